@@ -1,0 +1,67 @@
+# Talk: everything is built into bin/, objects into build/.
+#   make · make test · make demo · make install · make format · make clean
+#   sanitize=address,undefined builds and tests a variant of its own, beside the usual one.
+
+PREFIX ?= /usr/local
+CXX := $(if $(filter default,$(origin CXX)),g++,$(CXX))
+sanitize ?=
+comma := ,
+
+variant := $(if $(sanitize),$(subst $(comma),-,$(sanitize)),release)
+build := build/$(variant)
+bin := $(if $(sanitize),$(build)/bin,bin)
+
+warnings := -Wall -Wextra -Wpedantic -Wconversion -Wshadow $(if $(CI),-Werror)
+sanitizers := $(if $(sanitize),-fsanitize=$(sanitize) -fno-sanitize-recover=all -fno-omit-frame-pointer)
+compile := $(CXX) -std=c++20 $(if $(sanitize),-O1,-O2) -g -pthread -I. -MMD -MP $(warnings) \
+	$(sanitizers) $(CPPFLAGS) $(CXXFLAGS)
+link := $(CXX) -pthread $(sanitizers) $(LDFLAGS)
+
+# A main is a program of its own; every other source goes into one archive, from which a program
+# takes only what it uses.
+headless := $(patsubst server_handler/%.cc,%,$(wildcard server_handler/*_handler.cc))
+programs := talk_server talk_client server_handler $(headless)
+mains := talk_server/main.cc talk_client/main.cc server_handler/main.cc \
+	$(headless:%=server_handler/%.cc)
+sources := $(wildcard common/*/*.cc talk_server/*.cc server_handler/*.cc talk_client/*.cc)
+library := $(build)/libtalk.a
+library_objects := $(patsubst %.cc,$(build)/%.o,$(filter-out $(mains),$(sources)))
+
+suites := $(patsubst tests/%/,%,$(sort $(dir $(wildcard tests/*/*_test.cc))))
+
+.PHONY: all
+all: $(programs:%=$(bin)/%)
+
+$(build)/%.o: %.cc Makefile
+	@mkdir -p $(@D)
+	$(compile) -c $< -o $@
+
+$(library): $(library_objects)
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+$(bin)/talk_server $(bin)/talk_client $(bin)/server_handler: $(bin)/%: $(build)/%/main.o $(library)
+	@mkdir -p $(@D)
+	$(link) $< $(library) -lncursesw -ltinfo -o $@
+
+# Headless handlers are linked statically: they start in half the time and share no library pages
+# that each would have to relocate.
+$(headless:%=$(bin)/%): $(bin)/%: $(build)/server_handler/%.o $(library)
+	@mkdir -p $(@D)
+	$(link) $(if $(sanitize),,-static) $< $(library) -o $@
+
+define suite_rule
+$(build)/tests/$(1)_tests: $(patsubst %.cc,$(build)/%.o,$(wildcard tests/$(1)/*.cc tests/support/*.cc)) $(library)
+	$(link) $$^ -lgtest -lgtest_main -lncursesw -ltinfo -lutil -o $$@
+endef
+$(foreach suite,$(suites),$(eval $(call suite_rule,$(suite))))
+
+.PHONY: format
+format:
+	git ls-files '*.cc' '*.h' | xargs clang-format -i
+
+.PHONY: clean
+clean:
+	rm -rf bin build
+
+-include $(shell find build -name '*.d' 2>/dev/null)

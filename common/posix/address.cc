@@ -1,0 +1,65 @@
+#include "common/posix/address.h"
+
+#include <arpa/inet.h>
+#include <net/if.h>
+#include <netinet/in.h>
+
+#include <array>
+#include <cstring>
+
+#include "common/posix/error.h"
+
+namespace talk {
+namespace {
+
+using Name = int (*)(int, sockaddr*, socklen_t*);
+
+Address name_of(int socket, Name name, const char* doing) {
+  sockaddr_storage raw{};
+  socklen_t size = sizeof raw;
+  if (name(socket, reinterpret_cast<sockaddr*>(&raw), &size) != 0) throw_errno(doing);
+  return address_of(raw);
+}
+
+}  // namespace
+
+std::string to_text(const Address& address) {
+  const bool v6 = address.ip.find(':') != std::string::npos;
+  return (v6 ? "[" + address.ip + "]" : address.ip) + ":" + std::to_string(address.port);
+}
+
+Address address_of(const sockaddr_storage& raw) {
+  std::array<char, INET6_ADDRSTRLEN> text{};
+  if (raw.ss_family == AF_INET) {
+    sockaddr_in v4;
+    std::memcpy(&v4, &raw, sizeof v4);
+    ::inet_ntop(AF_INET, &v4.sin_addr, text.data(), text.size());
+    return {text.data(), ntohs(v4.sin_port)};
+  }
+  if (raw.ss_family == AF_INET6) {
+    sockaddr_in6 v6;
+    std::memcpy(&v6, &raw, sizeof v6);
+    const std::uint16_t port = ntohs(v6.sin6_port);
+    if (IN6_IS_ADDR_V4MAPPED(&v6.sin6_addr)) {
+      ::inet_ntop(AF_INET, &v6.sin6_addr.s6_addr[12], text.data(), text.size());
+      return {text.data(), port};
+    }
+    ::inet_ntop(AF_INET6, &v6.sin6_addr, text.data(), text.size());
+    std::string ip = text.data();
+    std::array<char, IF_NAMESIZE> zone{};
+    if (v6.sin6_scope_id != 0 && ::if_indextoname(v6.sin6_scope_id, zone.data()) != nullptr)
+      ip += std::string("%") + zone.data();
+    return {ip, port};
+  }
+  return {"local", 0};  // a socket pair, as tests and inetd use
+}
+
+Address local_address(int socket) {
+  return name_of(socket, ::getsockname, "read a socket's address");
+}
+
+Address peer_address(int socket) {
+  return name_of(socket, ::getpeername, "read the peer's address");
+}
+
+}  // namespace talk

@@ -1,0 +1,25 @@
+// A socket's two ends as a person reads them. IPv4 seen through an IPv6 socket is plain IPv4.
+#pragma once
+
+#include <sys/socket.h>
+
+#include <cstdint>
+#include <string>
+
+namespace talk {
+
+struct Address {
+  std::string ip;  // "10.0.0.7", "::1", "fe80::1%eth0"
+  std::uint16_t port = 0;
+};
+
+// "10.0.0.7:1234", "[::1]:1234"
+std::string to_text(const Address& address);
+
+Address address_of(const sockaddr_storage& raw);
+
+// Throw std::system_error where the socket is not connected (or not bound).
+Address local_address(int socket);
+Address peer_address(int socket);
+
+}  // namespace talk

@@ -1,0 +1,40 @@
+#include "common/posix/program.h"
+
+#include <unistd.h>
+
+#include <exception>
+
+#include "common/posix/error.h"
+#include "common/posix/io.h"
+
+namespace talk {
+
+int run_program(const std::string& program, const std::function<int()>& body) {
+  try {
+    return body();
+  } catch (const UsageError& error) {
+    print_error(std::string(error.what()) + " (try '" + program + " --help')");
+    return 2;
+  } catch (const ExitError& error) {
+    print_error(error.what());
+    return error.code;
+  } catch (const std::exception& error) {
+    print_error(error.what());
+    return 1;
+  }
+}
+
+void print_out(std::string_view text) {
+  write_all(STDOUT_FILENO, text, "write to standard output");
+}
+
+void print_error(const std::string& what) {
+  const std::string line = "ERROR: " + what + "\n";
+  try {
+    write_all(STDERR_FILENO, line, "write to standard error");
+  } catch (const std::system_error&) {
+    // There is nowhere left to say it; the exit code still does.
+  }
+}
+
+}  // namespace talk

@@ -1,0 +1,23 @@
+// What every program's main() does around its own work: turn exceptions into the one line on
+// stderr and the exit code that are promised for them.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+
+namespace talk {
+
+inline constexpr std::string_view kVersion = "1.0";
+
+// Runs `body` and returns the process's exit code: what body returned, or 2 for a UsageError,
+// an ExitError's own code, 1 for any other exception. `program` is named in the usage hint.
+int run_program(const std::string& program, const std::function<int()>& body);
+
+// Writes to stdout and makes sure that it arrived (a full disk is an error); for --help, --version.
+void print_out(std::string_view text);
+
+// One `ERROR: …` line on stderr. The caller has made foreign text safe.
+void print_error(const std::string& what);
+
+}  // namespace talk

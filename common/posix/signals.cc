@@ -1,0 +1,64 @@
+#include "common/posix/signals.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <array>
+
+namespace talk {
+namespace {
+
+// The only state that a signal handler may touch.
+std::array<volatile sig_atomic_t, NSIG> arrived{};
+
+void note(int signal) { arrived[static_cast<std::size_t>(signal)] = 1; }
+
+}  // namespace
+
+Signals::Signals(std::initializer_list<int> signals) {
+  sigset_t noted;
+  sigemptyset(&noted);
+  for (const int signal : signals) sigaddset(&noted, signal);
+  ::sigprocmask(SIG_BLOCK, &noted, &wait_mask_);
+  struct sigaction action {};
+  sigemptyset(&action.sa_mask);
+  action.sa_handler = note;
+  for (const int signal : signals) {
+    ::sigaction(signal, &action, nullptr);
+    sigdelset(&wait_mask_, signal);
+  }
+  action.sa_handler = SIG_IGN;
+  ::sigaction(SIGPIPE, &action, nullptr);
+}
+
+bool Signals::take(int signal) {
+  volatile sig_atomic_t& flag = arrived[static_cast<std::size_t>(signal)];
+  if (flag == 0) return false;
+  flag = 0;
+  return true;
+}
+
+void Signals::die_by(int signal) {
+  struct sigaction action {};
+  sigemptyset(&action.sa_mask);
+  action.sa_handler = SIG_DFL;
+  ::sigaction(signal, &action, nullptr);
+  sigset_t only;
+  sigemptyset(&only);
+  sigaddset(&only, signal);
+  ::sigprocmask(SIG_UNBLOCK, &only, nullptr);
+  ::raise(signal);
+  ::_exit(128 + signal);
+}
+
+void reset_inherited_signals() {
+  struct sigaction action {};
+  sigemptyset(&action.sa_mask);
+  action.sa_handler = SIG_DFL;
+  for (int signal = 1; signal < NSIG; ++signal) ::sigaction(signal, &action, nullptr);
+  sigset_t none;
+  sigemptyset(&none);
+  ::sigprocmask(SIG_SETMASK, &none, nullptr);
+}
+
+}  // namespace talk

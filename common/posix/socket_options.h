@@ -1,0 +1,19 @@
+// What a conversation asks of its TCP connection. Failures are ignored: on a socket that is not
+// TCP there is nothing to ask.
+#pragma once
+
+#include "common/posix/clock.h"
+
+namespace talk {
+
+// A short message leaves at once (TCP_NODELAY).
+void send_promptly(int socket);
+
+// The kernel gives up a peer that has not answered for about `silence`: unacknowledged data
+// (TCP_USER_TIMEOUT) and, on an idle connection, keepalive probes.
+void detect_dead_peer(int socket, seconds silence);
+
+// Whether `fd` is a connected stream socket.
+bool is_connected_stream(int fd);
+
+}  // namespace talk

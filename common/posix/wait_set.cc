@@ -1,0 +1,51 @@
+#include "common/posix/wait_set.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <stdexcept>
+
+#include "common/posix/error.h"
+
+namespace talk {
+
+WaitSet::WaitSet() {
+  FD_ZERO(&read_);
+  FD_ZERO(&write_);
+}
+
+void WaitSet::watch(int fd, fd_set& set) {
+  if (fd < 0 || fd >= FD_SETSIZE) throw std::logic_error("a descriptor that select cannot watch");
+  FD_SET(fd, &set);
+  highest_ = std::max(highest_, fd);
+}
+
+void WaitSet::want_read(int fd) { watch(fd, read_); }
+
+void WaitSet::want_write(int fd) { watch(fd, write_); }
+
+void WaitSet::wake_by(Time deadline) {
+  deadline_ = deadline_ ? std::min(*deadline_, deadline) : deadline;
+}
+
+void WaitSet::wake_by(std::optional<Time> deadline) {
+  if (deadline) wake_by(*deadline);
+}
+
+void WaitSet::wait(const sigset_t& mask) {
+  timespec timeout{};
+  if (deadline_) {
+    const auto left = std::max(*deadline_ - Clock::now(), Clock::duration::zero());
+    const auto whole = std::chrono::duration_cast<seconds>(left);
+    timeout.tv_sec = whole.count();
+    timeout.tv_nsec = std::chrono::nanoseconds(left - whole).count();
+  }
+  const int ready =
+      ::pselect(highest_ + 1, &read_, &write_, nullptr, deadline_ ? &timeout : nullptr, &mask);
+  if (ready > 0) return;
+  const int error = ready < 0 ? errno : EINTR;
+  FD_ZERO(&read_);  // after a failure the sets say nothing
+  FD_ZERO(&write_);
+  if (error != EINTR) throw_error(error, "wait for input");
+}
+
+}  // namespace talk

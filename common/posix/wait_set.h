@@ -1,0 +1,43 @@
+// The one wait: pselect() over descriptors, a deadline and signals. Interest is stated afresh each
+// turn: construct, want_…, wait, ask.
+#pragma once
+
+#include <signal.h>
+#include <sys/select.h>
+
+#include <optional>
+
+#include "common/posix/clock.h"
+
+namespace talk {
+
+class WaitSet {
+ public:
+  WaitSet();
+
+  // Throws std::logic_error for a descriptor that select() cannot watch (negative, or FD_SETSIZE
+  // and above).
+  void want_read(int fd);
+  void want_write(int fd);
+
+  // Wake at `deadline` at the latest; the earliest of several counts.
+  void wake_by(Time deadline);
+  void wake_by(std::optional<Time> deadline);
+
+  // Waits with `mask` as the signal mask. After a signal or the deadline nothing is ready.
+  // Throws std::system_error if the call itself fails.
+  void wait(const sigset_t& mask);
+
+  bool can_read(int fd) const { return FD_ISSET(fd, &read_) != 0; }
+  bool can_write(int fd) const { return FD_ISSET(fd, &write_) != 0; }
+
+ private:
+  void watch(int fd, fd_set& set);
+
+  fd_set read_;
+  fd_set write_;
+  int highest_ = -1;
+  std::optional<Time> deadline_;
+};
+
+}  // namespace talk

@@ -1,0 +1,102 @@
+// What a conversation asks of a screen, and what a screen tells of the person before it. The plain
+// screen, the split screen and the scripted one of the tests stand behind it.
+//
+// Nothing that is handed to a screen is safe to be shown: the screen makes it so (text/display.h)
+// at the place where it is painted.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/posix/clock.h"
+#include "common/posix/wait_set.h"
+
+namespace talk {
+
+// One thing that was said or happened.
+struct Entry {
+  enum class Kind {
+    theirs,       // the other person's words
+    mine,         // what was typed here, as it was sent
+    peer_notice,  // said by the other side's program
+    info,         // said by this program
+    error,        // said by this program: something could not be done
+  };
+  Kind kind = Kind::info;
+  std::string who;   // theirs, mine, peer_notice: the name; untrusted
+  std::string text;  // one line; untrusted
+  std::chrono::system_clock::time_point when{};
+};
+
+struct TransferView {
+  std::uint32_t number = 0;
+  bool outgoing = false;
+  std::string name;         // untrusted
+  std::uint64_t done = 0;   // bytes
+  std::uint64_t total = 0;  // bytes
+  double rate = 0;          // bytes per second
+  std::optional<seconds> left;
+};
+
+// What is true now; a screen shows of it what it has room for.
+struct Status {
+  std::string peer_name;              // untrusted; empty while not known
+  std::string peer_address;           // "10.0.0.7"
+  Time since{};                       // when the talk began
+  std::optional<seconds> silent_for;  // set when it is worth saying
+  std::optional<std::chrono::microseconds> round_trip;
+  std::vector<TransferView> transfers;
+  bool ended = false;
+
+  bool operator==(const Status&) const;
+};
+
+// What the person did.
+struct Input {
+  enum class Kind {
+    line,  // Enter: one line, without its end
+    end,   // nothing more will be said: end of input, ^D on an empty line, a key in an ended talk
+    quit,  // leave at once (^C, confirmed where the screen asks)
+  };
+  Kind kind = Kind::line;
+  std::string line;
+};
+
+class Screen {
+ public:
+  virtual ~Screen() = default;
+
+  virtual void show(const Entry& entry) = 0;
+  virtual void set_status(const Status& status) = 0;
+
+  // /clear, /find and whatever else concerns the screen alone. False: this screen has no such
+  // command.
+  virtual bool command(const std::string& name, const std::string& argument) = 0;
+
+  // The talk has ended and stays to be read: from now on a key that does not scroll is Input::end.
+  virtual void talk_ended() = 0;
+
+  // States what to wait for. `listening` is false while no more can be taken from the person
+  // because what they said before is still waiting to be sent.
+  virtual void prepare(WaitSet& wait, Time now, bool listening) = 0;
+  // After the wait: reads the keyboard, paints, writes. Appends what the person did.
+  virtual void turn(const WaitSet& wait, Time now, std::vector<Input>& inputs) = 0;
+
+  // False while the screen's own output is stuck: then the peer is not read from, so that nothing
+  // is lost and nothing grows.
+  virtual bool has_room() const = 0;
+
+  // SIGWINCH; and before and after the process is stopped (^Z).
+  virtual void resized() = 0;
+  virtual void suspend() = 0;
+  virtual void resume() = 0;
+
+  // Writes what is still waiting, at most until `deadline`, and gives the terminal back. Safe to
+  // call twice; the destructor gives the terminal back too.
+  virtual void finish(Time deadline) = 0;
+};
+
+}  // namespace talk

@@ -1,0 +1,94 @@
+#include "common/wire/greeting.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "common/wire/limits.h"
+
+namespace talk {
+namespace {
+
+constexpr std::string_view kWord = "TALK/1";
+
+bool is_plain(unsigned char c) {
+  return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-' ||
+         c == '_' || c == '.' || c == '~' || c == '@';
+}
+
+std::string percent_encode(unsigned char c) {
+  constexpr std::string_view kDigits = "0123456789ABCDEF";
+  if (is_plain(c)) return std::string(1, static_cast<char>(c));
+  return {'%', kDigits[c >> 4], kDigits[c & 15]};
+}
+
+// Where a percent sign is not followed by two hexadecimal digits it stands for itself.
+std::string percent_decode(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    unsigned value = 0;
+    const char* digits = text.data() + i + 1;
+    if (text[i] == '%' && i + 2 < text.size() &&
+        std::from_chars(digits, digits + 2, value, 16).ptr == digits + 2) {
+      out.push_back(static_cast<char>(value));
+      i += 2;
+    } else {
+      out.push_back(text[i]);
+    }
+  }
+  return out;
+}
+
+void read_attribute(std::string_view attribute, Greeting& greeting) {
+  const std::size_t equals = attribute.find('=');
+  if (equals == std::string_view::npos) return;
+  const std::string_view key = attribute.substr(0, equals);
+  const std::string value = percent_decode(attribute.substr(equals + 1));
+  if (key == "name") greeting.name = value;
+  if (key == "pid") {
+    long pid = 0;
+    const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), pid);
+    if (error == std::errc() && end == value.data() + value.size() && pid > 0) greeting.pid = pid;
+  }
+}
+
+}  // namespace
+
+std::string format_greeting(const Greeting& greeting) {
+  std::string line(kWord);
+  if (greeting.pid) line += " pid=" + std::to_string(*greeting.pid);
+  if (greeting.name) {
+    line += " name=";
+    for (const char c : *greeting.name) {
+      const std::string encoded = percent_encode(static_cast<unsigned char>(c));
+      if (line.size() + encoded.size() + 2 > kMaxGreeting) break;
+      line += encoded;
+    }
+  }
+  return line + "\r\n";
+}
+
+FirstBytes judge_first_bytes(std::string_view bytes) {
+  using Kind = FirstBytes::Kind;
+  const std::string_view start = bytes.substr(0, kWord.size());
+  if (start != kWord.substr(0, start.size())) return {Kind::something_else, 0, {}};
+  if (bytes.size() > kWord.size() &&
+      std::string_view(" \r\n").find(bytes[kWord.size()]) == std::string_view::npos)
+    return {Kind::something_else, 0, {}};
+
+  const std::size_t end = bytes.substr(0, kMaxGreeting).find('\n');
+  if (end == std::string_view::npos)
+    return {bytes.size() >= kMaxGreeting ? Kind::something_else : Kind::could_become_one, 0, {}};
+
+  FirstBytes result{Kind::greeting, end + 1, {}};
+  std::string_view rest = bytes.substr(kWord.size(), end - kWord.size());
+  if (rest.ends_with('\r')) rest.remove_suffix(1);
+  if (!rest.empty() && rest.front() != ' ') return {Kind::something_else, 0, {}};  // "TALK/1\rx"
+  while (!rest.empty()) {
+    const std::size_t blank = std::min(rest.find(' '), rest.size());
+    read_attribute(rest.substr(0, blank), result.greeting);
+    rest.remove_prefix(std::min(blank + 1, rest.size()));
+  }
+  return result;
+}
+
+}  // namespace talk
