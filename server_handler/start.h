@@ -1,0 +1,51 @@
+// The start and the end that all handlers share: the connection's number is checked, what was
+// inherited is put in order, and the last words reach the peer.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "common/posix/clock.h"
+
+namespace talk {
+
+// What a handler says of itself.
+struct HandlerText {
+  std::string name;   // "echo_handler"
+  std::string about;  // --help: what the service is, in lines that end in a line feed
+};
+
+// What the listener says of a session.
+struct Session {
+  int socket = -1;           // above 2; belongs to run_handler()
+  std::uint64_t number = 0;  // TALK_SESSION, counted from 1; 0 where nobody counted
+  std::string dir;           // TALK_DIR, or "." where nobody said
+};
+
+// A handler's whole main(): --help and --version, or the connection whose number is the one
+// argument, handed to `serve` with default signals (SIGPIPE ignored) and ended in order whatever
+// becomes of it. Returns the exit code: 2 with an ERROR line for a number that is not decimal, not
+// below FD_SETSIZE, or no open, connected stream socket; otherwise what run_program() says.
+//
+// A connection that came as standard input, output or error (inetd, tcpserver) is moved away and
+// replaced there with /dev/null, so that nothing but the protocol can get onto it.
+int run_handler(int argc, char** argv, const HandlerText& text,
+                const std::function<int(const Session&)>& serve);
+
+// The connection's orderly end: nothing more is said, and what the peer still sends is thrown away
+// until its own end, at most `patience`. Closing with unread bytes would make the kernel reset the
+// connection, and a reset can overtake the last words.
+void end_connection(int socket, milliseconds patience = seconds{1});
+
+// From here on closing this connection resets it, also when the process is killed, so that what
+// was sent cannot be taken for all there is.
+void break_on_close(int socket, bool on);
+
+// An environment variable, or `otherwise` where it is not set.
+std::string environment(const char* name, const std::string& otherwise);
+
+// A whole number of seconds from the environment; throws ExitError where it is none.
+seconds environment_seconds(const char* name, seconds otherwise);
+
+}  // namespace talk
