@@ -20,6 +20,7 @@
 #include "common/posix/signals.h"
 #include "common/posix/socket_options.h"
 #include "common/posix/wait_set.h"
+#include "server_handler/connection.h"
 
 namespace talk {
 namespace {
@@ -119,7 +120,11 @@ int run_handler(int argc, char** argv, const HandlerText& text,
     reset_inherited_signals();
     ::signal(SIGPIPE, SIG_IGN);
     const EndAtLast end{connection};
-    return serve(session_on(connection));
+    try {
+      return serve(session_on(connection));
+    } catch (const PeerLost&) {
+      return 0;
+    }
   });
 }
 

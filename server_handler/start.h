@@ -26,7 +26,8 @@ struct Session {
 // A handler's whole main(): --help and --version, or the connection whose number is the one
 // argument, handed to `serve` with default signals (SIGPIPE ignored) and ended in order whatever
 // becomes of it. Returns the exit code: 2 with an ERROR line for a number that is not decimal, not
-// below FD_SETSIZE, or no open, connected stream socket; otherwise what run_program() says.
+// below FD_SETSIZE, or no open, connected stream socket; 0 where the peer was lost
+// (connection.h); otherwise what run_program() says.
 //
 // A connection that came as standard input, output or error (inetd, tcpserver) is moved away and
 // replaced there with /dev/null, so that nothing but the protocol can get onto it.

@@ -17,17 +17,20 @@ void set(int socket, int level, int option, int value) {
 
 void send_promptly(int socket) { set(socket, IPPROTO_TCP, TCP_NODELAY, 1); }
 
-void detect_dead_peer(int socket, seconds silence) {
-  const int total = static_cast<int>(silence.count());
-  const int step = std::max(1, total / 6);
+void probe_idle_peer(int socket, seconds silence) {
+  const int step = std::max(1, static_cast<int>(silence.count()) / 6);
   set(socket, SOL_SOCKET, SO_KEEPALIVE, 1);
 #ifdef TCP_KEEPIDLE
   set(socket, IPPROTO_TCP, TCP_KEEPIDLE, step);
   set(socket, IPPROTO_TCP, TCP_KEEPINTVL, step);
   set(socket, IPPROTO_TCP, TCP_KEEPCNT, 5);
 #endif
+}
+
+void detect_dead_peer(int socket, seconds silence) {
+  probe_idle_peer(socket, silence);
 #ifdef TCP_USER_TIMEOUT
-  set(socket, IPPROTO_TCP, TCP_USER_TIMEOUT, total * 1000);
+  set(socket, IPPROTO_TCP, TCP_USER_TIMEOUT, static_cast<int>(silence.count()) * 1000);
 #endif
 }
 

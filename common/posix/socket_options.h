@@ -9,6 +9,11 @@ namespace talk {
 // A short message leaves at once (TCP_NODELAY).
 void send_promptly(int socket);
 
+// On an idle connection the kernel asks the peer for a sign of life, and gives it up after about
+// `silence`. A peer that lives and does not read is borne for ever, which TCP_USER_TIMEOUT would
+// not do (it counts from the first probe of a closed window).
+void probe_idle_peer(int socket, seconds silence);
+
 // The kernel gives up a peer that has not answered for about `silence`: unacknowledged data
 // (TCP_USER_TIMEOUT) and, on an idle connection, keepalive probes.
 void detect_dead_peer(int socket, seconds silence);

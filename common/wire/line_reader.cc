@@ -32,7 +32,9 @@ std::optional<LineReader::Line> LineReader::next() {
     }
     after_line_feed_ = false;
     const std::string_view left = std::string_view(received_).substr(position_);
-    const std::size_t end = std::min(left.find_first_of(std::string_view("\n\0", 2)), left.size());
+    const auto ends = [](char c) { return c == '\n' || c == '\0'; };
+    const auto found = std::find_if(left.begin(), left.end(), ends);
+    const auto end = static_cast<std::size_t>(found - left.begin());
     const std::size_t count = std::min(end, maximum_ - partial_.size());
     partial_.append(left.substr(0, count));
     position_ += count;

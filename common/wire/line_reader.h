@@ -34,6 +34,10 @@ class LineReader {
   // The next complete message. An empty one that ended in NUL is padding and is left out.
   std::optional<Line> next();
 
+  // How many bytes of the receive are behind next() up to now: the end of the line that it gave
+  // last, or all where it has nothing more.
+  std::size_t position() const { return position_; }
+
   // What came of a message whose ending has not come. A peer that has never shown an ending of
   // its own may have meant it to be complete: its owner decides when, and takes it.
   std::string_view partial() const { return partial_; }

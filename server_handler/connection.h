@@ -1,0 +1,58 @@
+// A visitor's connection as the headless handlers use it: they either wait for bytes or for room
+// to send, never for both, so a visitor who does not read is not read from either.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string_view>
+
+#include "common/posix/clock.h"
+#include "common/posix/signals.h"
+#include "common/posix/wait_set.h"
+
+namespace talk {
+
+// The peer reset the connection or cannot be reached any more. For a handler that is an ordinary
+// way for a session to end.
+struct PeerLost : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+// SIGHUP, SIGINT or SIGTERM came while a connection waited that was told of them.
+struct Stopped : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+struct Received {
+  enum class Kind { bytes, end, nothing };
+  Kind kind = Kind::nothing;
+  std::string_view bytes;  // valid until the next receive
+};
+
+class Connection {
+ public:
+  static constexpr std::size_t kReceive = std::size_t{64} << 10;
+
+  // The socket stays its owner's. A short reply leaves at once, and a peer that vanished is
+  // noticed within about a minute; how long a living one takes to read is its own affair.
+  // Without `signals` a signal acts as usual; with them it becomes Stopped.
+  explicit Connection(int socket, Signals* signals = nullptr);
+
+  // Waits for the next bytes, at most kReceive, or the peer's end; `nothing` at the deadline.
+  Received receive(std::optional<Time> deadline = std::nullopt);
+
+  // Sends all, in one send() as long as the kernel has room. Throws PeerLost.
+  void send(std::string_view bytes);
+
+ private:
+  void wait(WaitSet& wait);
+
+  int socket_;
+  Signals* signals_;
+  sigset_t mask_;
+  std::unique_ptr<char[]> room_;  // pages that were never received into cost no memory
+};
+
+}  // namespace talk
