@@ -27,7 +27,14 @@ sources := $(wildcard common/*/*.cc talk_server/*.cc server_handler/*.cc talk_cl
 library := $(build)/libtalk.a
 library_objects := $(patsubst %.cc,$(build)/%.o,$(filter-out $(mains),$(sources)))
 
-suites := $(patsubst tests/%/,%,$(sort $(dir $(wildcard tests/*/*_test.cc))))
+# The desktop's tests look at xterm and tmux; the sanitizers look at our own programs.
+suites := $(filter-out $(if $(sanitize),desktop),\
+	$(patsubst tests/%/,%,$(sort $(dir $(wildcard tests/*/*_test.cc)))))
+test_programs := $(suites:%=$(build)/tests/%_tests)
+# Everything that building, testing and the demonstration need on a fresh Debian machine.
+packages := g++ make binutils libncurses-dev libgtest-dev procps util-linux \
+	xvfb xterm xdotool x11-utils imagemagick fonts-dejavu-core tmux \
+	netcat-openbsd ncat telnet curl python3
 
 .PHONY: all
 all: $(programs:%=$(bin)/%)
@@ -55,6 +62,27 @@ $(build)/tests/$(1)_tests: $(patsubst %.cc,$(build)/%.o,$(wildcard tests/$(1)/*.
 	$(link) $$^ -lgtest -lgtest_main -lncursesw -ltinfo -lutil -o $$@
 endef
 $(foreach suite,$(suites),$(eval $(call suite_rule,$(suite))))
+
+# The programs stand beside each other whatever the variant: tests are told where.
+.PHONY: test
+test: packages
+	$(MAKE) -j$(shell nproc) all test-programs
+	TALK_BIN=$(abspath $(bin)) tests/tools/run_tests $(test_programs)
+
+.PHONY: test-programs
+test-programs: $(test_programs)
+
+.PHONY: packages
+packages:
+	@tests/tools/install_packages $(packages)
+
+.PHONY: install
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 \
+		$(DESTDIR)$(PREFIX)/share/applications
+	install -m 755 $(programs:%=bin/%) $(DESTDIR)$(PREFIX)/bin
+	install -m 644 $(wildcard */*.1) $(DESTDIR)$(PREFIX)/share/man/man1
+	install -m 644 talk_client/talk_client.desktop $(DESTDIR)$(PREFIX)/share/applications
 
 .PHONY: format
 format:

@@ -159,7 +159,7 @@ std::string environment(const char* name, const std::string& otherwise) {
 seconds environment_seconds(const char* name, seconds otherwise) {
   const std::string text = environment(name, std::to_string(otherwise.count()));
   const auto value = decimal<int>(text);
-  if (!value || *value < 1)
+  if (!value || *value < 0)
     throw ExitError(1, "read " + std::string(name) + " '" + text + "': not a number of seconds");
   return seconds{*value};
 }

@@ -1,1 +1,99 @@
-int main() {}
+// talk_client: the visitor's side of a talk.
+#include <unistd.h>
+
+#include "common/posix/address.h"
+#include "common/posix/connect.h"
+#include "common/posix/error.h"
+#include "common/posix/program.h"
+#include "common/posix/signals.h"
+#include "common/posix/user.h"
+#include "common/screen/screens.h"
+#include "common/session/conversation.h"
+#include "common/session/session_loop.h"
+#include "common/session/transfers.h"
+#include "talk_client/options.h"
+
+namespace talk {
+namespace {
+
+constexpr seconds kFinish{2};  // for the last words to reach a slow terminal or pipe
+
+OwnedFd call(const ClientOptions& options) {
+  try {
+    return connect_to(options.host, options.port, options.timeout);
+  } catch (const std::exception& error) {
+    throw ExitError(Outcome::kRefused, error.what());
+  }
+}
+
+Transfers::Options transfer_options(const ClientOptions& options, bool interactive) {
+  Transfers::Options transfers;
+  transfers.directory = options.directory;
+  transfers.take_without_asking = options.accept;
+  if (!interactive && !options.accept && !options.commands)
+    transfers.refuse_because = "the visitor's program runs without a person to ask";
+  return transfers;
+}
+
+Conversation::Options conversation_options(const ClientOptions& options, bool interactive,
+                                           const std::string& peer) {
+  Conversation::Options conversation;
+  conversation.chair = Conversation::Chair::client;
+  conversation.my_name = options.name.empty() ? login_name() : options.name;
+  conversation.peer_address = peer;
+  conversation.piped = !interactive;
+  conversation.commands = options.commands;
+  conversation.raw = options.raw;
+  conversation.home = home_directory();
+  return conversation;
+}
+
+// What only the screen said is said once more where the screen is gone.
+void say_last(const Outcome& outcome, bool screen_vanished) {
+  if (!screen_vanished || outcome.reason.empty()) return;
+  if (outcome.code == Outcome::kFine)
+    print_out("-- " + outcome.reason + "\n");
+  else
+    print_error(outcome.reason);
+}
+
+int talk(const ClientOptions& options) {
+  const OwnedFd socket = call(options);
+  Signals signals(SessionLoop::kSignals);
+  const ScreenChoice choice = choose_screen(options.split);
+  if (!choice.remark.empty())
+    choice.screen->show({Entry::Kind::info, {}, choice.remark, std::chrono::system_clock::now()});
+  Transfers transfers(transfer_options(options, choice.interactive));
+  Conversation conversation(
+      conversation_options(options, choice.interactive, peer_address(socket.get()).ip),
+      *choice.screen, transfers, Clock::now());
+  SessionLoop loop(socket.get(), conversation, *choice.screen, transfers, signals);
+  const Outcome outcome = loop.run();
+  choice.screen->finish(Clock::now() + kFinish);
+  say_last(outcome, choice.split);
+  if (loop.ended_by()) Signals::die_by(*loop.ended_by());
+  return outcome.code;
+}
+
+int run(const std::vector<std::string>& arguments) {
+  const ClientOptions options = parse_client_options(arguments);
+  switch (options.task) {
+    case ClientOptions::Task::help:
+      print_out(kClientHelp);
+      return 0;
+    case ClientOptions::Task::version:
+      print_out("talk_client " + std::string(kVersion) + "\n");
+      return 0;
+    case ClientOptions::Task::talk:
+      break;
+  }
+  return talk(options);
+}
+
+}  // namespace
+}  // namespace talk
+
+int main(int argc, char** argv) {
+  const std::vector<std::string> arguments(argv + (argc > 0 ? 1 : 0), argv + argc);
+  return talk::run_program("talk_client", [&] { return talk::run(arguments); });
+}

@@ -1,1 +1,119 @@
-int main() {}
+// talk_server: listens, and gives every visitor a window and a process of their own.
+#include <limits.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <map>
+
+#include "common/posix/error.h"
+#include "common/posix/listen.h"
+#include "common/posix/program.h"
+#include "common/posix/user.h"
+#include "talk_server/listener.h"
+#include "talk_server/options.h"
+#include "talk_server/terminal.h"
+
+namespace talk {
+namespace {
+
+constexpr std::size_t kSessionsWithWindows = 64;
+constexpr std::size_t kSessionsWithout = 1000;
+
+std::string absolute(const std::string& path) {
+  char resolved[PATH_MAX];
+  if (::realpath(path.c_str(), resolved) == nullptr) throw_errno("use " + path);
+  return resolved;
+}
+
+std::string usable_directory(const std::string& path, int mode) {
+  const std::string directory = absolute(path);
+  struct stat status {};
+  if (::stat(directory.c_str(), &status) != 0) throw_errno("use " + path);
+  if (!S_ISDIR(status.st_mode)) throw_error(ENOTDIR, "use " + path);
+  if (::access(directory.c_str(), mode | X_OK) != 0)
+    throw_errno((mode == W_OK ? "write to the directory " : "read the directory ") + path);
+  return directory;
+}
+
+// The handlers stand beside this program.
+std::string own_directory(const char* argv0) {
+  char path[PATH_MAX];
+  const ssize_t size = ::readlink("/proc/self/exe", path, sizeof path - 1);
+  std::string program =
+      size > 0 ? std::string(path, static_cast<std::size_t>(size)) : absolute(argv0);
+  return program.substr(0, program.rfind('/'));
+}
+
+std::string handler_path(const std::string& name, const char* argv0) {
+  static const std::map<std::string, std::string> kOurs = {
+      {"talk", "server_handler"}, {"echo", "echo_handler"},   {"store", "store_handler"},
+      {"fetch", "fetch_handler"}, {"accio", "accio_handler"}, {"upload", "upload_handler"}};
+  const auto ours = kOurs.find(name);
+  if (ours != kOurs.end()) {
+    const std::string path = own_directory(argv0) + "/" + ours->second;
+    check_program(path);
+    return path;
+  }
+  if (name.find('/') == std::string::npos)
+    throw UsageError("no handler is called '" + name + "' (a path needs a slash: ./" + name + ")");
+  check_program(name);
+  return absolute(name);
+}
+
+std::vector<std::string> settings(const ServerOptions& options) {
+  const bool stores = options.handler != "echo" && options.handler != "fetch";
+  const bool own_kind = options.handler.find('/') == std::string::npos;
+  std::vector<std::string> settings = {
+      "TALK_DIR=" + usable_directory(options.directory, stores && own_kind ? W_OK : R_OK),
+      "TALK_NAME=" + (options.name.empty() ? login_name() : options.name),
+      "TALK_LINGER=" + std::to_string(options.linger.count()),
+  };
+  if (!options.share.empty())
+    settings.push_back("TALK_SHARE=" + usable_directory(options.share, R_OK));
+  if (!options.transcripts.empty())
+    settings.push_back("TALK_TRANSCRIPTS=" + usable_directory(options.transcripts, W_OK));
+  if (!options.screen.empty()) settings.push_back("TALK_SCREEN=" + options.screen);
+  if (options.max_file_size != 0)
+    settings.push_back("TALK_MAX_FILE_SIZE=" + std::to_string(options.max_file_size));
+  if (const char* idle = ::getenv("TALK_IDLE_SECONDS"))
+    settings.push_back(std::string("TALK_IDLE_SECONDS=") + idle);
+  return settings;
+}
+
+int serve(const ServerOptions& options, const char* argv0) {
+  close_on_exec_from(STDERR_FILENO + 1);
+  const std::string handler = handler_path(options.handler, argv0);
+  const Terminal terminal = choose_terminal(options.terminal, options.handler == "talk");
+  Launcher launcher(terminal.command, handler, settings(options));
+  const std::size_t most = terminal.window() ? kSessionsWithWindows : kSessionsWithout;
+  const SessionTable::Limits limits{options.max_sessions.value_or(most), options.max_per_host};
+
+  OwnedFd socket = listen_on(options.bind, options.port);
+  Signals signals(Listener::kSignals);
+  print_out("listening on " + to_text(local_address(socket.get())) + "\n");
+  Listener(std::move(socket), std::move(launcher), limits, signals).run();
+  return 0;
+}
+
+int run(int argc, char** argv) {
+  const ServerOptions options = parse_server_options(argc, argv);
+  switch (options.task) {
+    case ServerOptions::Task::help:
+      print_out(kServerHelp);
+      return 0;
+    case ServerOptions::Task::version:
+      print_out("talk_server " + std::string(kVersion) + "\n");
+      return 0;
+    case ServerOptions::Task::serve:
+      break;
+  }
+  return serve(options, argv[0]);
+}
+
+}  // namespace
+}  // namespace talk
+
+int main(int argc, char** argv) {
+  return talk::run_program("talk_server", [&] { return talk::run(argc, argv); });
+}

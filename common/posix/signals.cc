@@ -13,6 +13,21 @@ std::array<volatile sig_atomic_t, NSIG> arrived{};
 
 void note(int signal) { arrived[static_cast<std::size_t>(signal)] = 1; }
 
+// Lets `signal` do to this process what it does to one that never caught it.
+void act_by_default(int signal) {
+  struct sigaction action {};
+  sigemptyset(&action.sa_mask);
+  action.sa_handler = SIG_DFL;
+  ::sigaction(signal, &action, nullptr);
+  sigset_t only;
+  sigset_t before;
+  sigemptyset(&only);
+  sigaddset(&only, signal);
+  ::sigprocmask(SIG_UNBLOCK, &only, &before);
+  ::raise(signal);
+  ::sigprocmask(SIG_SETMASK, &before, nullptr);
+}
+
 }  // namespace
 
 Signals::Signals(std::initializer_list<int> signals) {
@@ -39,16 +54,16 @@ bool Signals::take(int signal) {
 }
 
 void Signals::die_by(int signal) {
+  act_by_default(signal);
+  ::_exit(128 + signal);
+}
+
+void Signals::stop_by(int signal) {
+  act_by_default(signal);
   struct sigaction action {};
   sigemptyset(&action.sa_mask);
-  action.sa_handler = SIG_DFL;
+  action.sa_handler = note;
   ::sigaction(signal, &action, nullptr);
-  sigset_t only;
-  sigemptyset(&only);
-  sigaddset(&only, signal);
-  ::sigprocmask(SIG_UNBLOCK, &only, nullptr);
-  ::raise(signal);
-  ::_exit(128 + signal);
 }
 
 void reset_inherited_signals() {

@@ -22,6 +22,9 @@ class Signals {
 
   // The process dies by `signal` as if it had never been caught, so that its parent sees why.
   [[noreturn]] static void die_by(int signal);
+  // The process stops as ^Z stops any other, and this returns when it is continued (at once where
+  // nobody could continue it: in a window without a shell).
+  static void stop_by(int signal);
 
  private:
   sigset_t wait_mask_;

@@ -24,6 +24,7 @@ struct Entry {
     peer_notice,  // said by the other side's program
     info,         // said by this program
     error,        // said by this program: something could not be done
+    bytes,        // with --raw on a pipe: what came, byte by byte; text alone is set
   };
   Kind kind = Kind::info;
   std::string who;   // theirs, mine, peer_notice: the name; untrusted
@@ -59,7 +60,7 @@ struct Input {
   enum class Kind {
     line,  // Enter: one line, without its end
     end,   // nothing more will be said: end of input, ^D on an empty line, a key in an ended talk
-    quit,  // leave at once (^C, confirmed where the screen asks)
+    quit,  // leave at once (^C, confirmed where the screen asks); `line` may say why
   };
   Kind kind = Kind::line;
   std::string line;

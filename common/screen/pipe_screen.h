@@ -1,0 +1,37 @@
+// The plain screen where a program sits at one end: stdout carries only what the other person
+// said, one line a line, and stdin is a stream of lines. What the program itself has to say goes
+// to stderr. No escape codes, no prompt.
+#pragma once
+
+#include "common/screen/screen.h"
+#include "common/wire/byte_queue.h"
+
+namespace talk {
+
+class PipeScreen : public Screen {
+ public:
+  PipeScreen();
+
+  void show(const Entry& entry) override;
+  void set_status(const Status&) override {}
+  bool command(const std::string&, const std::string&) override { return false; }
+  void talk_ended() override {}
+  void prepare(WaitSet& wait, Time now, bool listening) override;
+  // Throws std::system_error where stdin cannot be read or stdout not be written.
+  void turn(const WaitSet& wait, Time now, std::vector<Input>& inputs) override;
+  bool has_room() const override;
+  void resized() override {}
+  void suspend() override {}
+  void resume() override {}
+  void finish(Time deadline) override;
+
+ private:
+  void read_input(std::vector<Input>& inputs);
+  void write_output();
+
+  std::string partial_;  // of an input line
+  bool input_ended_ = false;
+  ByteQueue output_;
+};
+
+}  // namespace talk

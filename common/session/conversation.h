@@ -1,0 +1,138 @@
+// One talk, seen from either chair: what the person says and the peer says come in, what is to be
+// sent and shown goes out. It knows no descriptor and no clock; the loop that drives it does.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/posix/clock.h"
+#include "common/screen/screen.h"
+#include "common/session/liveness.h"
+#include "common/session/peer_stream.h"
+#include "common/session/transfers.h"
+#include "common/text/command.h"
+
+namespace talk {
+
+// How a talk ended: the exit codes of talk_client.
+struct Outcome {
+  static constexpr int kFine = 0;
+  static constexpr int kFailed = 1;
+  static constexpr int kRefused = 3;   // at the door
+  static constexpr int kLost = 4;      // the connection
+  static constexpr int kTransfer = 5;  // a transfer was refused or failed
+  int code = kFine;
+  std::string reason;
+};
+
+class Conversation : private PeerEvents {
+ public:
+  using Chair = PeerStream::Chair;
+
+  struct Options {
+    Chair chair = Chair::client;
+    std::string my_name;
+    std::string peer_address;  // "10.0.0.7", for the screen and as a name until there is one
+    std::optional<long> pid;   // goes into the handler's greeting
+    bool attended = true;      // somebody sits at this end
+    bool piped = false;     // the input is no person: every line is said, no line is a command…
+    bool commands = false;  // …unless this is asked for
+    bool raw = false;       // never TALK/1
+    std::string home;       // what `~` stands for in paths
+    // Keeps what was said, where somebody wants that.
+    std::function<void(const Entry&)> transcript;
+  };
+
+  Conversation(Options options, Screen& screen, Transfers& transfers, Time now);
+
+  // In: the person.
+  void input(const Input& input, Time now);
+  // This side has to go, whatever the person would like: the window closed, a stop was asked for.
+  void leave(const std::string& reason, Time now);
+
+  // In: the peer.
+  void receive(std::string_view bytes, Time now);
+  void receive_end(Time now);
+  void link_failed(int error, Time now);
+  // The peer is not being read from because this side has no room: its silence says nothing.
+  void not_listening(Time now) { liveness_.heard(now); }
+
+  // In: time, and work that was done in the background. Brings the screen's status up to date.
+  void tick(Time now);
+  std::optional<Time> deadline(Time now) const;
+
+  // Out. `data_budget` is how much file data may be sent now, 0 for none; a frame that was begun
+  // is finished whatever it is. The view is valid until the next call of any kind.
+  std::string_view outgoing(std::size_t data_budget, Time now);
+  void sent(std::size_t count);
+  bool wants_data_budget() const;
+  // Everything is sent, and nothing follows: the time to half-close. Once.
+  bool take_half_close();
+
+  // What to wait for.
+  bool wants_to_read() const;
+  bool wants_input() const;
+  // Nothing more is to be done. The outcome is final; what is still queued may be flushed.
+  bool over() const { return state_ == State::over; }
+  const Outcome& outcome() const { return outcome_; }
+  bool peer_may_reset() const { return peer_ended_ && !over(); }
+
+ private:
+  enum class State { talking, closing, over };
+
+  void on_greeting(const Greeting& greeting) override;
+  void on_line_peer() override;
+  void on_line(const std::string& line) override;
+  void on_bytes(std::string_view bytes) override;
+  void on_message(const Message& message) override;
+  void on_file_data(std::uint32_t transfer, std::string_view piece) override;
+
+  void typed(const std::string& line, Time now);
+  void say(const std::string& text, Time now);
+  void obey(const Command& command, Time now);
+  void transfer_command(const Command& command, Time now);
+  void no_more_to_say(Time now);
+  void say_bye(const std::string& reason, Time now);
+  void show_who(Time now);
+
+  void heard_from_person(const std::string& text);
+  void peer_said_bye(const std::string& reason);
+  void collect_from_transfers(Time now);
+  void update_status(Time now);
+  void protect(Time now, const std::function<void()>& step);
+  void end(int code, const std::string& reason);
+
+  void show(Entry::Kind kind, const std::string& text);
+  std::string peer_title() const;
+  bool framed() const { return stream_.mode() == PeerStream::Mode::frames; }
+
+  Options options_;
+  Screen& screen_;
+  Transfers& transfers_;
+  Liveness liveness_;
+  PeerStream stream_;
+  State state_ = State::talking;
+  Outcome outcome_;
+  Time now_;  // of the current turn, for what is called back
+  Time began_;
+  std::string peer_name_;  // as it calls itself; untrusted
+  std::optional<long> peer_pid_;
+  std::string_view data_;  // a data frame on its way
+
+  bool input_ended_ = false;  // the person, or the pipe, has nothing more to say
+  bool peer_ended_ = false;   // a line peer's stream is at its end; it may still listen
+  bool half_closed_ = false;
+  bool absence_said_ = false;
+  bool bye_warned_ = false;
+  bool transfer_failed_ = false;
+  std::size_t lines_received_ = 0;
+  std::string only_line_;                // of a line peer that has said one line
+  std::optional<Time> close_by_;         // closing: how long the other's end is waited for
+  std::optional<Time> silence_ends_at_;  // a line peer's end came: how long the desk may go on
+};
+
+}  // namespace talk

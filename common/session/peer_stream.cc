@@ -1,0 +1,161 @@
+#include "common/session/peer_stream.h"
+
+#include "common/wire/limits.h"
+#include "common/wire/protocol_error.h"
+
+namespace talk {
+namespace {
+
+// Replies may go over what stops the keyboard, up to here; then the peer is cut off.
+constexpr std::size_t kMaxReplies = 8 * kMaxQueued;
+// Reading stops well before.
+constexpr std::size_t kCongested = 2 * kMaxQueued;
+// Lines kept for a peer that has not shown what it is: each later costs kKeptLineSpacing.
+constexpr std::size_t kMaxKept = 100;
+
+}  // namespace
+
+PeerStream::PeerStream(Options options, PeerEvents& events, Time now)
+    : options_(std::move(options)),
+      events_(events),
+      started_(now),
+      lines_(kMaxText),
+      queue_(kMaxReplies) {
+  if (options_.raw) {
+    mode_ = Mode::lines;
+    silent_so_far_ = false;
+  } else if (options_.chair == Chair::handler) {
+    append(format_greeting(options_.greeting));
+  }
+}
+
+void PeerStream::receive(std::string_view bytes, Time now) {
+  if (mode_ == Mode::frames) return receive_frames(bytes);
+  if (mode_ == Mode::lines && !silent_so_far_) return receive_lines(bytes, now);
+  if (!first_byte_at_) first_byte_at_ = now;
+  first_bytes_.append(bytes);
+  judge(now, false);
+}
+
+// A client that fell back to lines because a slow server had not greeted yet can still take the
+// greeting, as long as nothing was said in either direction.
+void PeerStream::judge(Time now, bool waiting_is_over) {
+  const FirstBytes verdict = judge_first_bytes(first_bytes_);
+  const bool undecided = verdict.kind == FirstBytes::Kind::could_become_one;
+  if (undecided && !waiting_is_over) return;
+  std::string bytes;
+  bytes.swap(first_bytes_);
+  first_byte_at_.reset();
+  if (verdict.kind != FirstBytes::Kind::greeting) {
+    settle_on_lines(now);
+    silent_so_far_ = false;
+    return receive_lines(bytes, now);
+  }
+  mode_ = Mode::frames;
+  silent_so_far_ = false;
+  if (options_.chair == Chair::client) append(format_greeting(options_.greeting));
+  events_.on_greeting(verdict.greeting);
+  for (const std::string& text : kept_) append(encode(Text{text}));
+  kept_.clear();
+  receive_frames(std::string_view(bytes).substr(verdict.size));
+}
+
+void PeerStream::settle_on_lines(Time now) {
+  if (mode_ == Mode::lines) return;
+  mode_ = Mode::lines;
+  events_.on_line_peer();
+  release_kept(now);
+}
+
+void PeerStream::receive_frames(std::string_view bytes) {
+  frames_.feed(bytes);
+  while (const auto frame = frames_.next()) {
+    if (frame->tag == 'D')
+      events_.on_file_data(frame->transfer, frame->payload);
+    else
+      events_.on_message(decode(frame->tag, frame->payload));
+  }
+}
+
+void PeerStream::receive_lines(std::string_view bytes, Time now) {
+  if (options_.verbatim) return events_.on_bytes(bytes);
+  lines_.feed(telnet_.filter(bytes));
+  while (const auto line = lines_.next()) events_.on_line(line->text);
+  line_pause_.reset();
+  if (!lines_.partial().empty() && !lines_.has_shown_ending()) line_pause_ = now + kMessagePause;
+}
+
+bool PeerStream::receive_end(Time now) {
+  if (first_byte_at_) judge(now, true);
+  if (mode_ == Mode::frames) return frames_.between_frames();
+  if (!lines_.partial().empty()) events_.on_line(lines_.take_partial());
+  line_pause_.reset();
+  return true;
+}
+
+void PeerStream::tick(Time now) {
+  if (first_byte_at_ && now >= *first_byte_at_ + kGreetingWait) judge(now, true);
+  const bool patience_over = now >= started_ + kGreetingPatience;
+  // The handler waits on for a visitor who has not spoken until there is something to say to it.
+  const bool must_know = options_.chair == Chair::client || !kept_.empty();
+  if (mode_ == Mode::undecided && !first_byte_at_ && patience_over && must_know)
+    settle_on_lines(now);
+  if (line_pause_ && now >= *line_pause_) {
+    line_pause_.reset();
+    events_.on_line(lines_.take_partial());
+  }
+  if (next_kept_ && now >= *next_kept_) release_kept(now);
+}
+
+std::optional<Time> PeerStream::deadline() const {
+  std::optional<Time> earliest;
+  const auto consider = [&](Time time) {
+    if (!earliest || time < *earliest) earliest = time;
+  };
+  if (first_byte_at_)
+    consider(*first_byte_at_ + kGreetingWait);
+  else if (mode_ == Mode::undecided && (options_.chair == Chair::client || !kept_.empty()))
+    consider(started_ + kGreetingPatience);
+  if (line_pause_) consider(*line_pause_);
+  if (next_kept_) consider(*next_kept_);
+  return earliest;
+}
+
+void PeerStream::send(const Message& message, Time now) {
+  if (mode_ == Mode::frames) return append(encode(message));
+  const auto* text = std::get_if<Text>(&message);
+  if (text != nullptr && (mode_ == Mode::undecided || !kept_.empty())) {
+    kept_.push_back(text->text);
+    if (mode_ == Mode::undecided) tick(now);
+    return;
+  }
+  if (mode_ == Mode::undecided) return;
+  if (text != nullptr) send_line(text->text);
+  if (const auto* notice = std::get_if<Notice>(&message)) send_line(notice->text);
+}
+
+void PeerStream::send_encoded(std::string_view frames) { append(frames); }
+
+void PeerStream::send_line(const std::string& text) {
+  silent_so_far_ = false;
+  const Ending ending = lines_.last_ending();
+  append(text + std::string(bytes_of(ending == Ending::none ? Ending::lf : ending)));
+}
+
+void PeerStream::release_kept(Time now) {
+  next_kept_.reset();
+  if (kept_.empty()) return;
+  send_line(kept_.front());
+  kept_.pop_front();
+  if (!kept_.empty()) next_kept_ = now + kKeptLineSpacing;
+}
+
+void PeerStream::append(std::string_view bytes) {
+  if (!queue_.append(bytes)) throw ProtocolError("the other side asks much and reads nothing");
+}
+
+bool PeerStream::has_room() const { return queue_.size() < kMaxQueued && kept_.size() < kMaxKept; }
+
+bool PeerStream::congested() const { return queue_.size() > kCongested; }
+
+}  // namespace talk

@@ -1,0 +1,100 @@
+// The stream to and from the peer: decides by its first bytes whether it speaks TALK/1 or plain
+// lines, and from then on turns bytes into what was said and what is to be said into bytes. It
+// knows no descriptor: bytes and the time are handed in.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "common/posix/clock.h"
+#include "common/wire/byte_queue.h"
+#include "common/wire/frame.h"
+#include "common/wire/greeting.h"
+#include "common/wire/line_reader.h"
+#include "common/wire/messages.h"
+#include "common/wire/telnet.h"
+
+namespace talk {
+
+// What a peer said. Called from within PeerStream::receive() and tick().
+class PeerEvents {
+ public:
+  virtual ~PeerEvents() = default;
+  virtual void on_greeting(const Greeting& greeting) = 0;  // frames from here on
+  virtual void on_line_peer() = 0;                         // plain lines from here on
+  virtual void on_line(const std::string& line) = 0;       // line peers only
+  virtual void on_bytes(std::string_view bytes) = 0;       // verbatim streams only
+  virtual void on_message(const Message& message) = 0;
+  virtual void on_file_data(std::uint32_t transfer, std::string_view piece) = 0;
+};
+
+class PeerStream {
+ public:
+  enum class Chair { handler, client };
+  enum class Mode { undecided, frames, lines };
+
+  struct Options {
+    Chair chair = Chair::client;
+    Greeting greeting;      // ours; the handler's is queued at once
+    bool raw = false;       // never TALK/1
+    bool verbatim = false;  // with raw: hand on the bytes as they come
+  };
+
+  PeerStream(Options options, PeerEvents& events, Time now);
+
+  Mode mode() const { return mode_; }
+
+  // Takes what one receive brought. Throws ProtocolError.
+  void receive(std::string_view bytes, Time now);
+  // The peer's stream has ended: hands on what was still held. False where it was cut off in the
+  // middle of a frame.
+  bool receive_end(Time now);
+  void tick(Time now);
+  std::optional<Time> deadline() const;
+
+  // Queues a message. A line peer gets text and notices as lines of the kind it sends, and nothing
+  // of the rest; text for a peer that is not known yet is kept. Throws ProtocolError where the
+  // peer let the queue grow over its bound (it asks and never reads).
+  void send(const Message& message, Time now);
+  // Frames that are encoded already.
+  void send_encoded(std::string_view frames);
+
+  // What is to be sent, in order.
+  std::string_view outgoing() const { return queue_.view(); }
+  void sent(std::size_t count) { queue_.consume(count); }
+  // Nothing is queued and nothing is kept for later.
+  bool drained() const { return queue_.empty() && kept_.empty(); }
+  // Whether a person's further words would still find a place.
+  bool has_room() const;
+  // Whether replies are piling up: then the peer is not read from.
+  bool congested() const;
+
+ private:
+  void settle_on_lines(Time now);
+  void judge(Time now, bool waiting_is_over);
+  void receive_frames(std::string_view bytes);
+  void receive_lines(std::string_view bytes, Time now);
+  void send_line(const std::string& text);
+  void release_kept(Time now);
+  void append(std::string_view bytes);
+
+  Options options_;
+  PeerEvents& events_;
+  Mode mode_ = Mode::undecided;
+  Time started_;
+  std::string first_bytes_;  // while undecided
+  std::optional<Time> first_byte_at_;
+  bool silent_so_far_ = true;  // lines by default: nothing was said by either side
+  FrameReader frames_;
+  TelnetFilter telnet_;
+  LineReader lines_;
+  std::optional<Time> line_pause_;  // when a message without an ending counts as whole
+  ByteQueue queue_;
+  std::deque<std::string> kept_;   // words said before the peer was known
+  std::optional<Time> next_kept_;  // when the next of them may leave
+};
+
+}  // namespace talk

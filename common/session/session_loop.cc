@@ -1,0 +1,204 @@
+#include "common/session/session_loop.h"
+
+#include <sys/socket.h>
+
+#include "common/posix/io.h"
+#include "common/posix/socket_options.h"
+
+namespace talk {
+namespace {
+
+// A flood of chat is taken in small bites, so that a key never waits long behind it.
+constexpr std::size_t kChatBite = std::size_t{64} << 10;
+constexpr std::size_t kFileBite = std::size_t{256} << 10;
+constexpr std::size_t kSendBite = std::size_t{1} << 20;  // a turn
+constexpr milliseconds kResetCheck{250};
+constexpr seconds kFlushTime{2};
+constexpr seconds kDrainTime{1};
+
+}  // namespace
+
+SessionLoop::SessionLoop(int socket, Conversation& conversation, Screen& screen,
+                         Transfers& transfers, Signals& signals)
+    : socket_(socket),
+      conversation_(conversation),
+      screen_(screen),
+      transfers_(transfers),
+      signals_(signals),
+      gate_(socket),
+      buffer_(kFileBite) {
+  send_promptly(socket);
+  detect_dead_peer(socket, Liveness::kGiveUpAfter);
+}
+
+Outcome SessionLoop::run() {
+  try {
+    send(Clock::now());
+    while (!conversation_.over()) turn();
+  } catch (...) {
+    conversation_.leave("this side's screen broke", Clock::now());
+    farewell();
+    throw;
+  }
+  farewell();
+  return conversation_.outcome();
+}
+
+void SessionLoop::turn() {
+  WaitSet wait;
+  prepare(wait, Clock::now());
+  wait.wait(signals_.wait_mask());
+
+  const Time now = Clock::now();
+  if (take_signals(now)) return;
+  std::vector<Input> inputs;
+  screen_.turn(wait, now, inputs);
+  for (const Input& input : inputs) conversation_.input(input, now);
+  transfers_.turn(wait, now);
+  if (wait.can_read(socket_)) receive(now);
+  if (wait.can_write(socket_)) socket_full_ = false;
+  conversation_.tick(now);
+  check_for_reset(now);
+  send(now);
+}
+
+void SessionLoop::prepare(WaitSet& wait, Time now) {
+  if (conversation_.wants_to_read())
+    wait.want_read(socket_);
+  else
+    conversation_.not_listening(now);
+  if (socket_full_) wait.want_write(socket_);
+  screen_.prepare(wait, now, conversation_.wants_input());
+  transfers_.prepare(wait, now);
+  wait.wake_by(conversation_.deadline(now));
+  if (conversation_.peer_may_reset()) wait.wake_by(now + kResetCheck);
+  if (conversation_.wants_data_budget() && !socket_full_) wait.wake_by(gate_opens_.value_or(now));
+}
+
+// True where the talk is over by it.
+bool SessionLoop::take_signals(Time now) {
+  if (signals_.take(SIGCONT)) conversation_.not_listening(now);
+  if (signals_.take(SIGWINCH)) screen_.resized();
+  if (signals_.take(SIGTSTP)) suspend();
+  const std::pair<int, const char*> endings[] = {{SIGHUP, "the window was closed"},
+                                                 {SIGTERM, "the program was stopped"},
+                                                 {SIGQUIT, "the program was stopped"},
+                                                 {SIGINT, ""}};
+  for (const auto& [signal, reason] : endings) {
+    if (!signals_.take(signal)) continue;
+    ended_by_ = signal;
+    conversation_.leave(reason, now);
+    return true;
+  }
+  return false;
+}
+
+void SessionLoop::suspend() {
+  screen_.suspend();
+  Signals::stop_by(SIGTSTP);
+  screen_.resume();
+  conversation_.not_listening(Clock::now());
+}
+
+void SessionLoop::receive(Time now) {
+  const std::size_t bite = transfers_.idle() ? kChatBite : kFileBite;
+  const IoResult result = receive_some(socket_, std::span(buffer_).first(bite));
+  if (result.moved()) {
+    conversation_.receive({buffer_.data(), result.count}, now);
+  } else if (result.end()) {
+    conversation_.receive_end(now);
+  } else if (result.failed()) {
+    link_broken_ = true;
+    conversation_.link_failed(result.error, now);
+  }
+}
+
+void SessionLoop::send(Time now) {
+  for (std::size_t moved = 0; moved < kSendBite && !socket_full_ && !link_broken_;) {
+    const std::string_view bytes = conversation_.outgoing(data_budget(now), now);
+    if (bytes.empty()) break;
+    const IoResult result = send_some(socket_, bytes);
+    if (result.moved()) {
+      conversation_.sent(result.count);
+      moved += result.count;
+    } else if (result.would_block()) {
+      socket_full_ = true;
+    } else {
+      link_broken_ = true;
+      conversation_.link_failed(result.error, now);
+    }
+  }
+  if (conversation_.take_half_close()) ::shutdown(socket_, SHUT_WR);
+}
+
+// How much file data the link bears without making a line of talk wait behind it.
+std::size_t SessionLoop::data_budget(Time now) {
+  if (!conversation_.wants_data_budget()) return 0;
+  const SendGate::Decision decision = gate_.look(now);
+  gate_opens_ = decision.look_again;
+  return decision.budget;
+}
+
+// After a line peer's end of stream the socket is always readable: a reset is asked for.
+void SessionLoop::check_for_reset(Time now) {
+  if (!conversation_.peer_may_reset()) return;
+  int error = 0;
+  socklen_t size = sizeof error;
+  if (::getsockopt(socket_, SOL_SOCKET, SO_ERROR, &error, &size) != 0 || error == 0) return;
+  link_broken_ = true;
+  conversation_.link_failed(error, now);
+}
+
+// What is queued still goes out; then the peer's end is waited for, because closing on unread
+// bytes would reset the connection and take our last words with it. The shutdown is for the
+// relatives who hold a copy of the socket.
+void SessionLoop::farewell() {
+  const Time flush_by = Clock::now() + kFlushTime;
+  Time end_by = flush_by;
+  bool half_closed = false;
+  while (!link_broken_ && Clock::now() < end_by) {
+    const std::string_view bytes = conversation_.outgoing(0, Clock::now());
+    if (bytes.empty() && !half_closed) {
+      ::shutdown(socket_, SHUT_WR);
+      half_closed = true;
+      end_by = Clock::now() + kDrainTime;
+    }
+    WaitSet wait;
+    wait.want_read(socket_);
+    if (!bytes.empty()) wait.want_write(socket_);
+    wait.wake_by(end_by);
+    wait.wait(signals_.wait_mask());
+    if (wait.can_write(socket_)) {
+      const IoResult result = send_some(socket_, bytes);
+      if (result.moved()) conversation_.sent(result.count);
+      if (result.failed()) break;
+    }
+    if (wait.can_read(socket_)) {
+      const IoResult result = receive_some(socket_, buffer_);
+      if (result.failed() || (result.end() && bytes.empty())) break;
+      if (result.end()) end_by = std::min(end_by, Clock::now() + milliseconds(100));
+    }
+  }
+  ::shutdown(socket_, SHUT_RDWR);
+}
+
+void SessionLoop::linger(seconds longest) {
+  if (ended_by_ || longest == seconds(0)) return;
+  screen_.talk_ended();
+  const Time end_by = Clock::now() + longest;
+  while (Clock::now() < end_by) {
+    WaitSet wait;
+    screen_.prepare(wait, Clock::now(), true);
+    wait.wake_by(end_by);
+    wait.wait(signals_.wait_mask());
+    if (signals_.take(SIGWINCH)) screen_.resized();
+    for (const int signal : {SIGHUP, SIGTERM, SIGINT, SIGQUIT})
+      if (signals_.take(signal)) return;
+    std::vector<Input> inputs;
+    screen_.turn(wait, Clock::now(), inputs);
+    for (const Input& input : inputs)
+      if (input.kind != Input::Kind::line) return;
+  }
+}
+
+}  // namespace talk

@@ -1,0 +1,62 @@
+// The one loop that drives a conversation: waits for the keyboard, the socket, the disk and
+// signals, and hands on what came. Both chairs run it.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "common/posix/clock.h"
+#include "common/posix/signals.h"
+#include "common/posix/wait_set.h"
+#include "common/screen/screen.h"
+#include "common/session/conversation.h"
+#include "common/session/send_gate.h"
+#include "common/session/transfers.h"
+
+namespace talk {
+
+class SessionLoop {
+ public:
+  // Borrows everything; `socket` is shut down at the end and stays open. `signals` must note
+  // kSignals.
+  SessionLoop(int socket, Conversation& conversation, Screen& screen, Transfers& transfers,
+              Signals& signals);
+
+  static constexpr std::initializer_list<int> kSignals = {SIGINT,  SIGTERM,  SIGQUIT, SIGHUP,
+                                                          SIGTSTP, SIGWINCH, SIGCONT};
+
+  // Runs the talk to its end and says goodbye. An exception (the screen broke) ends the talk first
+  // and is then thrown on.
+  Outcome run();
+
+  // Afterwards: leaves the screen to be read until a key is pressed or the time is over.
+  void linger(seconds longest);
+
+  // The signal that ended it, if one did.
+  std::optional<int> ended_by() const { return ended_by_; }
+
+ private:
+  void turn();
+  void prepare(WaitSet& wait, Time now);
+  bool take_signals(Time now);
+  void receive(Time now);
+  void send(Time now);
+  std::size_t data_budget(Time now);
+  void check_for_reset(Time now);
+  void farewell();
+  void suspend();
+
+  int socket_;
+  Conversation& conversation_;
+  Screen& screen_;
+  Transfers& transfers_;
+  Signals& signals_;
+  SendGate gate_;
+  std::optional<Time> gate_opens_;  // when to look at the gate again
+  bool socket_full_ = false;        // the last send would have blocked
+  bool link_broken_ = false;
+  std::optional<int> ended_by_;
+  std::vector<char> buffer_;
+};
+
+}  // namespace talk

@@ -1,0 +1,123 @@
+#include "common/text/command.h"
+
+#include <algorithm>
+#include <charconv>
+#include <iterator>
+#include <utility>
+
+namespace talk {
+namespace {
+
+enum class Takes { nothing, words, number, text };
+
+struct Known {
+  const char* name;
+  Takes takes;
+  const char* usage;
+};
+
+constexpr Known kCommands[] = {
+    {"accept", Takes::number, "/accept [N]     take the file that is offered"},
+    {"bye", Takes::nothing, "/bye            end the talk"},
+    {"cancel", Takes::number, "/cancel [N]     stop a transfer"},
+    {"clear", Takes::nothing, "/clear          empty the screen"},
+    {"files", Takes::nothing, "/files          list what the other side shares"},
+    {"find", Takes::text, "/find TEXT      search backwards in the talk"},
+    {"get", Takes::words, "/get NAME...    fetch shared files"},
+    {"help", Takes::nothing, "/help           this list"},
+    {"refuse", Takes::number, "/refuse [N]     decline the file that is offered"},
+    {"send", Takes::words, "/send PATH...   send files and directories"},
+    {"transfers", Takes::nothing, "/transfers      what is on its way"},
+    {"who", Takes::nothing, "/who            who is on the other side"},
+};
+
+// Nothing where a quote is not closed.
+std::optional<std::vector<std::string>> split(const std::string& text, const std::string& home) {
+  std::vector<std::string> words;
+  std::string word;
+  bool in_word = false;
+  char quote = '\0';
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (quote == '\0' && (c == ' ' || c == '\t')) {
+      if (in_word) words.push_back(std::exchange(word, {}));
+      in_word = false;
+    } else if (quote == '\0' && (c == '"' || c == '\'')) {
+      quote = c;
+      in_word = true;
+    } else if (c == quote) {
+      quote = '\0';
+    } else if (c == '\\' && quote != '\'' && i + 1 < text.size()) {
+      word += text[++i];
+      in_word = true;
+    } else if (c == '~' && !in_word && !home.empty() &&
+               (i + 1 == text.size() || text[i + 1] == '/' || text[i + 1] == ' ')) {
+      word += home;
+      in_word = true;
+    } else {
+      word += c;
+      in_word = true;
+    }
+  }
+  if (quote != '\0') return std::nullopt;
+  if (in_word) words.push_back(word);
+  return words;
+}
+
+TypedLine with_number(Command command) {
+  if (command.words.empty()) return command;
+  const std::string& word = command.words[0];
+  std::uint32_t number = 0;
+  const char* const end = word.data() + word.size();
+  const auto [stop, error] = std::from_chars(word.data(), end, number);
+  if (command.words.size() > 1 || error != std::errc() || stop != end)
+    return Mistake{"/" + command.name + " takes the number of a transfer (see /transfers)"};
+  command.number = number;
+  return command;
+}
+
+}  // namespace
+
+TypedLine parse_typed_line(const std::string& line, const std::string& home) {
+  if (!line.starts_with('/')) return Say{line};
+  if (line.starts_with("//")) return Say{line.substr(1)};
+  const std::size_t end = std::min(line.find(' '), line.size());
+  Command command{line.substr(1, end - 1), {}, {}, {}};
+  const auto* known = std::find_if(std::begin(kCommands), std::end(kCommands),
+                                   [&](const Known& entry) { return entry.name == command.name; });
+  if (known == std::end(kCommands))
+    return Mistake{"unknown command /" + command.name +
+                   " (see /help; a line that begins with // says a /)"};
+  if (end < line.size()) command.rest = line.substr(end + 1);
+  const auto words = split(command.rest, home);
+  if (!words && known->takes != Takes::text) return Mistake{"a quote is not closed"};
+  command.words = words.value_or(std::vector<std::string>{});
+  switch (known->takes) {
+    case Takes::number:
+      return with_number(std::move(command));
+    case Takes::nothing:
+      if (!command.words.empty()) return Mistake{"/" + command.name + " takes no words"};
+      break;
+    case Takes::words:
+    case Takes::text:
+      if (command.words.empty() && command.rest.empty())
+        return Mistake{std::string("what? ") + known->usage};
+      break;
+  }
+  return command;
+}
+
+std::vector<std::string> command_names() {
+  std::vector<std::string> names;
+  for (const Known& known : kCommands) names.emplace_back(known.name);
+  return names;
+}
+
+std::vector<std::string> command_help() {
+  std::vector<std::string> lines;
+  for (const Known& known : kCommands) lines.emplace_back(known.usage);
+  lines.emplace_back("//TEXT          say a line that begins with /");
+  return lines;
+}
+
+}  // namespace talk

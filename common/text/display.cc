@@ -1,0 +1,162 @@
+#include "common/text/display.h"
+
+#include <algorithm>
+#include <array>
+
+#include "common/text/utf8.h"
+#include "common/text/width.h"
+
+namespace talk {
+namespace {
+
+constexpr int kTab = 8;
+constexpr char32_t kJoiner = 0x200D;
+constexpr char32_t kTextStyle = 0xFE0E;
+constexpr char32_t kEmojiStyle = 0xFE0F;
+
+struct Range {
+  char32_t first;
+  char32_t last;
+};
+
+// Printable by the tables or of no width, yet invisible or able to reorder what stands around them.
+constexpr Range kTreacherous[] = {
+    {0x00AD, 0x00AD},     // soft hyphen
+    {0x034F, 0x034F},     // grapheme joiner
+    {0x061C, 0x061C},     // bidi: Arabic letter mark
+    {0x115F, 0x1160},     // Hangul fillers
+    {0x17B4, 0x17B5},     // invisible Khmer vowels
+    {0x180B, 0x180F},     // Mongolian selectors and separator
+    {0x200B, 0x200F},     // zero-width, bidi marks; the joiner is looked at apart
+    {0x2028, 0x202E},     // line separators, bidi embeddings and overrides
+    {0x2060, 0x206F},     // invisible operators, bidi isolates
+    {0x3164, 0x3164},     // Hangul filler
+    {0xE000, 0xF8FF},     // private use: nobody can say what it would be
+    {0xFE00, 0xFE0D},     // variation selectors but for text and emoji style
+    {0xFEFF, 0xFEFF},     // byte order mark
+    {0xFFA0, 0xFFA0},     // half-width Hangul filler
+    {0xFFF0, 0xFFFB},     // annotations
+    {0xFFFE, 0xFFFF},     // noncharacters
+    {0x1D173, 0x1D17A},   // musical controls
+    {0xE0000, 0x10FFFF},  // tags, further selectors, private use
+};
+
+bool is_treacherous(char32_t code) {
+  const auto* range = std::lower_bound(
+      std::begin(kTreacherous), std::end(kTreacherous), code,
+      [](const Range& candidate, char32_t value) { return candidate.last < value; });
+  return range != std::end(kTreacherous) && code >= range->first;
+}
+
+// What may be joined into one picture.
+bool is_pictograph(char32_t code) {
+  return (code >= 0x1F000 && code <= 0x1FAFF) || (code >= 0x2190 && code <= 0x2BFF);
+}
+
+std::string hexadecimal(char32_t code) {
+  constexpr std::string_view kDigits = "0123456789ABCDEF";
+  std::string digits;
+  for (int shift = code > 0xFFFF ? 20 : 12; shift >= 0; shift -= 4)
+    digits += kDigits[(code >> shift) & 0xF];
+  return digits;
+}
+
+class Painter {
+ public:
+  std::string paint(std::string_view text) {
+    out_.reserve(text.size());
+    while (!text.empty()) {
+      const std::size_t plain = plain_beginning(text);
+      if (plain != 0) put_plain(text.substr(0, plain));
+      text.remove_prefix(plain);
+      if (text.empty()) break;
+      const Decoded decoded = decode_utf8(text);
+      text.remove_prefix(decoded.size);
+      put(decoded.code, text);
+    }
+    return std::move(out_);
+  }
+
+ private:
+  static std::size_t plain_beginning(std::string_view text) {
+    std::size_t size = 0;
+    while (size < text.size() && text[size] >= 0x20 && text[size] < 0x7F) ++size;
+    return size;
+  }
+
+  void put_plain(std::string_view plain) {
+    out_.append(plain);
+    column_ += static_cast<int>(plain.size());
+    marks_ = 0;
+    base_ = static_cast<unsigned char>(plain.back());
+  }
+
+  void put(char32_t code, std::string_view rest) {
+    if (code == '\t')
+      return put_plain(std::string(static_cast<std::size_t>(kTab - column_ % kTab), ' '));
+    if (code < 0x20 || code == 0x7F)
+      return put_plain({"^" + std::string(1, static_cast<char>(code ^ 0x40))});
+    if (code == kJoiner && joins(rest)) return put_mark(code);
+    if ((code == kTextStyle || code == kEmojiStyle) && base_ != 0) return put_mark(code);
+    const int width = code_point_width(code);
+    if (width < 0 || is_treacherous(code) || code == kTextStyle || code == kEmojiStyle)
+      return put_plain("<U+" + hexadecimal(code) + ">");
+    if (width == 0) return put_mark(code);
+    append_utf8(out_, code);
+    column_ += width;
+    marks_ = 0;
+    base_ = code;
+  }
+
+  // A mark without a base would sit on whatever the screen has there.
+  void put_mark(char32_t code) {
+    if (base_ == 0) put(0x25CC, {});
+    if (++marks_ <= kMostMarks) append_utf8(out_, code);
+  }
+
+  bool joins(std::string_view rest) const {
+    return is_pictograph(base_) && !rest.empty() && is_pictograph(decode_utf8(rest).code);
+  }
+
+  std::string out_;
+  int column_ = 0;
+  int marks_ = 0;      // on the base
+  char32_t base_ = 0;  // 0: none yet
+};
+
+std::string_view trimmed(std::string_view text) {
+  while (text.starts_with(' ')) text.remove_prefix(1);
+  while (text.ends_with(' ')) text.remove_suffix(1);
+  return text;
+}
+
+}  // namespace
+
+std::string display_text(std::string_view untrusted) { return Painter().paint(untrusted); }
+
+std::string safe_name(std::string_view untrusted) {
+  const std::string shown = display_text(untrusted.substr(0, 256));
+  std::string name(trimmed(fit_width(trimmed(shown), kNameColumns)));
+  for (char& c : name)
+    if (c == '<' || c == '>') c = '_';
+  return name.empty() ? "someone" : name;
+}
+
+std::string log_text(std::string_view untrusted) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string out = "\"";
+  for (const char c : untrusted) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (c == '"' || c == '\\')
+      out += {'\\', c};
+    else if (byte >= 0x20 && byte < 0x7F)
+      out += c;
+    else if (c == '\n')
+      out += "\\n";
+    else
+      out += {'\\', 'x', kDigits[byte >> 4], kDigits[byte & 15]};
+  }
+  return out + "\"";
+}
+
+}  // namespace talk

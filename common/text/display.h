@@ -1,0 +1,27 @@
+// Text from outside, made harmless at the place where it is shown or logged. Whatever bytes come
+// in, what comes out is valid UTF-8 on one line that no terminal takes for a command.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace talk {
+
+// Controls become visible (`^[`, `<U+202E>`), bytes that are no UTF-8 become U+FFFD, a tab becomes
+// blanks up to the next eighth column of the text, and at most kMostMarks combining marks stay on
+// a character. Right-to-left text stays in its order; only controls that reorder are shown.
+std::string display_text(std::string_view untrusted);
+
+inline constexpr int kMostMarks = 4;
+
+// A person's name: as display_text(), at most kNameColumns wide, without the angle brackets that
+// set names off on every screen; "someone" where nothing is left.
+std::string safe_name(std::string_view untrusted);
+
+inline constexpr int kNameColumns = 24;
+
+// A value in a log line: quoted ASCII, everything else escaped (`\n`, `\x1b`, `\"`), so that no
+// value can end early or forge another line.
+std::string log_text(std::string_view untrusted);
+
+}  // namespace talk

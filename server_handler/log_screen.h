@@ -1,0 +1,30 @@
+// The screen of a session with nobody at the desk: what the program has to say goes to the log.
+#pragma once
+
+#include <string>
+
+#include "common/screen/screen.h"
+
+namespace talk {
+
+class LogScreen : public Screen {
+ public:
+  explicit LogScreen(std::string session) : session_(std::move(session)) {}
+
+  void show(const Entry& entry) override;
+  void set_status(const Status&) override {}
+  bool command(const std::string&, const std::string&) override { return false; }
+  void talk_ended() override {}
+  void prepare(WaitSet&, Time, bool) override {}
+  void turn(const WaitSet&, Time, std::vector<Input>&) override {}
+  bool has_room() const override { return true; }
+  void resized() override {}
+  void suspend() override {}
+  void resume() override {}
+  void finish(Time) override {}
+
+ private:
+  std::string session_;
+};
+
+}  // namespace talk

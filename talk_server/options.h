@@ -1,0 +1,39 @@
+// What the command line of talk_server asks for.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "common/posix/clock.h"
+
+namespace talk {
+
+struct ServerOptions {
+  enum class Task { serve, help, version };
+  Task task = Task::serve;
+  std::uint16_t port = 0;
+  std::string directory = ".";
+  std::string handler = "talk";   // a name or a path
+  std::string terminal = "auto";  // auto, xterm, tmux, none, or a command
+  std::string bind;               // empty: every interface
+  std::string name;               // empty: the login name
+  std::optional<std::size_t> max_sessions;
+  std::size_t max_per_host = 0;     // 0: no limit
+  std::string share;                // empty: nothing
+  std::uint64_t max_file_size = 0;  // bytes; 0: no limit
+  std::string transcripts;          // empty: none
+  std::string screen;               // "plain", "split", or empty where the terminal decides
+  seconds linger{60};
+};
+
+// Throws UsageError.
+ServerOptions parse_server_options(int argc, char** argv);
+
+// "500M" in bytes; K, M and G are powers of 1,024. Throws UsageError.
+std::uint64_t parse_size(const std::string& option, const std::string& text);
+
+extern const char* const kServerHelp;
+
+}  // namespace talk

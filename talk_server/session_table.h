@@ -1,0 +1,45 @@
+// Which sessions run, and whether another may begin. Pure: processes are numbers here.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace talk {
+
+class SessionTable {
+ public:
+  struct Limits {
+    std::size_t sessions = 1000;
+    std::size_t per_host = 0;  // 0: no limit
+  };
+  struct Entry {
+    std::uint64_t number = 0;
+    std::string host;  // the visitor's address, without the port
+  };
+
+  explicit SessionTable(Limits limits) : limits_(limits) {}
+
+  bool full() const { return running_.size() >= limits_.sessions; }
+  bool host_full(const std::string& host) const;
+
+  // Numbers count accepted connections from 1.
+  std::uint64_t next_number() { return ++last_number_; }
+  void began(long pid, Entry entry);
+  // The session of `pid`, taken out; nothing where the process is no session's.
+  std::optional<Entry> ended(long pid);
+
+  std::size_t size() const { return running_.size(); }
+  std::vector<long> pids() const;
+
+ private:
+  Limits limits_;
+  std::uint64_t last_number_ = 0;
+  std::map<long, Entry> running_;
+  std::map<std::string, std::size_t> of_host_;
+};
+
+}  // namespace talk

@@ -1,0 +1,108 @@
+#include "talk_server/terminal.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <utility>
+
+#include "common/posix/error.h"
+#include "talk_server/x_display.h"
+
+namespace talk {
+namespace {
+
+constexpr const char* kChoices =
+    "(choose with --terminal: xterm, tmux, none, or a command such as 'urxvt -e')";
+
+bool set(const char* variable) {
+  const char* value = std::getenv(variable);
+  return value != nullptr && *value != '\0';
+}
+
+bool is_program(const std::string& path) {
+  struct stat status {};
+  return ::stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode) &&
+         ::access(path.c_str(), X_OK) == 0;
+}
+
+// The absolute path of a program, looked up in PATH as execvp does; empty where there is none.
+std::string find_program(const std::string& name) {
+  if (name.find('/') != std::string::npos) return is_program(name) ? name : "";
+  std::string path = set("PATH") ? std::getenv("PATH") : "/usr/local/bin:/usr/bin:/bin";
+  path += ':';
+  for (std::size_t start = 0, end; (end = path.find(':', start)) != std::string::npos;
+       start = end + 1) {
+    const std::string directory = path.substr(start, end - start);
+    const std::string candidate = (directory.empty() ? "." : directory) + "/" + name;
+    if (is_program(candidate)) return candidate;
+  }
+  return "";
+}
+
+// Looked up once: a visitor's window costs no search.
+Terminal windows_by(std::vector<std::string> command) {
+  const std::string found = find_program(command[0]);
+  if (found.empty())
+    throw std::runtime_error("open windows with '" + command[0] + "': no such program in PATH " +
+                             kChoices);
+  return {std::move(command)};
+}
+
+Terminal xterm() {
+  if (!set("DISPLAY"))
+    throw std::runtime_error(std::string("open windows with xterm: DISPLAY is not set ") +
+                             kChoices);
+  check_x_display(std::getenv("DISPLAY"));
+  return windows_by({"xterm", "-u8", "-title", "talk", "-e"});
+}
+
+}  // namespace
+
+Terminal choose_terminal(const std::string& kind, bool wants_window) {
+  if (kind == "none") return {};
+  if (kind == "xterm") return xterm();
+  if (kind == "auto") {
+    if (!wants_window) return {};
+    if (set("DISPLAY")) return xterm();
+    throw std::runtime_error(std::string("open a window for each visitor: no X display here ") +
+                             kChoices);
+  }
+  std::vector<std::string> words = split_words(kind);
+  if (words.empty()) throw UsageError("--terminal names no program");
+  return windows_by(std::move(words));
+}
+
+std::vector<std::string> split_words(const std::string& text) {
+  std::vector<std::string> words;
+  std::string word;
+  bool in_word = false;
+  char quote = '\0';
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (quote == '\0' && (c == ' ' || c == '\t' || c == '\n')) {
+      if (in_word) words.push_back(std::exchange(word, {}));
+      in_word = false;
+      continue;
+    }
+    in_word = true;
+    if (quote == '\0' && (c == '\'' || c == '"')) {
+      quote = c;
+    } else if (quote == c) {
+      quote = '\0';
+    } else if (c == '\\' && quote != '\'') {
+      if (++i == text.size()) throw UsageError("a backslash at the end of '" + text + "'");
+      const bool special =
+          quote == '\0' || std::string("\"\\$`").find(text[i]) != std::string::npos;
+      if (!special) word += '\\';
+      word += text[i];
+    } else {
+      word += c;
+    }
+  }
+  if (quote != '\0') throw UsageError("a quote that is not closed in '" + text + "'");
+  if (in_word) words.push_back(word);
+  return words;
+}
+
+}  // namespace talk

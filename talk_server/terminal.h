@@ -1,0 +1,24 @@
+// How a session gets its window: which program is started around the handler.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace talk {
+
+// What stands before HANDLER FD on the command line; empty: no window.
+struct Terminal {
+  std::vector<std::string> command;
+  bool window() const { return !command.empty(); }
+};
+
+// `kind` as on the command line; `wants_window` says what `auto` is to mean for this handler. The
+// program is looked up in PATH and, for xterm, the X display is called, so that what cannot work
+// is said before anybody connects. Throws UsageError, std::runtime_error.
+Terminal choose_terminal(const std::string& kind, bool wants_window);
+
+// Words as a shell splits them: blanks separate, quotes and backslashes protect. Nothing is
+// expanded. Throws UsageError for a quote that is not closed.
+std::vector<std::string> split_words(const std::string& text);
+
+}  // namespace talk

@@ -1,0 +1,276 @@
+// The conversation by tables and scripts: no descriptor, no clock.
+#include "common/session/conversation.h"
+
+#include <gtest/gtest.h>
+
+#include "common/wire/limits.h"
+#include "tests/support/scripted_screen.h"
+
+namespace talk {
+namespace {
+
+using test::ScriptedScreen;
+
+constexpr std::size_t kSomeBudget = 65536;
+
+class ConversationTest : public ::testing::Test {
+ protected:
+  using Chair = Conversation::Chair;
+
+  static Conversation::Options at(Chair chair) {
+    Conversation::Options options;
+    options.chair = chair;
+    options.my_name = chair == Chair::handler ? "prof" : "alice";
+    options.peer_address = "10.0.0.7";
+    return options;
+  }
+
+  void start(Conversation::Options options) {
+    screen_ = ScriptedScreen();
+    transfers_.emplace(Transfers::Options{});
+    conversation_.emplace(std::move(options), screen_, *transfers_, now_);
+  }
+  // A client that has been greeted, or a handler that has been answered.
+  void start_framed(Conversation::Options options) {
+    const bool handler = options.chair == Chair::handler;
+    start(std::move(options));
+    conversation_->receive(handler ? "TALK/1 name=alice\r\n" : "TALK/1 pid=7 name=prof\r\n", now_);
+    take_sent();
+  }
+
+  std::string take_sent() {
+    std::string all;
+    for (std::string_view bytes; !(bytes = conversation_->outgoing(kSomeBudget, now_)).empty();) {
+      all.append(bytes);
+      conversation_->sent(bytes.size());
+    }
+    return all;
+  }
+  void type(const std::string& line) { conversation_->input({Input::Kind::line, line}, now_); }
+  void end_input() { conversation_->input({Input::Kind::end, {}}, now_); }
+  void pass(milliseconds time) {
+    now_ += time;
+    conversation_->tick(now_);
+  }
+  void receive(const Message& message) { conversation_->receive(encode(message), now_); }
+
+  Time now_ = Time{} + seconds(1000);
+  ScriptedScreen screen_;
+  std::optional<Transfers> transfers_;
+  std::optional<Conversation> conversation_;
+};
+
+TEST_F(ConversationTest, BothSidesSayLines) {
+  start_framed(at(Chair::client));
+  type("hello");
+  EXPECT_EQ(take_sent(), encode(Text{"hello"}));
+  receive(Text{"good morning"});
+  EXPECT_TRUE(screen_.has_shown("mine alice: hello"));
+  EXPECT_TRUE(screen_.has_shown("theirs prof: good morning"));
+}
+
+TEST_F(ConversationTest, AnUnknownCommandIsNeverSent) {
+  start_framed(at(Chair::client));
+  type("/sned file");
+  EXPECT_EQ(take_sent(), "");
+  EXPECT_TRUE(screen_.has_shown("error"));
+  type("//etc is a directory");
+  EXPECT_EQ(take_sent(), encode(Text{"/etc is a directory"}));
+}
+
+TEST_F(ConversationTest, OnAPipeLinesAreOnlyEverChat) {
+  auto options = at(Chair::client);
+  options.piped = true;
+  start_framed(options);
+  type("/bye");
+  EXPECT_EQ(take_sent(), encode(Text{"/bye"}));
+  options.commands = true;
+  start_framed(options);
+  type("/bye");
+  EXPECT_EQ(take_sent(), encode(Bye{}));
+}
+
+TEST_F(ConversationTest, APipesEndIsByeThenHalfCloseThenTheOthersEnd) {
+  auto options = at(Chair::client);
+  options.piped = true;
+  start_framed(options);
+  type("last words");
+  end_input();
+  EXPECT_FALSE(conversation_->take_half_close());
+  EXPECT_EQ(take_sent(), encode(Text{"last words"}) + encode(Bye{}));
+  EXPECT_TRUE(conversation_->take_half_close());
+  EXPECT_FALSE(conversation_->take_half_close());
+  receive(Text{"wait"});
+  EXPECT_TRUE(screen_.has_shown("theirs prof: wait"));
+  receive(Bye{});
+  EXPECT_TRUE(conversation_->over());
+  EXPECT_EQ(conversation_->outcome().code, Outcome::kFine);
+}
+
+TEST_F(ConversationTest, TheOthersEndIsWaitedForTenSecondsAtMost) {
+  auto options = at(Chair::client);
+  options.piped = true;
+  start_framed(options);
+  end_input();
+  pass(milliseconds(9900));
+  EXPECT_FALSE(conversation_->over());
+  pass(milliseconds(200));
+  EXPECT_TRUE(conversation_->over());
+  EXPECT_EQ(conversation_->outcome().code, Outcome::kFine);
+}
+
+TEST_F(ConversationTest, ByeIsAnsweredWithBye) {
+  start_framed(at(Chair::handler));
+  receive(Bye{"lunch"});
+  EXPECT_TRUE(conversation_->over());
+  EXPECT_EQ(take_sent(), encode(Bye{}));
+  EXPECT_TRUE(screen_.has_shown("alice has left: lunch"));
+}
+
+TEST_F(ConversationTest, AnEndWithoutByeIsALostLink) {
+  start_framed(at(Chair::client));
+  conversation_->receive_end(now_);
+  EXPECT_EQ(conversation_->outcome().code, Outcome::kLost);
+}
+
+TEST_F(ConversationTest, AProtocolErrorEndsTheSessionWithAReasonOnBothSides) {
+  start_framed(at(Chair::handler));
+  conversation_->receive(std::string("T\x7f\xff\xff\xff", 5), now_);
+  EXPECT_TRUE(conversation_->over());
+  EXPECT_NE(take_sent().find("over the limit"), std::string::npos);
+  EXPECT_TRUE(screen_.has_shown("error: protocol error"));
+}
+
+TEST_F(ConversationTest, PingIsAnsweredAndSilenceIsNoticed) {
+  start_framed(at(Chair::client));
+  receive(Ping{"abc"});
+  EXPECT_EQ(take_sent(), encode(Pong{"abc"}));
+  pass(seconds(10));
+  EXPECT_EQ(take_sent().substr(0, 1), "P");
+  pass(seconds(11));
+  EXPECT_EQ(screen_.status.silent_for, seconds(21));
+  pass(seconds(40));
+  EXPECT_EQ(conversation_->outcome().code, Outcome::kLost);
+}
+
+TEST_F(ConversationTest, SilenceSaysNothingWhileThisSideDoesNotRead) {
+  start_framed(at(Chair::client));
+  screen_.room = false;
+  EXPECT_FALSE(conversation_->wants_to_read());
+  for (int i = 0; i < 100; ++i) {
+    conversation_->not_listening(now_);
+    pass(seconds(1));
+  }
+  EXPECT_FALSE(conversation_->over());
+}
+
+TEST_F(ConversationTest, NobodyAtTheDeskIsSaidOnce) {
+  auto options = at(Chair::handler);
+  options.attended = false;
+  start_framed(options);
+  receive(Text{"hello?"});
+  EXPECT_NE(take_sent().find("nobody is at the desk"), std::string::npos);
+  receive(Text{"anyone?"});
+  EXPECT_EQ(take_sent(), "");
+}
+
+TEST_F(ConversationTest, NobodyAtTheDeskIsSaidToALinePeerAsALine) {
+  auto options = at(Chair::handler);
+  options.attended = false;
+  start(options);
+  take_sent();
+  conversation_->receive("hello?\r\n", now_);
+  const std::string answer = take_sent();
+  EXPECT_TRUE(answer.starts_with("nobody is at the desk"));
+  EXPECT_TRUE(answer.ends_with("\r\n"));
+  conversation_->receive_end(now_);
+  EXPECT_TRUE(conversation_->over());
+}
+
+TEST_F(ConversationTest, ALinePeersEndLeavesTheDeskTenSecondsFromItsLastLine) {
+  start(at(Chair::handler));
+  conversation_->receive("hello\n", now_);
+  conversation_->receive_end(now_);
+  EXPECT_FALSE(conversation_->wants_to_read());
+  pass(seconds(9));
+  type("still here?");
+  EXPECT_TRUE(take_sent().ends_with("still here?\n"));
+  pass(seconds(9));
+  EXPECT_FALSE(conversation_->over());
+  pass(seconds(2));
+  EXPECT_TRUE(conversation_->over());
+}
+
+TEST_F(ConversationTest, AResetEndsTheGrace) {
+  start(at(Chair::handler));
+  conversation_->receive("hello\n", now_);
+  conversation_->receive_end(now_);
+  conversation_->link_failed(ECONNRESET, now_);
+  EXPECT_TRUE(conversation_->over());
+}
+
+TEST_F(ConversationTest, ALinePeerGetsNoFilesAndItsTypistIsTold) {
+  start(at(Chair::handler));
+  conversation_->receive("hello\n", now_);
+  take_sent();
+  type("/send x");
+  EXPECT_TRUE(screen_.has_shown("carry no files"));
+  EXPECT_EQ(take_sent(), "");
+}
+
+TEST_F(ConversationTest, ARefusalAtTheDoorIsTold) {
+  start(at(Chair::client));
+  conversation_->receive("ERROR: too many sessions from your address\n", now_);
+  conversation_->receive_end(now_);
+  EXPECT_EQ(conversation_->outcome().code, Outcome::kRefused);
+}
+
+TEST_F(ConversationTest, AClientsPipeInLineModeEndsAfterTenSecondsOfSilence) {
+  auto options = at(Chair::client);
+  options.piped = true;
+  start(options);
+  conversation_->receive("welcome\n", now_);
+  type("x");
+  end_input();
+  EXPECT_EQ(take_sent(), "x\n");
+  EXPECT_TRUE(conversation_->take_half_close());
+  pass(seconds(9));
+  conversation_->receive("answer\n", now_);
+  pass(seconds(9));
+  EXPECT_FALSE(conversation_->over());
+  pass(seconds(2));
+  EXPECT_TRUE(conversation_->over());
+  EXPECT_EQ(conversation_->outcome().code, Outcome::kFine);
+}
+
+TEST_F(ConversationTest, ALongLineFromAPipeIsDeliveredInParts) {
+  auto options = at(Chair::client);
+  options.piped = true;
+  start_framed(options);
+  const std::string umlauts = [] {
+    std::string text = "x";
+    while (text.size() < kMaxText + 10) text += "ä";
+    return text;
+  }();
+  type(umlauts);
+  const std::string first = umlauts.substr(0, kMaxText - 1);
+  EXPECT_EQ(take_sent(), encode(Text{first}) + encode(Text{umlauts.substr(first.size())}));
+}
+
+TEST_F(ConversationTest, LeavingTellsTheOtherSideWhy) {
+  start_framed(at(Chair::handler));
+  conversation_->leave("the window was closed", now_);
+  EXPECT_EQ(take_sent(), encode(Bye{"the window was closed"}));
+  EXPECT_TRUE(conversation_->over());
+}
+
+TEST_F(ConversationTest, ScreenCommandsGoToTheScreen) {
+  start_framed(at(Chair::client));
+  type("/clear");
+  EXPECT_FALSE(screen_.has_shown("error"));
+  type("/find x");
+  EXPECT_TRUE(screen_.has_shown("error: /find"));
+}
+
+}  // namespace
+}  // namespace talk

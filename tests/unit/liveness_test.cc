@@ -1,0 +1,48 @@
+#include "common/session/liveness.h"
+
+#include <gtest/gtest.h>
+
+namespace talk {
+namespace {
+
+TEST(Liveness, AsksWorriesAndGivesUp) {
+  const Time start{};
+  Liveness liveness(start);
+  EXPECT_FALSE(liveness.take_ping(start + seconds(9)));
+  EXPECT_TRUE(liveness.take_ping(start + seconds(10)));
+  EXPECT_FALSE(liveness.take_ping(start + seconds(11)));
+  EXPECT_EQ(liveness.silent_for(start + seconds(19)), std::nullopt);
+  EXPECT_EQ(liveness.silent_for(start + seconds(21)), seconds(21));
+  EXPECT_FALSE(liveness.given_up(start + seconds(59)));
+  EXPECT_TRUE(liveness.given_up(start + seconds(60)));
+}
+
+TEST(Liveness, AnythingHeardStartsAnew) {
+  const Time start{};
+  Liveness liveness(start);
+  ASSERT_TRUE(liveness.take_ping(start + seconds(10)));
+  liveness.heard(start + seconds(15));
+  EXPECT_EQ(liveness.silent_for(start + seconds(21)), std::nullopt);
+  EXPECT_FALSE(liveness.take_ping(start + seconds(24)));
+  EXPECT_TRUE(liveness.take_ping(start + seconds(25)));
+}
+
+TEST(Liveness, APongMeasuresTheRoundTrip) {
+  const Time start = Time{} + seconds(1000);
+  Liveness liveness(start);
+  const auto ping = liveness.take_ping(start + seconds(10));
+  ASSERT_TRUE(ping);
+  liveness.pong(*ping, start + seconds(10) + milliseconds(25));
+  EXPECT_EQ(liveness.round_trip(), std::chrono::microseconds(25'000));
+}
+
+TEST(Liveness, APongThatIsNoAnswerIsIgnored) {
+  Liveness liveness(Time{} + seconds(1000));
+  liveness.pong("", Time{} + seconds(1001));
+  liveness.pong(std::string(8, '\xff'), Time{} + seconds(1001));
+  liveness.pong(std::string(8, '\0'), Time{} + seconds(1001));
+  EXPECT_EQ(liveness.round_trip(), std::nullopt);
+}
+
+}  // namespace
+}  // namespace talk

@@ -1,0 +1,209 @@
+#include "common/session/peer_stream.h"
+
+#include <gtest/gtest.h>
+
+#include "common/wire/limits.h"
+#include "common/wire/protocol_error.h"
+
+namespace talk {
+namespace {
+
+// Writes down what it is told, a word an event.
+class Journal : public PeerEvents {
+ public:
+  std::string log;
+  void on_greeting(const Greeting& g) override { log += "greeting(" + g.name.value_or("-") + ") "; }
+  void on_line_peer() override { log += "lines "; }
+  void on_line(const std::string& line) override { log += "line(" + line + ") "; }
+  void on_bytes(std::string_view bytes) override { log += "bytes(" + std::string(bytes) + ") "; }
+  void on_message(const Message& m) override {
+    if (const auto* text = std::get_if<Text>(&m))
+      log += "text(" + text->text + ") ";
+    else
+      log += "message ";
+  }
+  void on_file_data(std::uint32_t transfer, std::string_view piece) override {
+    log += "data(" + std::to_string(transfer) + "," + std::string(piece) + ") ";
+  }
+};
+
+class PeerStreamTest : public ::testing::Test {
+ protected:
+  using Chair = PeerStream::Chair;
+
+  PeerStream& start(Chair chair, bool raw = false, bool verbatim = false) {
+    Greeting greeting;
+    greeting.name = "me";
+    stream_.emplace(PeerStream::Options{chair, greeting, raw, verbatim}, journal_, now_);
+    return *stream_;
+  }
+  void pass(milliseconds time) {
+    now_ += time;
+    stream_->tick(now_);
+  }
+  std::string take_outgoing() {
+    std::string bytes(stream_->outgoing());
+    stream_->sent(bytes.size());
+    return bytes;
+  }
+
+  Time now_{};
+  Journal journal_;
+  std::optional<PeerStream> stream_;
+};
+
+TEST_F(PeerStreamTest, BothChairsGreetAndTalkInFrames) {
+  PeerStream& handler = start(Chair::handler);
+  EXPECT_EQ(take_outgoing(), "TALK/1 name=me\r\n");
+  handler.receive("TALK/1 name=alice\r\n" + encode(Text{"hi"}), now_);
+  EXPECT_EQ(journal_.log, "greeting(alice) text(hi) ");
+  handler.send(Text{"ho"}, now_);
+  EXPECT_EQ(take_outgoing(), encode(Text{"ho"}));
+
+  journal_.log.clear();
+  PeerStream& client = start(Chair::client);
+  EXPECT_EQ(take_outgoing(), "");
+  client.receive("TALK/1 pid=7 name=prof\r\n", now_);
+  EXPECT_EQ(take_outgoing(), "TALK/1 name=me\r\n");
+  EXPECT_EQ(client.mode(), PeerStream::Mode::frames);
+}
+
+TEST_F(PeerStreamTest, TheGreetingMayComeByteByByte) {
+  PeerStream& handler = start(Chair::handler);
+  for (const char c : std::string("TALK/1 name=alice\r\n") + encode(Text{"hi"}))
+    handler.receive({&c, 1}, now_);
+  EXPECT_EQ(journal_.log, "greeting(alice) text(hi) ");
+}
+
+TEST_F(PeerStreamTest, WhatIsNoGreetingIsALine) {
+  start(Chair::handler).receive("TALK to me\n", now_);
+  EXPECT_EQ(journal_.log, "lines line(TALK to me) ");
+}
+
+TEST_F(PeerStreamTest, WhatCouldBecomeAGreetingIsWaitedForASecond) {
+  start(Chair::handler).receive("TAL", now_);
+  EXPECT_EQ(stream_->deadline(), now_ + kGreetingWait);
+  EXPECT_EQ(journal_.log, "");
+  pass(kGreetingWait);
+  pass(kMessagePause);
+  EXPECT_EQ(journal_.log, "lines line(TAL) ");
+}
+
+TEST_F(PeerStreamTest, AMessageWithoutAnEndingEndsAtAPause) {
+  start(Chair::handler).receive("hello", now_);
+  EXPECT_EQ(journal_.log, "lines ");
+  pass(kMessagePause);
+  EXPECT_EQ(journal_.log, "lines line(hello) ");
+}
+
+TEST_F(PeerStreamTest, APeerThatHasShownAnEndingIsWaitedFor) {
+  start(Chair::handler).receive("one\ntw", now_);
+  pass(seconds(5));
+  EXPECT_EQ(journal_.log, "lines line(one) ");
+  stream_->receive("o\n", now_);
+  EXPECT_EQ(journal_.log, "lines line(one) line(two) ");
+}
+
+TEST_F(PeerStreamTest, TheEndOfTheStreamEndsTheLastLine) {
+  start(Chair::handler).receive("one\ntwo", now_);
+  EXPECT_TRUE(stream_->receive_end(now_));
+  EXPECT_EQ(journal_.log, "lines line(one) line(two) ");
+}
+
+TEST_F(PeerStreamTest, TheLineEndingIsMirrored) {
+  const std::pair<const char*, std::string> cases[] = {
+      {"x\n", "y\n"}, {"x\r\n", "y\r\n"}, {"x", "y\n"}};
+  for (const auto& [sent, answered] : cases) {
+    start(Chair::handler).receive(sent, now_);
+    take_outgoing();
+    stream_->send(Text{"y"}, now_);
+    EXPECT_EQ(take_outgoing(), answered) << sent;
+  }
+  start(Chair::handler).receive(std::string_view("x\0stale", 7), now_);
+  take_outgoing();
+  stream_->send(Text{"y"}, now_);
+  EXPECT_EQ(take_outgoing(), std::string("y\0", 2));
+}
+
+TEST_F(PeerStreamTest, TelnetNegotiationIsSwallowed) {
+  start(Chair::handler).receive("\xff\xfd\x03\xff\xfb\x18hi\r\n", now_);
+  EXPECT_EQ(journal_.log, "lines line(hi) ");
+}
+
+TEST_F(PeerStreamTest, TheDesksWordsAreHeldThreeSecondsForASilentVisitor) {
+  PeerStream& handler = start(Chair::handler);
+  take_outgoing();
+  handler.send(Text{"welcome"}, now_);
+  EXPECT_EQ(take_outgoing(), "");
+  EXPECT_FALSE(handler.drained());
+  pass(kGreetingPatience);
+  EXPECT_EQ(take_outgoing(), "welcome\n");
+}
+
+TEST_F(PeerStreamTest, HeldWordsReachATalkClientAsText) {
+  PeerStream& handler = start(Chair::handler);
+  take_outgoing();
+  handler.send(Text{"welcome"}, now_);
+  handler.receive("TALK/1\r\n", now_);
+  EXPECT_EQ(take_outgoing(), encode(Text{"welcome"}));
+}
+
+TEST_F(PeerStreamTest, ASilentVisitorIsUndecidedUntilSomebodySpeaks) {
+  PeerStream& handler = start(Chair::handler);
+  pass(seconds(30));
+  EXPECT_EQ(handler.mode(), PeerStream::Mode::undecided);
+  EXPECT_EQ(handler.deadline(), std::nullopt);
+  handler.receive("TALK/1\r\n", now_);
+  EXPECT_EQ(handler.mode(), PeerStream::Mode::frames);
+}
+
+TEST_F(PeerStreamTest, AClientFallsBackToLinesAndSpacesWhatItKept) {
+  PeerStream& client = start(Chair::client);
+  client.send(Text{"one"}, now_);
+  client.send(Text{"two"}, now_);
+  pass(kGreetingPatience);
+  EXPECT_EQ(take_outgoing(), "one\n");
+  client.send(Text{"three"}, now_);
+  EXPECT_EQ(take_outgoing(), "");
+  pass(kKeptLineSpacing);
+  EXPECT_EQ(take_outgoing(), "two\n");
+  pass(kKeptLineSpacing);
+  EXPECT_EQ(take_outgoing(), "three\n");
+  EXPECT_TRUE(client.drained());
+}
+
+TEST_F(PeerStreamTest, AGreetingThatComesLateStillCountsWhileNobodySpoke) {
+  PeerStream& client = start(Chair::client);
+  pass(seconds(5));
+  EXPECT_EQ(journal_.log, "lines ");
+  client.receive("TALK/1 name=prof\r\n", now_);
+  EXPECT_EQ(journal_.log, "lines greeting(prof) ");
+  EXPECT_EQ(take_outgoing(), "TALK/1 name=me\r\n");
+}
+
+TEST_F(PeerStreamTest, RawNeverSpeaksFrames) {
+  start(Chair::client, true).receive("TALK/1 name=x\r\n", now_);
+  EXPECT_EQ(journal_.log, "line(TALK/1 name=x) ");
+  journal_.log.clear();
+  start(Chair::client, true, true).receive("\xff\xfb\x01 a\nb", now_);
+  EXPECT_EQ(journal_.log, "bytes(\xff\xfb\x01 a\nb) ");
+}
+
+TEST_F(PeerStreamTest, ACutInTheMiddleOfAFrameIsNoOrderlyEnd) {
+  start(Chair::handler).receive("TALK/1\r\n" + encode(Text{"hi"}).substr(0, 6), now_);
+  EXPECT_FALSE(stream_->receive_end(now_));
+}
+
+TEST_F(PeerStreamTest, APeerThatAsksAndNeverReadsIsCutOff) {
+  start(Chair::handler).receive("TALK/1\r\n", now_);
+  const std::string big(kMaxText, 'x');
+  EXPECT_TRUE(stream_->has_room());
+  for (int i = 0; i < 16; ++i) stream_->send(Text{big}, now_);
+  EXPECT_FALSE(stream_->has_room());
+  EXPECT_FALSE(stream_->congested());
+  EXPECT_THROW(for (int i = 0; i < 1000; ++i) stream_->send(Text{big}, now_), ProtocolError);
+  EXPECT_TRUE(stream_->congested());
+}
+
+}  // namespace
+}  // namespace talk
