@@ -104,11 +104,6 @@ Session session_on(int connection) {
   return session;
 }
 
-struct EndAtLast {
-  int socket;
-  ~EndAtLast() { end_connection(socket); }
-};
-
 }  // namespace
 
 int run_handler(int argc, char** argv, const HandlerText& text,
@@ -119,11 +114,15 @@ int run_handler(int argc, char** argv, const HandlerText& text,
     const int connection = clear_standard_descriptors(checked_connection(*number));
     reset_inherited_signals();
     ::signal(SIGPIPE, SIG_IGN);
-    const EndAtLast end{connection};
     try {
-      return serve(session_on(connection));
+      const int code = serve(session_on(connection));
+      end_connection(connection);
+      return code;
     } catch (const PeerLost&) {
       return 0;
+    } catch (...) {
+      break_on_close(connection);
+      throw;
     }
   });
 }
@@ -147,7 +146,7 @@ void end_connection(int socket, milliseconds patience) {
 }
 
 void break_on_close(int socket, bool on) {
-  const linger option{on ? 1 : 0, 0};
+  const linger option{on ? 1 : 0, 0};  // a linger of no seconds is a reset
   ::setsockopt(socket, SOL_SOCKET, SO_LINGER, &option, sizeof option);
 }
 

@@ -24,9 +24,10 @@ struct Session {
 };
 
 // A handler's whole main(): --help and --version, or the connection whose number is the one
-// argument, handed to `serve` with default signals (SIGPIPE ignored) and ended in order whatever
-// becomes of it. Returns the exit code: 2 with an ERROR line for a number that is not decimal, not
-// below FD_SETSIZE, or no open, connected stream socket; 0 where the peer was lost
+// argument, handed to `serve` with default signals (SIGPIPE ignored). Where `serve` returns the
+// connection is ended in order; where it throws it is reset, so that what was sent cannot be taken
+// for all there is. Returns the exit code: 2 with an ERROR line for a number that is not decimal,
+// not below FD_SETSIZE, or no open, connected stream socket; 0 where the peer was lost
 // (connection.h); otherwise what run_program() says.
 //
 // A connection that came as standard input, output or error (inetd, tcpserver) is moved away and
@@ -39,9 +40,8 @@ int run_handler(int argc, char** argv, const HandlerText& text,
 // connection, and a reset can overtake the last words.
 void end_connection(int socket, milliseconds patience = seconds{1});
 
-// From here on closing this connection resets it, also when the process is killed, so that what
-// was sent cannot be taken for all there is.
-void break_on_close(int socket, bool on);
+// From here on closing this connection resets it, also when the process is killed.
+void break_on_close(int socket, bool on = true);
 
 // An environment variable, or `otherwise` where it is not set.
 std::string environment(const char* name, const std::string& otherwise);
