@@ -1,0 +1,174 @@
+#include "tests/support/process.h"
+
+#include <fcntl.h>
+#include <pty.h>
+#include <signal.h>
+#include <sys/ioctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstdlib>
+#include <filesystem>
+
+#include "common/posix/error.h"
+
+namespace talk::test {
+namespace {
+
+struct Pipe {
+  OwnedFd read;
+  OwnedFd write;
+  Pipe() {
+    int ends[2];
+    if (::pipe2(ends, O_CLOEXEC) != 0) throw_errno("make a pipe");
+    read.reset(ends[0]);
+    write.reset(ends[1]);
+  }
+};
+
+[[noreturn]] void become(const std::vector<std::string>& command, const Process::Options& options) {
+  for (const auto& [name, value] : options.environment) ::setenv(name.c_str(), value.c_str(), 1);
+  if (!options.directory.empty() && ::chdir(options.directory.c_str()) != 0) ::_exit(126);
+  if (options.keep_fd >= 0) ::fcntl(options.keep_fd, F_SETFD, 0);
+  std::vector<char*> arguments;
+  for (const std::string& word : command) arguments.push_back(const_cast<char*>(word.c_str()));
+  arguments.push_back(nullptr);
+  ::execvp(arguments[0], arguments.data());
+  ::_exit(127);
+}
+
+void drain(OwnedFd& end, std::string& into) {
+  std::array<char, 65536> bytes;
+  while (end) {
+    const ssize_t count = ::read(end.get(), bytes.data(), bytes.size());
+    if (count > 0)
+      into.append(bytes.data(), static_cast<std::size_t>(count));
+    else if (count < 0 && errno == EAGAIN)
+      return;
+    else if (count == 0 || errno != EINTR)
+      end.reset();
+  }
+}
+
+}  // namespace
+
+Process::Process(const std::vector<std::string>& command, const Options& options)
+    : terminal_(options.terminal) {
+  if (terminal_) {
+    int master = -1;
+    const winsize size{24, 80, 0, 0};
+    pid_ = ::forkpty(&master, nullptr, nullptr, &size);
+    if (pid_ == 0) become(command, options);
+    out_end_.reset(master);
+    in_.reset(::fcntl(master, F_DUPFD_CLOEXEC, 0));
+  } else {
+    Pipe in;
+    Pipe out;
+    Pipe err;
+    pid_ = ::fork();
+    if (pid_ == 0) {
+      ::setpgid(0, 0);
+      ::dup2(in.read.get(), 0);
+      ::dup2(out.write.get(), 1);
+      ::dup2(err.write.get(), 2);
+      become(command, options);
+    }
+    ::setpgid(pid_, pid_);
+    in_ = std::move(in.write);
+    out_end_ = std::move(out.read);
+    err_end_ = std::move(err.read);
+    ::fcntl(err_end_.get(), F_SETFL, O_NONBLOCK);
+  }
+  if (pid_ < 0) throw_errno("start " + command[0]);
+  ::fcntl(out_end_.get(), F_SETFD, FD_CLOEXEC);
+  ::fcntl(out_end_.get(), F_SETFL, O_NONBLOCK);
+}
+
+Process::~Process() {
+  if (exit_code_) return;
+  ::kill(-pid_, SIGKILL);
+  ::kill(pid_, SIGKILL);
+  ::waitpid(pid_, nullptr, 0);
+}
+
+void Process::type(std::string_view bytes) {
+  while (!bytes.empty()) {
+    collect();  // a terminal that nobody reads stops taking keys
+    const ssize_t count = ::write(in_.get(), bytes.data(), bytes.size());
+    if (count > 0)
+      bytes.remove_prefix(static_cast<std::size_t>(count));
+    else if (errno != EINTR && errno != EAGAIN)
+      throw_errno("type to a program");
+  }
+}
+
+void Process::end_input() {
+  if (terminal_)
+    type("\x04");
+  else
+    in_.reset();
+}
+
+void Process::collect() {
+  drain(out_end_, out_);
+  drain(err_end_, err_);
+}
+
+bool Process::says(const std::string& part, milliseconds patience) {
+  return wait_until([&] { return out().find(part) != std::string::npos; }, patience);
+}
+
+bool Process::complains(const std::string& part, milliseconds patience) {
+  return wait_until([&] { return err().find(part) != std::string::npos; }, patience);
+}
+
+void Process::signal(int number) { ::kill(pid_, number); }
+
+std::optional<int> Process::exit_code(milliseconds patience) {
+  wait_until(
+      [&] {
+        collect();
+        if (exit_code_) return true;
+        int status = 0;
+        if (::waitpid(pid_, &status, WNOHANG) != pid_) return false;
+        exit_code_ = WIFSIGNALED(status) ? -WTERMSIG(status) : WEXITSTATUS(status);
+        return true;
+      },
+      patience);
+  collect();
+  return exit_code_;
+}
+
+void Process::resize(int columns, int rows) {
+  const winsize size{static_cast<unsigned short>(rows), static_cast<unsigned short>(columns), 0, 0};
+  ::ioctl(out_end_.get(), TIOCSWINSZ, &size);
+}
+
+std::string program(const std::string& name) {
+  const char* const directory = std::getenv("TALK_BIN");
+  return std::filesystem::absolute(directory != nullptr ? directory : "bin") / name;
+}
+
+namespace {
+
+std::vector<std::string> server_command(const std::vector<std::string>& options,
+                                        const std::string& directory) {
+  std::vector<std::string> command = {program("talk_server"), "--bind", "127.0.0.1"};
+  command.insert(command.end(), options.begin(), options.end());
+  command.insert(command.end(), {"0", directory});
+  return command;
+}
+
+}  // namespace
+
+Server::Server(const std::vector<std::string>& options, const std::string& directory,
+               const Process::Options& process)
+    : process_(server_command(options, directory), process) {
+  if (!process_.says("\n"))
+    throw std::runtime_error("talk_server did not listen: " + process_.err());
+  const std::string& line = process_.out();
+  port_ = std::stoi(line.substr(line.rfind(':') + 1));
+}
+
+}  // namespace talk::test
