@@ -17,6 +17,7 @@ std::vector<std::string_view> wrap(std::string_view text, int columns) {
     const bool between_words = blank != std::string_view::npos && blank != 0;
     rows.push_back(between_words ? row.substr(0, blank) : row);
     text.remove_prefix(between_words ? blank + 1 : row.size());
+    if (text.empty()) return rows;
   }
 }
 
