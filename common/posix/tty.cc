@@ -6,7 +6,7 @@
 
 namespace talk {
 
-TtyMode::TtyMode(int fd) : fd_(fd) {
+TtyMode::TtyMode(int fd, Controls controls) : fd_(fd), controls_(controls) {
   if (::tcgetattr(fd_, &before_) != 0) throw_errno("read the terminal's settings");
   take();
 }
@@ -15,6 +15,7 @@ void TtyMode::take() {
   termios keys = before_;
   keys.c_lflag &= ~static_cast<tcflag_t>(ICANON | ECHO | IEXTEN);
   keys.c_iflag &= ~static_cast<tcflag_t>(ICRNL | INLCR | IXON);
+  if (controls_ == Controls::keys) keys.c_lflag &= ~static_cast<tcflag_t>(ISIG);
   keys.c_cc[VMIN] = 1;
   keys.c_cc[VTIME] = 0;
   if (::tcsetattr(fd_, TCSADRAIN, &keys) != 0) throw_errno("change the terminal's settings");

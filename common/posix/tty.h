@@ -7,18 +7,23 @@ namespace talk {
 
 class TtyMode {
  public:
-  // Takes keys as they are typed, without echo, from now on; ^C, ^Z and ^\ stay signals. Throws
-  // std::system_error where `fd` is no terminal.
-  explicit TtyMode(int fd);
+  // Whether ^C, ^Z and ^\ stay signals or come as keys.
+  enum class Controls { signals, keys };
+
+  // Takes keys as they are typed, without echo, from now on. Throws std::system_error where `fd`
+  // is no terminal.
+  TtyMode(int fd, Controls controls);
   ~TtyMode() { give_back(); }
   TtyMode(const TtyMode&) = delete;
   TtyMode& operator=(const TtyMode&) = delete;
 
   void take();
   void give_back();
+  const termios& before() const { return before_; }
 
  private:
   int fd_;
+  Controls controls_;
   bool taken_ = false;
   termios before_{};
 };

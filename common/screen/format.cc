@@ -10,14 +10,6 @@
 namespace talk {
 namespace {
 
-std::string clock_time(std::chrono::system_clock::time_point when) {
-  const std::time_t seconds = std::chrono::system_clock::to_time_t(when);
-  std::tm local{};
-  ::localtime_r(&seconds, &local);
-  std::array<char, 16> text{};
-  return {text.data(), std::strftime(text.data(), text.size(), "%H:%M", &local)};
-}
-
 std::string transfer_text(const TransferView& transfer) {
   constexpr int kNameColumns = 20;
   const std::string name = display_text(transfer.name);
@@ -41,6 +33,14 @@ std::string transfer_text(const TransferView& transfer) {
 }
 
 }  // namespace
+
+std::string clock_time(std::chrono::system_clock::time_point when) {
+  const std::time_t time = std::chrono::system_clock::to_time_t(when);
+  std::tm local{};
+  ::localtime_r(&time, &local);
+  std::array<char, 16> text{};
+  return {text.data(), std::strftime(text.data(), text.size(), "%H:%M", &local)};
+}
 
 std::string line_prefix(const Entry& entry) {
   const std::string time = clock_time(entry.when) + " ";

@@ -17,6 +17,9 @@ std::string line_text(const Entry& entry);
 // What is to be known at a glance while one types, or nothing: a silent peer, transfers.
 std::string brief_status(const Status& status);
 
+// "09:30", local time
+std::string clock_time(std::chrono::system_clock::time_point when);
+
 // "2.6 MiB", "999 B"
 std::string human_size(double bytes);
 

@@ -22,7 +22,7 @@ constexpr milliseconds kSequencePause{50};
 }  // namespace
 
 PlainScreen::PlainScreen()
-    : tty_(STDIN_FILENO),
+    : tty_(STDIN_FILENO, TtyMode::Controls::signals),
       size_(window_size(STDOUT_FILENO)),
       keys_(kMaxText),
       editor_(kMaxText),

@@ -40,6 +40,8 @@ struct TransferView {
   std::uint64_t total = 0;  // bytes
   double rate = 0;          // bytes per second
   std::optional<seconds> left;
+
+  bool operator==(const TransferView&) const = default;
 };
 
 // What is true now; a screen shows of it what it has room for.
@@ -52,7 +54,7 @@ struct Status {
   std::vector<TransferView> transfers;
   bool ended = false;
 
-  bool operator==(const Status&) const;
+  bool operator==(const Status&) const = default;
 };
 
 // What the person did.

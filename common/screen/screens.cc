@@ -2,8 +2,11 @@
 
 #include <unistd.h>
 
+#include "common/posix/user.h"
 #include "common/screen/pipe_screen.h"
 #include "common/screen/plain_screen.h"
+#include "common/screen/split_screen.h"
+#include "common/screen/terminfo.h"
 
 namespace talk {
 
@@ -14,7 +17,12 @@ ScreenChoice choose_screen(std::optional<bool> split) {
     const bool vain = split.value_or(false);
     return {std::make_unique<PipeScreen>(), false, false, vain ? "no terminal to split" : ""};
   }
-  return {std::make_unique<PlainScreen>(), true, false, ""};
+  if (!split.value_or(true)) return {std::make_unique<PlainScreen>(), true, false, ""};
+  static const Terminfo terminal;  // outlives the screen
+  if (terminal.shortcoming().empty())
+    return {std::make_unique<SplitScreen>(terminal, home_directory()), true, true, ""};
+  return {std::make_unique<PlainScreen>(), true, false,
+          terminal.shortcoming() + ": the screen is plain"};
 }
 
 }  // namespace talk

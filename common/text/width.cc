@@ -11,7 +11,6 @@ namespace talk {
 namespace {
 
 constexpr char32_t kJoiner = 0x200D;
-constexpr char32_t kEmojiStyle = 0xFE0F;
 
 bool is_regional(char32_t code) { return code >= 0x1F1E6 && code <= 0x1F1FF; }
 
@@ -51,7 +50,7 @@ Cluster first_cluster(std::string_view text) {
     const bool pair = flag && is_regional(next.code);
     const bool mark = next.code != U' ' && code_point_width(next.code) == 0 && next.valid;
     if (!joined && !pair && !mark) break;
-    if (pair || next.code == kEmojiStyle) cluster.width = 2;
+    cluster.width += std::max(code_point_width(next.code), 0);
     joined = next.code == kJoiner;
     flag = false;
     cluster.size += next.size;

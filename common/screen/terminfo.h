@@ -1,0 +1,50 @@
+// What the terminal can do and how it is told: the only room that knows ncurses (its terminfo
+// level: rows are painted whole, so nothing is left to be optimised).
+#pragma once
+
+#include <string>
+
+namespace talk {
+
+enum class Style {
+  plain,
+  dim,     // times, notices
+  strong,  // one's own name, the prompt
+  name,    // with `colour`, the other's name
+  error,
+  status,  // the status line
+  mark,    // where the unread begins
+};
+
+class Terminfo {
+ public:
+  // Reads the entry of TERM for standard output. Where the terminal cannot carry panes,
+  // shortcoming() says why and nothing else is to be used.
+  Terminfo();
+
+  const std::string& shortcoming() const { return shortcoming_; }
+
+  std::string begin() const;  // the alternate screen, modes for paste, focus and wheel
+  std::string end() const;    // all given back
+  const std::string& clear() const { return clear_; }
+  std::string move(int row, int column) const;
+  const std::string& erase_to_end() const { return erase_to_end_; }
+  const std::string& bell() const { return bell_; }
+  // Empty where the terminal has no title. `text` is safe.
+  std::string title(const std::string& text) const;
+
+  // Style on; `hue` (0 and up) picks one of the name colours. Off again with plain().
+  std::string style(Style style, unsigned hue) const;
+  const std::string& plain() const { return plain_; }
+
+ private:
+  std::string foreground(int colour) const;
+
+  std::string shortcoming_;
+  bool xterm_like_ = false;
+  int colours_ = 0;  // 0 where NO_COLOR is set
+  std::string clear_, erase_to_end_, bell_, plain_, strong_, dim_, reverse_, underline_;
+  std::string enter_, leave_;
+};
+
+}  // namespace talk
