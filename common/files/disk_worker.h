@@ -1,0 +1,41 @@
+// One thread that touches the disk for received files, so that neither a slow disk nor a long fsync
+// ever holds up the keyboard or the chat. Jobs run one after the other in the order in which they
+// were given.
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "common/posix/clock.h"
+#include "common/posix/wait_set.h"
+
+namespace talk {
+
+class DiskWorker {
+ public:
+  // What is to be done with a job's result, back in the thread that gave the job.
+  using Done = std::function<void()>;
+  // Runs in the worker's thread. Must not throw, and must own all it uses.
+  using Job = std::function<Done()>;
+
+  DiskWorker() = default;
+  // Gives the jobs that are left `kPatience` to be done and then leaves them behind: a process
+  // must be able to end although its disk hangs. Nothing is called back any more.
+  ~DiskWorker();
+  DiskWorker(const DiskWorker&) = delete;
+  DiskWorker& operator=(const DiskWorker&) = delete;
+
+  // Starts the thread with the first job. Throws std::system_error where that cannot be done.
+  // The caller bounds what it gives: the queue itself has no limit.
+  void post(Job job);
+
+  // A finished job wakes the wait; turn() then runs what the finished jobs returned.
+  void prepare(WaitSet& wait) const;
+  void turn();
+
+ private:
+  struct Shared;
+  std::shared_ptr<Shared> shared_;
+};
+
+}  // namespace talk
