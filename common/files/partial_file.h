@@ -1,0 +1,74 @@
+// One file on its way in: hidden and private until it is complete, verified and on disk, and only
+// then under its name. What a broken link leaves behind is found again.
+#pragma once
+
+#include <sys/stat.h>
+
+#include <cstdint>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/files/inbox.h"
+#include "common/posix/owned_fd.h"
+
+namespace talk {
+
+struct ChecksumError : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+class PartialFile {
+ public:
+  // What makes a later offer the same file.
+  struct Identity {
+    std::string peer;
+    std::vector<std::string> parts;  // checked by check_name()
+    std::uint64_t size = 0;          // bytes
+    std::int64_t mtime = 0;          // Unix seconds
+  };
+
+  // Opens the part that an earlier session left, or begins a new one; directories are made on the
+  // way. Everything here throws std::system_error with the reason.
+  PartialFile(std::shared_ptr<Inbox> inbox, Identity identity);
+  // Keeps what was written, to be found again.
+  ~PartialFile();
+  PartialFile(const PartialFile&) = delete;
+  PartialFile& operator=(const PartialFile&) = delete;
+
+  std::uint64_t size() const { return size_; }  // bytes that are there
+
+  // Computes the checksum of the part that was found; before the first write().
+  void hash_found();
+  void write(std::string_view bytes);
+
+  // Verifies, makes durable, gives the file its name: the one wished for, or -2, -3… Returns the
+  // path below the inbox. Throws ChecksumError, with the partial file gone.
+  std::string publish(std::uint32_t crc);
+  // Removes the partial file.
+  void discard();
+
+ private:
+  std::string partial_name(unsigned count) const;
+  std::string path_of(const std::string& name) const;
+  void await_others() const;
+  bool open_found();
+  void create();
+  OwnedFd lock_found(const std::string& name, struct stat& status) const;
+  void check_place() const;
+  std::string give_name();
+
+  std::shared_ptr<Inbox> inbox_;
+  Identity identity_;
+  OwnedFd directory_;
+  OwnedFd file_;
+  std::string name_;  // in directory_; empty once it is no longer there
+  std::string used_path_;
+  std::uint64_t size_ = 0;
+  std::uint64_t reserved_ = 0;
+  std::uint32_t crc_ = 0;
+};
+
+}  // namespace talk
