@@ -1,0 +1,63 @@
+#include "common/files/file_source.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <stdexcept>
+
+#include "common/posix/error.h"
+
+namespace talk {
+namespace {
+
+void refuse_irregular(mode_t mode) {
+  if (S_ISDIR(mode)) throw std::runtime_error("it is a directory");
+  if (!S_ISREG(mode)) throw std::runtime_error("it is not a regular file");
+}
+
+// Nanoseconds count: a file can be written twice within one second.
+bool same_time(const struct timespec& a, const struct timespec& b) {
+  return a.tv_sec == b.tv_sec && a.tv_nsec == b.tv_nsec;
+}
+
+}  // namespace
+
+// Looked at before it is opened: opening a device can do something.
+FileSource::FileSource(const std::string& path) {
+  if (::stat(path.c_str(), &status_) != 0) throw_errno("open");
+  refuse_irregular(status_.st_mode);
+  fd_.reset(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+  if (!fd_) throw_errno("open");
+  check();
+}
+
+FileSource::FileSource(OwnedFd fd) : fd_(std::move(fd)) { check(); }
+
+void FileSource::check() {
+  if (::fstat(fd_.get(), &status_) != 0) throw_errno("look at the file");
+  refuse_irregular(status_.st_mode);
+#ifdef POSIX_FADV_SEQUENTIAL
+  ::posix_fadvise(fd_.get(), 0, 0, POSIX_FADV_SEQUENTIAL);
+#endif
+}
+
+void FileSource::read(std::uint64_t offset, std::span<char> room) const {
+  while (!room.empty()) {
+    const ssize_t count = ::pread(fd_.get(), room.data(), room.size(), static_cast<off_t>(offset));
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) throw_errno("read");
+    if (count == 0) throw std::runtime_error("it became shorter while it was sent");
+    room = room.subspan(static_cast<std::size_t>(count));
+    offset += static_cast<std::uint64_t>(count);
+  }
+}
+
+bool FileSource::changed() const {
+  struct stat now {};
+  if (::fstat(fd_.get(), &now) != 0) return true;
+  return now.st_size != status_.st_size || !same_time(now.st_mtim, status_.st_mtim) ||
+         !same_time(now.st_ctim, status_.st_ctim);
+}
+
+}  // namespace talk

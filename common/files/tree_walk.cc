@@ -1,0 +1,86 @@
+#include "common/files/tree_walk.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <memory>
+
+#include "common/files/safe_name.h"
+#include "common/posix/error.h"
+
+namespace talk {
+namespace {
+
+// Deeper than any name that may be sent (safe_name.h); also bounds the open descriptors.
+constexpr std::size_t kMaxDepth = 17;
+
+TreeWalk::Entry problem(std::string name, std::string why, bool unreadable) {
+  TreeWalk::Entry entry;
+  entry.name = std::move(name);
+  entry.problem = std::move(why);
+  entry.unreadable = unreadable;
+  return entry;
+}
+
+}  // namespace
+
+TreeWalk::TreeWalk(OwnedFd root, std::string prefix, bool with_hidden) : with_hidden_(with_hidden) {
+  first_problem_ = enter(std::move(root), prefix);
+}
+
+// Reads the names; what went wrong, if anything did.
+std::optional<TreeWalk::Entry> TreeWalk::enter(OwnedFd directory, const std::string& prefix) {
+  if (levels_.size() == kMaxDepth) return problem(prefix, "it lies too deep", true);
+  if (!directory) return problem(prefix, error_text(errno), true);
+  OwnedFd copy(::fcntl(directory.get(), F_DUPFD_CLOEXEC, 0));
+  const std::unique_ptr<DIR, int (*)(DIR*)> entries(::fdopendir(copy.get()), ::closedir);
+  if (!entries) return problem(prefix, error_text(errno), true);
+  copy.release();  // the stream closes it
+  Level level;
+  while (const dirent* entry = ::readdir(entries.get())) {
+    const std::string name = entry->d_name;
+    if (name == "." || name == ".." || is_partial_name(name)) continue;
+    if (with_hidden_ || name[0] != '.') level.names.push_back(name);
+  }
+  std::sort(level.names.begin(), level.names.end());
+  level.directory = std::move(directory);
+  level.prefix = prefix;
+  levels_.push_back(std::move(level));
+  return std::nullopt;
+}
+
+std::optional<TreeWalk::Entry> TreeWalk::next() {
+  if (first_problem_) return std::exchange(first_problem_, std::nullopt);
+  while (!levels_.empty()) {
+    Level& level = levels_.back();
+    if (level.position == level.names.size()) {
+      levels_.pop_back();
+      continue;
+    }
+    const std::string& leaf = level.names[level.position++];
+    Entry entry;
+    entry.name = level.prefix.empty() ? leaf : level.prefix + "/" + leaf;
+    const int here = level.directory.get();
+    if (::fstatat(here, leaf.c_str(), &entry.status, AT_SYMLINK_NOFOLLOW) != 0)
+      return problem(entry.name, error_text(errno), true);
+    if (S_ISREG(entry.status.st_mode)) return entry;
+    if (!S_ISDIR(entry.status.st_mode))
+      return problem(entry.name, "it is not a regular file", false);
+    OwnedFd below(::openat(here, leaf.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+    if (auto trouble = enter(std::move(below), entry.name)) return trouble;
+  }
+  return std::nullopt;
+}
+
+OwnedFd TreeWalk::open_last() const {
+  const Level& level = levels_.back();
+  const std::string& leaf = level.names[level.position - 1];
+  OwnedFd fd(::openat(level.directory.get(), leaf.c_str(),
+                      O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+  if (!fd) throw_errno("open");
+  return fd;
+}
+
+}  // namespace talk

@@ -1,0 +1,48 @@
+// The files below a directory, one at a time, in the order of their names; no link is followed.
+#pragma once
+
+#include <sys/stat.h>
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/posix/owned_fd.h"
+
+namespace talk {
+
+class TreeWalk {
+ public:
+  struct Entry {
+    std::string name;         // with the walk's prefix, '/' between parts
+    struct stat status {};    // of a regular file
+    std::string problem;      // not empty: no file, but why this one is left out
+    bool unreadable = false;  // the problem is a failure rather than a kind of file
+  };
+
+  // `prefix` goes before every name, without a '/' of its own. Throws nothing: a directory that
+  // cannot be read is a problem.
+  TreeWalk(OwnedFd root, std::string prefix, bool with_hidden);
+
+  std::optional<Entry> next();
+
+  // Opens the file that next() returned last. Throws std::system_error.
+  OwnedFd open_last() const;
+
+ private:
+  struct Level {
+    OwnedFd directory;
+    std::string prefix;
+    std::vector<std::string> names;
+    std::size_t position = 0;
+  };
+
+  std::optional<Entry> enter(OwnedFd directory, const std::string& prefix);
+
+  bool with_hidden_;
+  std::vector<Level> levels_;
+  std::optional<Entry> first_problem_;
+};
+
+}  // namespace talk
