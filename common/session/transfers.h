@@ -77,6 +77,10 @@ class Transfers {
   // Each unfinished transfer becomes a failure event.
   void end(bool link_lost);
 
+  // The link was lost and the same peer has been called again: what was under way is offered and
+  // asked for again, and goes on where it stopped. Nothing is reported as failed.
+  void start_over();
+
  private:
   struct State;
   std::unique_ptr<State> state_;

@@ -1,0 +1,455 @@
+#include "common/session/receiving.h"
+
+#include <algorithm>
+#include <exception>
+#include <utility>
+
+#include "common/files/partial_file.h"
+#include "common/files/progress.h"
+#include "common/files/safe_name.h"
+#include "common/wire/protocol_error.h"
+
+namespace talk {
+namespace {
+
+// How far a peer may run ahead of the disk: what is sent twice after a broken link, and what a
+// slow disk makes this process hold, for each file.
+constexpr std::uint64_t kWindow = std::uint64_t{1} << 20;
+// Large enough that a write costs little beside its bytes, small enough to stay in the cache.
+constexpr std::size_t kChunk = std::size_t{256} << 10;
+constexpr std::size_t kMaxOpen = 64;     // files at once
+constexpr std::size_t kMaxRequests = 4;  // asked for at once
+constexpr std::size_t kMaxJobs = 256;    // a disk that is so far behind takes no more files
+constexpr std::size_t kMaxClosed = 256;
+// A session may bring so many files of the largest size.
+constexpr std::uint64_t kLargestFiles = 100;
+
+}  // namespace
+
+struct Receiving::Incoming {
+  enum class State { asked, opening, receiving, finishing };
+  // Used in the disk's thread only, from the first job on.
+  struct Disk {
+    std::optional<PartialFile> file;
+    bool broken = false;
+  };
+
+  std::uint32_t number = 0;
+  std::string name;  // checked
+  std::uint64_t size = 0;
+  std::int64_t mtime = 0;
+  State state = State::asked;
+  bool was_asked_for = false;
+  std::uint64_t received = 0;  // up to here; handed to the disk or in `chunk`
+  std::uint64_t written = 0;
+  std::uint64_t limit = 0;
+  std::uint32_t crc = 0;
+  std::string chunk;
+  RateMeter meter;
+  std::shared_ptr<Disk> disk = std::make_shared<Disk>();
+
+  std::string title() const { return name + " (" + size_text(size) + ")"; }
+};
+
+Receiving::Receiving(const Transfers::Options& options, TransferOutbox& out, DiskWorker& worker)
+    : options_(options), out_(out), worker_(worker) {
+  try {
+    inbox_ = std::make_shared<Inbox>(options.directory);
+    post([inbox = inbox_, this]() -> DiskWorker::Done {
+      const std::uint64_t left = inbox->sweep(std::chrono::system_clock::now());
+      return [this, left] { taken_ += left; };
+    });
+  } catch (const std::exception& error) {
+    no_inbox_ = error.what();
+  }
+}
+
+Receiving::~Receiving() = default;
+
+void Receiving::post(DiskWorker::Job job) {
+  ++jobs_;
+  worker_.post([job = std::move(job), this]() -> DiskWorker::Done {
+    return [done = job(), this] {
+      --jobs_;
+      if (done) done();
+    };
+  });
+}
+
+Receiving::Ptr Receiving::find(std::uint32_t number) const {
+  const auto at = std::find_if(open_.begin(), open_.end(),
+                               [&](const Ptr& incoming) { return incoming->number == number; });
+  return at == open_.end() ? nullptr : *at;
+}
+
+bool Receiving::asked_for(std::uint32_t number) const {
+  return std::any_of(requests_.begin(), requests_.end(),
+                     [&](const Request& request) { return request.number == number; });
+}
+
+bool Receiving::in_use(std::uint32_t number) const { return asked_for(number) || find(number); }
+
+bool Receiving::idle() const { return open_.empty() && requests_.empty() && wanted_.empty(); }
+
+std::string Receiving::place(const std::string& name) const {
+  return options_.directory + (options_.directory.ends_with('/') ? "" : "/") + name;
+}
+
+std::string Receiving::refusal(const Offer& offer, bool asked) const {
+  if (!asked && !options_.refuse_because.empty()) return options_.refuse_because;
+  if (!inbox_) return no_inbox_;
+  const std::uint64_t largest = options_.max_file_size;
+  if (largest > 0 && offer.size > largest)
+    return "it has " + size_text(offer.size) + ", more than the " + size_text(largest) +
+           " that are taken";
+  if (largest > 0 && taken_ / kLargestFiles + offer.size / kLargestFiles >= largest)
+    return "this session has brought enough";
+  if (offer.size > std::uint64_t{1} << 62) return "no file is that large";
+  if (open_.size() >= kMaxOpen || jobs_ >= kMaxJobs) return "too many files at once";
+  return check_name(offer.name).refusal;
+}
+
+void Receiving::offered(const Offer& wish, Time now) {
+  Offer offer = wish;
+  const auto request = std::find_if(requests_.begin(), requests_.end(),
+                                    [&](const Request& r) { return r.number == offer.transfer; });
+  const bool asked = request != requests_.end();
+  if (asked) {
+    offer.name = request->name;  // whatever the peer calls it
+    requests_.erase(request);
+  }
+  const std::string reason = refusal(offer, asked);
+  if (!reason.empty()) {
+    out_.say(Refuse{offer.transfer, reason});
+    out_.failure("refused " + offer.name + " from " + out_.peer + ": " + reason);
+    return;
+  }
+  auto incoming = std::make_shared<Incoming>();
+  incoming->number = offer.transfer;
+  incoming->name = offer.name;
+  incoming->size = offer.size;
+  incoming->mtime = offer.mtime;
+  incoming->was_asked_for = asked;
+  open_.push_back(incoming);
+  std::erase_if(closed_, [&](const Closed& closed) { return closed.number == offer.transfer; });
+  if (asked || options_.take_without_asking) return open(incoming, now);
+  const std::string number = std::to_string(offer.transfer);
+  out_.info(out_.peer + " offers " + incoming->title() + ", to be written to " + place(offer.name) +
+            ": /accept " + number + " or /refuse " + number);
+}
+
+// What is said of a file between here and its end is said in the order of the worker's jobs.
+void Receiving::open(const Ptr& incoming, Time now) {
+  incoming->state = Incoming::State::opening;
+  taken_ += incoming->size;
+  PartialFile::Identity identity{out_.peer, check_name(incoming->name).parts, incoming->size,
+                                 incoming->mtime};
+  std::weak_ptr<Incoming> weak = incoming;
+  post([weak, disk = incoming->disk, inbox = inbox_, identity, now, this]() -> DiskWorker::Done {
+    try {
+      disk->file.emplace(inbox, identity);
+      return [weak, start = disk->file->size(), now, this] {
+        if (const Ptr here = weak.lock()) opened(here, start, now);
+      };
+    } catch (const std::exception& error) {
+      disk->broken = true;
+      return [weak, reason = std::string(error.what()), this] {
+        if (const Ptr here = weak.lock()) fail(here, reason, true);
+      };
+    }
+  });
+}
+
+void Receiving::opened(const Ptr& incoming, std::uint64_t start, Time now) {
+  if (incoming->state != Incoming::State::opening) return;
+  incoming->state = Incoming::State::receiving;
+  incoming->received = incoming->written = start;
+  incoming->limit = std::min(incoming->size, start + kWindow);
+  incoming->meter.start(start, now);
+  out_.say(Accept{incoming->number, start, incoming->limit});
+  out_.info(out_.peer + " sends " + incoming->title() +
+            (start > 0 ? ", from " + size_text(start) + " on" : ""));
+  if (start == 0) return;
+  std::weak_ptr<Incoming> weak = incoming;
+  post([weak, disk = incoming->disk, this]() -> DiskWorker::Done {
+    try {
+      if (!disk->broken) disk->file->hash_found();
+      return nullptr;
+    } catch (const std::exception& error) {
+      disk->broken = true;
+      return [weak, reason = std::string(error.what()), this] {
+        if (const Ptr here = weak.lock()) fail(here, reason, false);
+      };
+    }
+  });
+}
+
+void Receiving::data(std::uint32_t number, std::string_view piece, Time now) {
+  const Ptr incoming = find(number);
+  if (!incoming) return late_data(number, piece.size());
+  if (incoming->state != Incoming::State::receiving ||
+      piece.size() > incoming->limit - incoming->received)
+    throw ProtocolError("file data beyond what was allowed");
+  incoming->received += piece.size();
+  incoming->meter.update(incoming->received, now);
+  while (!piece.empty()) {
+    std::string& chunk = incoming->chunk;
+    if (chunk.empty() && chunk.capacity() < kChunk && !buffers_.empty()) {
+      chunk = std::move(buffers_.back());
+      buffers_.pop_back();
+    }
+    if (chunk.empty()) chunk.reserve(std::min<std::uint64_t>(kChunk, incoming->size));
+    const std::string_view part = piece.substr(0, kChunk - chunk.size());
+    chunk.append(part);
+    piece.remove_prefix(part.size());
+    if (chunk.size() == kChunk) write(incoming);
+  }
+}
+
+// What was under way when this side gave a transfer up is let go by; more is not.
+void Receiving::late_data(std::uint32_t number, std::size_t count) {
+  for (Closed& closed : closed_) {
+    if (closed.number != number || closed.may_come < count) continue;
+    closed.may_come -= count;
+    return;
+  }
+  throw ProtocolError("file data for no transfer");
+}
+
+void Receiving::flush() {
+  for (const Ptr& incoming : open_)
+    if (!incoming->chunk.empty()) write(incoming);
+}
+
+void Receiving::write(const Ptr& incoming) {
+  std::weak_ptr<Incoming> weak = incoming;
+  post([weak, disk = incoming->disk, chunk = std::exchange(incoming->chunk, {}),
+        this]() mutable -> DiskWorker::Done {
+    try {
+      if (!disk->broken) disk->file->write(chunk);
+      const std::size_t count = chunk.size();
+      chunk.clear();
+      return [weak, count, buffer = std::make_shared<std::string>(std::move(chunk)), this] {
+        if (buffers_.size() * kChunk < kWindow) buffers_.push_back(std::move(*buffer));
+        if (const Ptr here = weak.lock()) written(here, count);
+      };
+    } catch (const std::exception& error) {
+      disk->broken = true;
+      return [weak, reason = std::string(error.what()), this] {
+        if (const Ptr here = weak.lock()) fail(here, reason, false);
+      };
+    }
+  });
+}
+
+void Receiving::written(const Ptr& incoming, std::uint64_t count) {
+  incoming->written += count;
+  const std::uint64_t limit = std::min(incoming->size, incoming->written + kWindow);
+  const bool worth_saying = limit - incoming->limit >= kWindow / 4 || limit == incoming->size;
+  if (limit == incoming->limit || !worth_saying) return;
+  incoming->limit = limit;
+  out_.say(Window{incoming->number, limit});
+}
+
+void Receiving::ended(const End& end) {
+  const Ptr incoming = find(end.transfer);
+  if (!incoming) return;
+  if (incoming->state != Incoming::State::receiving)
+    throw ProtocolError("the end of a file that was not begun");
+  if (incoming->received != incoming->size)
+    return fail(
+        incoming,
+        "only " + size_text(incoming->received) + " of " + size_text(incoming->size) + " came",
+        true);
+  incoming->crc = end.crc;
+  if (!incoming->chunk.empty()) write(incoming);
+  publish(incoming);
+}
+
+void Receiving::publish(const Ptr& incoming) {
+  incoming->state = Incoming::State::finishing;
+  std::weak_ptr<Incoming> weak = incoming;
+  post([weak, disk = incoming->disk, crc = incoming->crc, this]() -> DiskWorker::Done {
+    if (disk->broken) return nullptr;
+    std::string reason;
+    bool mismatch = false;
+    try {
+      const std::string name = disk->file->publish(crc);
+      disk->file.reset();
+      return [weak, name, this] {
+        if (const Ptr here = weak.lock()) stored(here, name);
+      };
+    } catch (const ChecksumError& error) {
+      reason = error.what();
+      mismatch = true;
+    } catch (const std::exception& error) {
+      reason = error.what();
+    }
+    disk->broken = true;
+    return [weak, reason, mismatch, this] {
+      if (const Ptr here = weak.lock()) fail(here, reason, mismatch);
+    };
+  });
+}
+
+void Receiving::stored(const Ptr& incoming, const std::string& name) {
+  out_.say(Stored{incoming->number, name});
+  out_.info(incoming->title() + " from " + out_.peer + " is stored as " + place(name));
+  std::erase(open_, incoming);
+}
+
+// `refuse`: before anything was accepted, or a file that fails its checksum.
+void Receiving::fail(const Ptr& incoming, const std::string& reason, bool refuse) {
+  if (refuse)
+    out_.say(Refuse{incoming->number, reason});
+  else
+    out_.say(Cancel{incoming->number, reason});
+  out_.failure(incoming->title() + " from " + out_.peer + " could not be received: " + reason);
+  drop(incoming, false);
+}
+
+void Receiving::drop(const Ptr& incoming, bool keep_part) {
+  if (keep_part && !incoming->chunk.empty()) write(incoming);
+  if (incoming->state != Incoming::State::asked)
+    post([disk = incoming->disk, keep_part]() -> DiskWorker::Done {
+      if (disk->file && !keep_part) disk->file->discard();
+      disk->file.reset();
+      disk->broken = true;
+      return nullptr;
+    });
+  if (incoming->limit > incoming->received) {
+    closed_.push_back({incoming->number, incoming->limit - incoming->received});
+    if (closed_.size() > kMaxClosed) closed_.pop_front();
+  }
+  std::erase(open_, Ptr(incoming));
+}
+
+bool Receiving::refused(const Refuse& refuse) {
+  const auto request = std::find_if(requests_.begin(), requests_.end(),
+                                    [&](const Request& r) { return r.number == refuse.transfer; });
+  if (request == requests_.end()) return false;
+  out_.failure(out_.peer + " did not send " + request->name + ": " + refuse.reason);
+  requests_.erase(request);
+  return true;
+}
+
+bool Receiving::cancelled(const Cancel& cancel) {
+  const Ptr incoming = find(cancel.transfer);
+  if (!incoming) return refused({cancel.transfer, cancel.reason});
+  const std::string what = out_.peer + " cancelled " + incoming->title() +
+                           (cancel.reason.empty() ? "" : ": " + cancel.reason);
+  incoming->limit = incoming->received;  // nothing more may come
+  drop(incoming, false);
+  out_.failure(what);
+  return true;
+}
+
+void Receiving::get(const std::string& name) {
+  const std::string refusal = check_name(name).refusal;
+  if (!refusal.empty())
+    out_.failure("cannot get " + name + ": " + refusal);
+  else
+    wanted_.push_back(name);
+}
+
+void Receiving::ask(std::uint32_t& next_number) {
+  while (!wanted_.empty() && requests_.size() + open_.size() < kMaxRequests) {
+    out_.say(Get{next_number, wanted_.front()});
+    requests_.push_back({next_number, std::move(wanted_.front())});
+    wanted_.pop_front();
+    next_number += 2;
+  }
+}
+
+Receiving::Ptr Receiving::find_asked(std::optional<std::uint32_t> number) const {
+  const auto at = std::find_if(open_.begin(), open_.end(), [&](const Ptr& incoming) {
+    return incoming->state == Incoming::State::asked && (!number || incoming->number == *number);
+  });
+  return at == open_.end() ? nullptr : *at;
+}
+
+bool Receiving::accept(std::optional<std::uint32_t> number) {
+  const Ptr incoming = find_asked(number);
+  if (incoming) open(incoming, Clock::now());
+  return incoming != nullptr;
+}
+
+bool Receiving::refuse(std::optional<std::uint32_t> number) {
+  const Ptr incoming = find_asked(number);
+  if (!incoming) return false;
+  out_.say(Refuse{incoming->number, "not wanted"});
+  out_.info("refused " + incoming->title() + " from " + out_.peer);
+  drop(incoming, false);
+  return true;
+}
+
+bool Receiving::cancel(std::optional<std::uint32_t> number) {
+  const Ptr incoming = number ? find(*number) : open_.empty() ? nullptr : open_.front();
+  if (incoming) {
+    if (incoming->state == Incoming::State::asked) return refuse(incoming->number);
+    out_.say(Cancel{incoming->number, "not wanted any more"});
+    out_.info("cancelled " + incoming->title() + " from " + out_.peer);
+    drop(incoming, false);
+    return true;
+  }
+  const auto request = std::find_if(requests_.begin(), requests_.end(), [&](const Request& r) {
+    return !number || r.number == *number;
+  });
+  if (request == requests_.end()) return false;
+  out_.say(Cancel{request->number, "not wanted any more"});
+  out_.info("cancelled " + request->name);
+  requests_.erase(request);
+  return true;
+}
+
+void Receiving::views(std::vector<TransferView>& out, Time now) const {
+  for (const Ptr& incoming : open_) {
+    if (incoming->state == Incoming::State::asked) continue;
+    out.push_back({incoming->number, false, incoming->name, incoming->received, incoming->size,
+                   incoming->meter.rate(now),
+                   incoming->meter.left(incoming->received, incoming->size, now)});
+  }
+}
+
+void Receiving::describe(Time now) {
+  for (const Ptr& incoming : open_) {
+    const std::string number = std::to_string(incoming->number);
+    if (incoming->state == Incoming::State::asked)
+      out_.info(number + ": " + incoming->title() + " waits for /accept " + number +
+                " or /refuse " + number);
+    else
+      out_.info(number + ": receiving " +
+                progress_text(incoming->name, incoming->received, incoming->size,
+                              incoming->meter.rate(now),
+                              incoming->meter.left(incoming->received, incoming->size, now)));
+  }
+  for (const Request& request : requests_)
+    out_.info(std::to_string(request.number) + ": asked for " + request.name);
+  if (!wanted_.empty()) out_.info(std::to_string(wanted_.size()) + " more to be asked for");
+}
+
+void Receiving::end(bool link_lost) {
+  const std::string why = link_lost ? "the connection was lost" : "the session has ended";
+  for (const Ptr& incoming : std::vector<Ptr>(open_)) {
+    out_.failure(incoming->title() + " from " + out_.peer + " is not complete: " + why);
+    drop(incoming, link_lost);
+  }
+  for (const Request& request : requests_) out_.failure(request.name + " did not come: " + why);
+  for (const std::string& name : wanted_) out_.failure(name + " did not come: " + why);
+  requests_.clear();
+  wanted_.clear();
+}
+
+void Receiving::start_over() {
+  std::deque<std::string> again;
+  for (const Ptr& incoming : std::vector<Ptr>(open_)) {
+    if (incoming->was_asked_for) again.push_back(incoming->name);
+    drop(incoming, true);
+  }
+  for (Request& request : requests_) again.push_back(std::move(request.name));
+  requests_.clear();
+  closed_.clear();
+  wanted_.insert(wanted_.begin(), again.begin(), again.end());
+}
+
+}  // namespace talk
