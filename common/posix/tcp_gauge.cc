@@ -1,0 +1,46 @@
+#include "common/posix/tcp_gauge.h"
+
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#ifdef __linux__
+#include <linux/sockios.h>
+#include <linux/tcp.h>  // the kernel's own: the C library's lacks the delivery rate
+#include <sys/ioctl.h>
+#else
+#include <netinet/tcp.h>
+#endif
+
+namespace talk {
+
+#ifdef __linux__
+
+std::optional<TcpReading> read_tcp(int socket) {
+  tcp_info info{};
+  socklen_t size = sizeof info;
+  int queued = 0;
+  if (::getsockopt(socket, IPPROTO_TCP, TCP_INFO, &info, &size) != 0 ||
+      size < offsetof(tcp_info, tcpi_delivery_rate) + sizeof info.tcpi_delivery_rate ||
+      ::ioctl(socket, SIOCOUTQ, &queued) != 0 || queued < 0)
+    return std::nullopt;
+  return TcpReading{info.tcpi_delivery_rate, std::chrono::microseconds(info.tcpi_min_rtt),
+                    static_cast<std::size_t>(queued)};
+}
+
+#else
+
+std::optional<TcpReading> read_tcp(int) { return std::nullopt; }
+
+#endif
+
+void limit_unsent(int socket, std::size_t bytes) {
+#ifdef TCP_NOTSENT_LOWAT
+  const int value = static_cast<int>(bytes);
+  ::setsockopt(socket, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &value, sizeof value);
+#else
+  static_cast<void>(socket);
+  static_cast<void>(bytes);
+#endif
+}
+
+}  // namespace talk

@@ -1,0 +1,24 @@
+// What the kernel knows of a TCP connection: how fast it delivers, how far the other end is, how
+// much is still to be delivered. Nothing where it does not say (not Linux, not TCP).
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+
+namespace talk {
+
+struct TcpReading {
+  std::uint64_t rate = 0;                // bytes per second; 0: nothing was measured yet
+  std::chrono::microseconds min_rtt{0};  // the smallest round trip seen
+  std::size_t queued = 0;                // bytes sent or waiting that are not acknowledged
+};
+
+std::optional<TcpReading> read_tcp(int socket);
+
+// Where read_tcp() says nothing: the socket is ready to be written to only while less than `bytes`
+// of what it holds has not been sent.
+void limit_unsent(int socket, std::size_t bytes);
+
+}  // namespace talk
