@@ -57,17 +57,19 @@ $(headless:%=$(bin)/%): $(bin)/%: $(build)/server_handler/%.o $(library)
 	@mkdir -p $(@D)
 	$(link) $(if $(sanitize),,-static) $< $(library) -o $@
 
+# Tests run the programs of their own variant.
+$(build)/tests/%.o: compile += -DTALK_BIN='"$(abspath $(bin))"'
+
 define suite_rule
 $(build)/tests/$(1)_tests: $(patsubst %.cc,$(build)/%.o,$(wildcard tests/$(1)/*.cc tests/support/*.cc)) $(library)
 	$(link) $$^ -lgtest -lgtest_main -lncursesw -ltinfo -lutil -o $$@
 endef
 $(foreach suite,$(suites),$(eval $(call suite_rule,$(suite))))
 
-# The programs stand beside each other whatever the variant: tests are told where.
 .PHONY: test
 test: packages
 	$(MAKE) -j$(shell nproc) all test-programs
-	TALK_BIN=$(abspath $(bin)) tests/tools/run_tests $(test_programs)
+	tests/tools/run_tests $(test_programs)
 
 .PHONY: test-programs
 test-programs: $(test_programs)

@@ -4,6 +4,7 @@
 #include <pty.h>
 #include <signal.h>
 #include <sys/ioctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -28,9 +29,15 @@ struct Pipe {
 };
 
 [[noreturn]] void become(const std::vector<std::string>& command, const Process::Options& options) {
+  for (const std::string& name : options.unset) ::unsetenv(name.c_str());
   for (const auto& [name, value] : options.environment) ::setenv(name.c_str(), value.c_str(), 1);
   if (!options.directory.empty() && ::chdir(options.directory.c_str()) != 0) ::_exit(126);
   if (options.keep_fd >= 0) ::fcntl(options.keep_fd, F_SETFD, 0);
+  for (const int number : options.ignored_signals) ::signal(number, SIG_IGN);
+  if (options.descriptors) {
+    const rlimit limit{*options.descriptors, *options.descriptors};
+    ::setrlimit(RLIMIT_NOFILE, &limit);
+  }
   std::vector<char*> arguments;
   for (const std::string& word : command) arguments.push_back(const_cast<char*>(word.c_str()));
   arguments.push_back(nullptr);
@@ -86,7 +93,7 @@ Process::Process(const std::vector<std::string>& command, const Options& options
 }
 
 Process::~Process() {
-  if (exit_code_) return;
+  // Not reaped before, so the number can only mean this process and its group.
   ::kill(-pid_, SIGKILL);
   ::kill(pid_, SIGKILL);
   ::waitpid(pid_, nullptr, 0);
@@ -116,11 +123,15 @@ void Process::collect() {
 }
 
 bool Process::says(const std::string& part, milliseconds patience) {
-  return wait_until([&] { return out().find(part) != std::string::npos; }, patience);
+  const auto said = [&] { return out().find(part) != std::string::npos; };
+  wait_until([&] { return said() || !out_end_; }, patience);
+  return said();
 }
 
 bool Process::complains(const std::string& part, milliseconds patience) {
-  return wait_until([&] { return err().find(part) != std::string::npos; }, patience);
+  const auto said = [&] { return err().find(part) != std::string::npos; };
+  wait_until([&] { return said() || !err_end_; }, patience);
+  return said();
 }
 
 void Process::signal(int number) { ::kill(pid_, number); }
@@ -129,10 +140,10 @@ std::optional<int> Process::exit_code(milliseconds patience) {
   wait_until(
       [&] {
         collect();
-        if (exit_code_) return true;
-        int status = 0;
-        if (::waitpid(pid_, &status, WNOHANG) != pid_) return false;
-        exit_code_ = WIFSIGNALED(status) ? -WTERMSIG(status) : WEXITSTATUS(status);
+        siginfo_t info{};  // WNOWAIT: the destructor reaps
+        ::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOHANG | WNOWAIT);
+        if (info.si_pid == 0) return false;
+        exit_code_ = info.si_code == CLD_EXITED ? info.si_status : -info.si_status;
         return true;
       },
       patience);
@@ -147,7 +158,7 @@ void Process::resize(int columns, int rows) {
 
 std::string program(const std::string& name) {
   const char* const directory = std::getenv("TALK_BIN");
-  return std::filesystem::absolute(directory != nullptr ? directory : "bin") / name;
+  return std::filesystem::path(directory != nullptr ? directory : TALK_BIN) / name;
 }
 
 namespace {
@@ -169,6 +180,11 @@ Server::Server(const std::vector<std::string>& options, const std::string& direc
     throw std::runtime_error("talk_server did not listen: " + process_.err());
   const std::string& line = process_.out();
   port_ = std::stoi(line.substr(line.rfind(':') + 1));
+}
+
+Server::~Server() {
+  process_.signal(SIGTERM);
+  process_.exit_code(seconds(10));
 }
 
 }  // namespace talk::test

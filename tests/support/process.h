@@ -21,6 +21,9 @@ class Process {
     std::string directory = {};                           // empty: the test's own
     bool terminal = false;  // stdin, stdout and stderr are a new terminal of 80 by 24
     int keep_fd = -1;       // a descriptor that the program inherits under its own number
+    std::vector<std::string> unset = {};     // taken out of the environment
+    std::vector<int> ignored_signals = {};   // ignored, as a careless parent leaves them
+    std::optional<std::size_t> descriptors;  // RLIMIT_NOFILE
   };
 
   // Throws std::system_error where the program cannot be started.
@@ -39,7 +42,7 @@ class Process {
   // All that was read so far.
   const std::string& out() { return collect(), out_; }
   const std::string& err() { return collect(), err_; }  // at a terminal everything is in out()
-  // True once the output holds `part`.
+  // True once the output holds `part`; false at the deadline, and once the output has ended.
   bool says(const std::string& part, milliseconds patience = kPatience);
   bool complains(const std::string& part, milliseconds patience = kPatience);
 
@@ -61,15 +64,18 @@ class Process {
   std::optional<int> exit_code_;
 };
 
-// The absolute path of one of the programs under test (TALK_BIN, or bin/).
+// The absolute path of one of the programs under test (in TALK_BIN, or of this build).
 std::string program(const std::string& name);
 
-// A talk_server on loopback, port 0, that listens when the constructor returns.
+// A talk_server on loopback, port 0, that listens when the constructor returns. At the end it is
+// asked to stop first, so that its sessions, which have process groups of their own, go with it.
 class Server {
  public:
   explicit Server(const std::vector<std::string>& options, const std::string& directory = ".",
                   const Process::Options& process = {});
+  ~Server();
   int port() const { return port_; }
+  bool logs(const std::string& part) { return process_.complains(part); }
   Process& process() { return process_; }
 
  private:

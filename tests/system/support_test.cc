@@ -31,6 +31,26 @@ TEST(Support, WhatATestLeavesRunningIsKilled) {
   EXPECT_EQ(::kill(pid, 0), -1);
 }
 
+TEST(Support, SoAreTheChildrenOfWhatHasEnded) {
+  std::string child;
+  {
+    Process shell({"sh", "-c", "trap '' HUP TERM; sleep 1000 & echo $!"});
+    ASSERT_TRUE(shell.says("\n"));
+    ASSERT_EQ(shell.exit_code(), 0);
+    child = "/proc/" + shell.out().substr(0, shell.out().find('\n'));
+    EXPECT_TRUE(std::filesystem::exists(child));
+  }
+  // Whoever inherits it reaps it; a zombie is as good as gone.
+  EXPECT_TRUE(wait_until([&] {
+    return !std::filesystem::exists(child) ||
+           read_file(child + "/stat").find(") Z") != std::string::npos;
+  }));
+}
+
+TEST(Support, AServerThatDoesNotListenIsAFailure) {
+  EXPECT_THROW(Server({"--terminal", "none"}, "/nowhere"), std::runtime_error);
+}
+
 TEST(Support, ATerminalIsATerminal) {
   Process::Options options;
   options.terminal = true;
