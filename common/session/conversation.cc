@@ -1,6 +1,7 @@
 #include "common/session/conversation.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "common/posix/error.h"
 #include "common/wire/limits.h"
@@ -99,12 +100,15 @@ void Conversation::on_greeting(const Greeting& greeting) {
   transfers_.set_peer(peer_name_);
   const bool handler = options_.chair == Chair::handler;
   show(Entry::Kind::info, handler ? peer_title() + " has come in" : "connected to " + peer_title());
+  stream_.send(Ping{liveness_.ping(now_)}, now_);  // the round trip is known from the start
+  for (const Command& command : std::exchange(deferred_, {})) transfer_command(command, now_);
 }
 
 void Conversation::on_line_peer() {
   const bool handler = options_.chair == Chair::handler;
   show(Entry::Kind::info,
        handler ? "the visitor's program speaks plain lines" : "the server speaks plain lines");
+  for (const Command& command : std::exchange(deferred_, {})) refuse_files(command.name);
 }
 
 void Conversation::on_line(const std::string& line) {
@@ -217,12 +221,17 @@ void Conversation::obey(const Command& command, Time now) {
     show(Entry::Kind::error, "/" + name + " is for the split screen");
   } else if (framed()) {
     transfer_command(command, now);
+  } else if (stream_.mode() == PeerStream::Mode::undecided) {
+    deferred_.push_back(command);
   } else {
-    show(Entry::Kind::error, "/" + name + " cannot be done: " + peer_title() +
-                                 (stream_.mode() == PeerStream::Mode::lines
-                                      ? " speaks plain lines, which carry no files"
-                                      : " has not answered yet"));
+    refuse_files(command.name);
   }
+}
+
+void Conversation::refuse_files(const std::string& name) {
+  transfer_failed_ = true;
+  show(Entry::Kind::error, "/" + name + " cannot be done: " + peer_title() +
+                               " speaks plain lines, which carry no files");
 }
 
 void Conversation::transfer_command(const Command& command, Time now) {

@@ -95,6 +95,7 @@ class Conversation : private PeerEvents {
   void say(const std::string& text, Time now);
   void obey(const Command& command, Time now);
   void transfer_command(const Command& command, Time now);
+  void refuse_files(const std::string& command);
   void no_more_to_say(Time now);
   void say_bye(const std::string& reason, Time now);
   void show_who(Time now);
@@ -121,7 +122,8 @@ class Conversation : private PeerEvents {
   Time began_;
   std::string peer_name_;  // as it calls itself; untrusted
   std::optional<long> peer_pid_;
-  std::string_view data_;  // a data frame on its way
+  std::string_view data_;          // a data frame on its way
+  std::vector<Command> deferred_;  // typed before the peer was known
 
   bool input_ended_ = false;  // the person, or the pipe, has nothing more to say
   bool peer_ended_ = false;   // a line peer's stream is at its end; it may still listen

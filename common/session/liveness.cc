@@ -23,6 +23,10 @@ std::optional<std::string> Liveness::take_ping(Time now) {
   if (now < asked_.value_or(heard_) + kAskAfter) return std::nullopt;
   asked_ = now;
   if (!first_asked_) first_asked_ = now;
+  return ping(now);
+}
+
+std::string Liveness::ping(Time now) {
   std::string payload;
   put_integer(payload, stamp(now));
   return payload;

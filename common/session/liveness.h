@@ -20,6 +20,8 @@ class Liveness {
   void heard(Time now);
   // Whether to ping now; it counts as done. The payload is what pong() wants back.
   std::optional<std::string> take_ping(Time now);
+  // The payload of a ping that is sent for another reason.
+  std::string ping(Time now);
   void pong(std::string_view payload, Time now);
 
   // How long nothing was heard, once that is worth saying.

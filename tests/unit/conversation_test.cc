@@ -78,6 +78,22 @@ TEST_F(ConversationTest, AnUnknownCommandIsNeverSent) {
   EXPECT_EQ(take_sent(), encode(Text{"/etc is a directory"}));
 }
 
+TEST_F(ConversationTest, ACommandTypedBeforeTheGreetingIsKept) {
+  auto options = at(Chair::client);
+  options.piped = options.commands = true;
+  start(options);
+  type("/get x");
+  end_input();
+  EXPECT_EQ(take_sent(), "");
+  conversation_->receive("TALK/1 name=prof\r\n", now_);
+  EXPECT_NE(take_sent().find(encode(Get{1, "x"})), std::string::npos);
+  EXPECT_FALSE(conversation_->over());
+  start(options);
+  type("/get x");
+  conversation_->receive("hello\n", now_);
+  EXPECT_TRUE(screen_.has_shown("carry no files"));
+}
+
 TEST_F(ConversationTest, OnAPipeLinesAreOnlyEverChat) {
   auto options = at(Chair::client);
   options.piped = true;
