@@ -4,9 +4,9 @@
 #include <unistd.h>
 
 #include <cstdlib>
-#include <utility>
 
 #include "common/posix/error.h"
+#include "common/text/words.h"
 #include "talk_server/x_display.h"
 
 namespace talk {
@@ -68,41 +68,10 @@ Terminal choose_terminal(const std::string& kind, bool wants_window) {
     throw std::runtime_error(std::string("open a window for each visitor: no X display here ") +
                              kChoices);
   }
-  std::vector<std::string> words = split_words(kind);
-  if (words.empty()) throw UsageError("--terminal names no program");
-  return windows_by(std::move(words));
-}
-
-std::vector<std::string> split_words(const std::string& text) {
-  std::vector<std::string> words;
-  std::string word;
-  bool in_word = false;
-  char quote = '\0';
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (quote == '\0' && (c == ' ' || c == '\t' || c == '\n')) {
-      if (in_word) words.push_back(std::exchange(word, {}));
-      in_word = false;
-      continue;
-    }
-    in_word = true;
-    if (quote == '\0' && (c == '\'' || c == '"')) {
-      quote = c;
-    } else if (quote == c) {
-      quote = '\0';
-    } else if (c == '\\' && quote != '\'') {
-      if (++i == text.size()) throw UsageError("a backslash at the end of '" + text + "'");
-      const bool special =
-          quote == '\0' || std::string("\"\\$`").find(text[i]) != std::string::npos;
-      if (!special) word += '\\';
-      word += text[i];
-    } else {
-      word += c;
-    }
-  }
-  if (quote != '\0') throw UsageError("a quote that is not closed in '" + text + "'");
-  if (in_word) words.push_back(word);
-  return words;
+  auto words = split_words(kind);
+  if (!words) throw UsageError("--terminal has a quote that is not closed: " + kind);
+  if (words->empty()) throw UsageError("--terminal names no program");
+  return windows_by(std::move(*words));
 }
 
 }  // namespace talk

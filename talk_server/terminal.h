@@ -17,8 +17,4 @@ struct Terminal {
 // is said before anybody connects. Throws UsageError, std::runtime_error.
 Terminal choose_terminal(const std::string& kind, bool wants_window);
 
-// Words as a shell splits them: blanks separate, quotes and backslashes protect. Nothing is
-// expanded. Throws UsageError for a quote that is not closed.
-std::vector<std::string> split_words(const std::string& text);
-
 }  // namespace talk

@@ -5,6 +5,8 @@
 #include <iterator>
 #include <utility>
 
+#include "common/text/words.h"
+
 namespace talk {
 namespace {
 
@@ -31,39 +33,6 @@ constexpr Known kCommands[] = {
     {"who", Takes::nothing, "/who            who is on the other side"},
 };
 
-// Nothing where a quote is not closed.
-std::optional<std::vector<std::string>> split(const std::string& text, const std::string& home) {
-  std::vector<std::string> words;
-  std::string word;
-  bool in_word = false;
-  char quote = '\0';
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (quote == '\0' && (c == ' ' || c == '\t')) {
-      if (in_word) words.push_back(std::exchange(word, {}));
-      in_word = false;
-    } else if (quote == '\0' && (c == '"' || c == '\'')) {
-      quote = c;
-      in_word = true;
-    } else if (c == quote) {
-      quote = '\0';
-    } else if (c == '\\' && quote != '\'' && i + 1 < text.size()) {
-      word += text[++i];
-      in_word = true;
-    } else if (c == '~' && !in_word && !home.empty() &&
-               (i + 1 == text.size() || text[i + 1] == '/' || text[i + 1] == ' ')) {
-      word += home;
-      in_word = true;
-    } else {
-      word += c;
-      in_word = true;
-    }
-  }
-  if (quote != '\0') return std::nullopt;
-  if (in_word) words.push_back(word);
-  return words;
-}
-
 TypedLine with_number(Command command) {
   if (command.words.empty()) return command;
   const std::string& word = command.words[0];
@@ -89,7 +58,7 @@ TypedLine parse_typed_line(const std::string& line, const std::string& home) {
     return Mistake{"unknown command /" + command.name +
                    " (see /help; a line that begins with // says a /)"};
   if (end < line.size()) command.rest = line.substr(end + 1);
-  const auto words = split(command.rest, home);
+  const auto words = split_words(command.rest, home);
   if (!words && known->takes != Takes::text) return Mistake{"a quote is not closed"};
   command.words = words.value_or(std::vector<std::string>{});
   switch (known->takes) {

@@ -5,6 +5,7 @@
 #include "common/text/display.h"
 #include "common/text/utf8.h"
 #include "common/text/width.h"
+#include "common/text/words.h"
 #include "common/text/wrap.h"
 
 namespace talk {
@@ -188,6 +189,25 @@ TEST(Wrap, BreaksBetweenWordsOrElseBetweenCharacters) {
       {"日", 1, {"日"}},
   };
   for (const Case& c : cases) EXPECT_EQ(wrap(c.text, c.columns), c.rows) << c.text;
+}
+
+TEST(Words, AreSplitAsAShellDoes) {
+  using Words = std::vector<std::string>;
+  const std::pair<std::string, Words> cases[] = {
+      {"", {}},
+      {"  ", {}},
+      {"xterm -fs 14 -e", {"xterm", "-fs", "14", "-e"}},
+      {"xterm -T 'a b' -e", {"xterm", "-T", "a b", "-e"}},
+      {"a \"\" b", {"a", "", "b"}},
+      {"a\\ b", {"a b"}},
+      {"\"a\\b\\\"c\"", {"a\\b\"c"}},
+      {"'a\\b'", {"a\\b"}},
+      {"a'b'\"c\"", {"abc"}},
+      {"~/x", {"~/x"}},
+  };
+  for (const auto& [text, words] : cases) EXPECT_EQ(split_words(text), words) << text;
+  EXPECT_EQ(split_words("a 'b"), std::nullopt);
+  EXPECT_EQ(split_words("~/x ~ a~", "/h"), (Words{"/h/x", "/h", "a~"}));
 }
 
 // "say:…", "mistake", or the command and its words, each in brackets.
