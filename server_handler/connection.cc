@@ -1,5 +1,10 @@
 #include "server_handler/connection.h"
 
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <utility>
+
 #include "common/posix/error.h"
 #include "common/posix/io.h"
 #include "common/posix/socket_options.h"
@@ -29,18 +34,23 @@ void Connection::wait(WaitSet& wait) {
 }
 
 Received Connection::receive(std::optional<Time> deadline) {
-  bool look = signals_ == nullptr;  // a flood must not keep a signal from being noticed
+  // Where there is nothing else to wait for, the receive itself waits; where there are signals, the
+  // wait comes first, so that a flood cannot keep them from being noticed.
+  const bool just_bytes = !deadline && signals_ == nullptr;
+  bool wait_first = signals_ != nullptr;
   while (true) {
-    const IoResult got = look ? receive_some(socket_, {room_.get(), kReceive}) : IoResult{};
-    if (got.moved()) return {Received::Kind::bytes, {room_.get(), got.count}};
-    if (got.end()) return {Received::Kind::end, {}};
-    if (got.failed()) throw PeerLost("receive: " + error_text(got.error));
+    if (std::exchange(wait_first, true)) {
+      WaitSet ready;
+      ready.want_read(socket_);
+      ready.wake_by(deadline);
+      wait(ready);
+    }
+    const ssize_t count = ::recv(socket_, room_.get(), kReceive, just_bytes ? 0 : MSG_DONTWAIT);
+    if (count > 0) return {Received::Kind::bytes, {room_.get(), static_cast<std::size_t>(count)}};
+    if (count == 0) return {Received::Kind::end, {}};
+    if (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR)
+      throw PeerLost("receive: " + error_text(errno));
     if (deadline && Clock::now() >= *deadline) return {Received::Kind::nothing, {}};
-    WaitSet ready;
-    ready.want_read(socket_);
-    ready.wake_by(deadline);
-    wait(ready);
-    look = true;
   }
 }
 

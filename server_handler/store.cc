@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <limits>
+#include <algorithm>
 #include <memory>
 #include <stdexcept>
 
@@ -20,6 +20,7 @@ namespace {
 constexpr char kLock[] = ".database.lock";
 constexpr char kIndexPrefix[] = ".database.index-";
 constexpr int kReopenTries = 100;
+constexpr milliseconds kSyncPatience{50};  // then the process that was syncing may be dead
 
 bool is_full(int error) { return error == ENOSPC || error == EDQUOT || error == EFBIG; }
 
@@ -227,14 +228,30 @@ void Store::append(std::string_view record) {
   }
 }
 
-// Those who wait for the lock meanwhile append no less: the next one syncs for all of them.
+// One process syncs for all whose records were appended by then; the others wait for its news, and
+// one of those that came too late is the next.
 void Store::sync() {
-  if (header().synced >= unsynced_) return;
-  const RobustLock held(header().sync);
-  if (header().synced >= unsynced_) return;
-  const std::uint64_t appended = header().end;
-  if (::fdatasync(log_.get()) != 0) throw_errno("bring the database onto the disk");
-  header().synced = appended;
+  StoreHeader& shared = header();
+  while (true) {
+    const std::uint32_t seen = shared.sync_news.seen();
+    if (shared.synced >= unsynced_) return;
+    if (shared.sync.try_lock())
+      sync_for_all();
+    else
+      shared.sync_news.wait(seen, kSyncPatience);
+  }
+}
+
+// With the lock `sync`, which it gives back.
+void Store::sync_for_all() {
+  StoreHeader& shared = header();
+  const std::uint64_t appended = shared.end;
+  const bool needed = shared.synced < unsynced_;  // no longer, where another came before
+  const int error = needed && ::fdatasync(log_.get()) != 0 ? errno : 0;
+  if (needed && error == 0) shared.synced = std::max(appended, shared.synced.load());
+  shared.sync.unlock();
+  shared.sync_news.announce();
+  if (error != 0) throw_error(error, "bring the database onto the disk");
 }
 
 }  // namespace talk

@@ -50,6 +50,7 @@ class Store {
   bool has_room() const;
   Change change(std::int64_t key, bool exists_before, const std::string& record);
   void append(std::string_view record);
+  void sync_for_all();
   bool wants_compaction() const;
   void compact();
   bool is_living(std::int64_t key, std::uint64_t offset);
