@@ -17,13 +17,19 @@ bool could_become_exit(std::string_view message) {
 // Echoes the messages that end in these bytes; false at `:exit`.
 bool Echo::finish_messages(std::string_view bytes, std::string& out) {
   std::size_t start = 0;
+  bool begun_before = !reader_.partial().empty();
   while (const auto line = reader_.next()) {
     const bool whole = !in_long_message_ && line->ending != Ending::none;
     in_long_message_ = line->ending == Ending::none;
-    if (whole && line->text == kExit) return false;
+    if (whole && line->text == kExit) {
+      // The padding before it is echoed, if there is any; it is not part of the message.
+      if (!begun_before) out += bytes.substr(start, bytes.find(kExit.front(), start) - start);
+      return false;
+    }
     out += std::exchange(held_, {});
     out += bytes.substr(start, reader_.position() - start);
     start = reader_.position();
+    begun_before = false;
   }
   // The rest is padding, stale bytes, or the beginning of a message.
   const std::string_view rest = bytes.substr(start);

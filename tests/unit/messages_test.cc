@@ -1,0 +1,112 @@
+#include "common/wire/messages.h"
+
+#include <gtest/gtest.h>
+
+#include <random>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/wire/frame.h"
+#include "common/wire/limits.h"
+#include "common/wire/protocol_error.h"
+
+namespace talk {
+namespace {
+
+using std::string_literals::operator""s;
+
+std::string payload_of(const std::string& frame) { return frame.substr(kFrameHeader); }
+
+struct Case {
+  Message message;
+  char tag;
+  std::string payload;
+};
+
+const std::vector<Case>& cases() {
+  static const std::vector<Case> kCases = {
+      {Text{"hi"}, 'T', "hi"},
+      {Text{""}, 'T', ""},
+      {Notice{"n"}, 'N', "n"},
+      {Bye{""}, 'B', ""},
+      {Bye{"why"}, 'B', "why"},
+      {Ping{"12"}, 'P', "12"},
+      {Pong{"12"}, 'p', "12"},
+      {Offer{0x01020304, 0x05060708090a0b0c, -2, "a/b"}, 'O',
+       "\1\2\3\4\5\6\7\x8\x9\xa\xb\xc\xff\xff\xff\xff\xff\xff\xff\xfe"s + "a/b"},
+      {Accept{1, 2, 3}, 'A', "\0\0\0\1\0\0\0\0\0\0\0\2\0\0\0\0\0\0\0\3"s},
+      {Window{1, 0xffffffffffffffff}, 'W', "\0\0\0\1\xff\xff\xff\xff\xff\xff\xff\xff"s},
+      {End{1, 0xdeadbeef}, 'E', "\0\0\0\1\xde\xad\xbe\xef"s},
+      {Stored{1, "n"}, 'S', "\0\0\0\1n"s},
+      {Refuse{1, ""}, 'R', "\0\0\0\1"s},
+      {Cancel{0xffffffff, "r"}, 'X', "\xff\xff\xff\xffr"},
+      {Get{3, "name"}, 'G', "\0\0\0\3name"s},
+      {List{4}, 'L', "\0\0\0\4"s},
+      {Item{4, 5, 6, "x"}, 'I', "\0\0\0\4\0\0\0\0\0\0\0\5\0\0\0\0\0\0\0\6x"s},
+      {ListEnd{4}, 'Z', "\0\0\0\4"s},
+  };
+  return kCases;
+}
+
+TEST(Messages, EveryOneHasItsBytes) {
+  for (const Case& c : cases()) EXPECT_EQ(encode(c.message), make_frame(c.tag, c.payload)) << c.tag;
+}
+
+TEST(Messages, EveryOneIsReadBack) {
+  for (const Case& c : cases()) {
+    const Message back = decode(c.tag, c.payload);
+    EXPECT_EQ(back.index(), c.message.index()) << c.tag;
+    EXPECT_EQ(encode(back), encode(c.message)) << c.tag;
+  }
+}
+
+std::size_t fixed_bytes(char tag) {
+  if (std::string_view("TNBPp").find(tag) != std::string_view::npos) return 0;
+  if (tag == 'O' || tag == 'A' || tag == 'I') return 20;
+  if (tag == 'W') return 12;
+  return tag == 'E' ? 8 : 4;
+}
+
+TEST(Messages, EveryPayloadShorterThanItsFieldsIsAnError) {
+  for (const Case& c : cases()) {
+    const std::size_t fixed = fixed_bytes(c.tag);
+    for (std::size_t size = 0; size < fixed; ++size)
+      EXPECT_THROW(decode(c.tag, c.payload.substr(0, size)), ProtocolError) << c.tag << size;
+    EXPECT_NO_THROW(decode(c.tag, c.payload.substr(0, fixed))) << c.tag;
+  }
+}
+
+TEST(Messages, BytesBehindTheLastFixedFieldAreIgnored) {
+  const auto accept =
+      std::get<Accept>(decode('A', "\0\0\0\1\0\0\0\0\0\0\0\2\0\0\0\0\0\0\0\3more"s));
+  EXPECT_EQ(accept.limit, 3u);
+}
+
+TEST(Messages, AReasonThatIsTooLongIsCutAtACharacter) {
+  std::string reason(kMaxText - 1, 'x');
+  reason += "\xc3\xa4\xc3\xa4";  // the limit falls inside the first of them
+  EXPECT_EQ(payload_of(encode(Bye{reason})), std::string(kMaxText - 1, 'x'));
+  EXPECT_EQ(payload_of(encode(Notice{std::string(kMaxText, 'x')})).size(), kMaxText);
+  EXPECT_THROW(encode(Text{std::string(kMaxText + 1, 'x')}), std::logic_error);
+  EXPECT_EQ(payload_of(encode(Text{std::string(kMaxText, 'x')})).size(), kMaxText);
+}
+
+TEST(Messages, RandomPayloadsAreBorne) {
+  std::mt19937 random(2);
+  std::uniform_int_distribution<int> byte(0, 255);
+  for (int round = 0; round < 2000; ++round) {
+    std::string payload(static_cast<std::size_t>(byte(random) % 40), '\0');
+    for (char& c : payload) c = static_cast<char>(byte(random));
+    for (const char tag : std::string_view("TNBPpOAWESRXGLIZ")) {
+      try {
+        decode(tag, payload);
+      } catch (const ProtocolError&) {
+      }
+    }
+  }
+  EXPECT_THROW(decode('D', ""), std::logic_error);
+}
+
+}  // namespace
+}  // namespace talk

@@ -1,0 +1,65 @@
+#include "common/wire/telnet.h"
+
+#include <gtest/gtest.h>
+
+#include <random>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace talk {
+namespace {
+
+using std::string_literals::operator""s;
+
+const std::vector<std::pair<std::string, std::string>> kCases = {
+    {"plain", "plain"},
+    {"a\xff\xff"
+     "b",
+     "a\xff"
+     "b"},  // IAC IAC
+    {"a\xff\xfb\x01"
+     "b",
+     "ab"},  // WILL ECHO
+    {"a\xff\xfd\x03\xff\xfe\x18"
+     "b",
+     "ab"},  // DO, DONT
+    {"a\xff\xfa\x18\x01xterm\xff\xf0"
+     "b",
+     "ab"},  // subnegotiation
+    {"a\xff\xfa\x18\xff\xff\xf0\xff\xf0"
+     "b",
+     "ab"},  // IAC IAC inside one
+    {"a\xff\xf1"
+     "b",
+     "ab"},  // NOP
+    {"a\xff\xfb\xff"
+     "b",
+     "ab"},                  // an option of 255
+    {"a\r\0b"s, "a\r\0b"s},  // the line reader's business
+};
+
+TEST(Telnet, NegotiationIsTakenOutInAnyPieces) {
+  for (const auto& [bytes, expected] : kCases) {
+    for (std::size_t cut = 0; cut <= bytes.size(); ++cut) {
+      TelnetFilter telnet;
+      std::string out = telnet.filter(bytes.substr(0, cut));
+      out += telnet.filter(bytes.substr(cut));
+      EXPECT_EQ(out, expected) << cut;
+    }
+  }
+}
+
+TEST(Telnet, RandomBytesNeverGrow) {
+  std::mt19937 random(5);
+  std::uniform_int_distribution<int> byte(240, 255);
+  TelnetFilter telnet;
+  for (int round = 0; round < 2000; ++round) {
+    std::string bytes(50, '\0');
+    for (char& c : bytes) c = static_cast<char>(byte(random));
+    EXPECT_LE(telnet.filter(bytes).size(), bytes.size());
+  }
+}
+
+}  // namespace
+}  // namespace talk
