@@ -1,8 +1,9 @@
-// A TCP client that sends exactly what a test tells it to.
+// One end of a TCP connection that sends exactly what a test tells it to.
 #pragma once
 
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "common/posix/owned_fd.h"
 #include "tests/support/wait_until.h"
@@ -13,6 +14,8 @@ class Peer {
  public:
   // Connects to a port of 127.0.0.1. Throws.
   explicit Peer(int port);
+  // Takes a connection that is there already.
+  explicit Peer(OwnedFd socket) : socket_(std::move(socket)) {}
 
   void send(std::string_view bytes);
   void half_close();
