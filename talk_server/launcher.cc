@@ -3,64 +3,46 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <spawn.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
 #include <cstdlib>
 #include <memory>
+#include <span>
 
 #include "common/posix/error.h"
+#include "common/posix/owned_fd.h"
 
 extern char** environ;
 
 namespace talk {
 namespace {
 
-// What posix_spawn is to do on the way, given back at the end.
-class SpawnPlan {
+// The one descriptor that a handler inherits; everything else is close-on-exec already.
+class Inheritance {
  public:
-  SpawnPlan() {
+  explicit Inheritance(int fd) {
     ::posix_spawn_file_actions_init(&actions_);
-    ::posix_spawnattr_init(&attributes_);
+    ::posix_spawn_file_actions_adddup2(&actions_, fd, fd);
   }
-  ~SpawnPlan() {
-    ::posix_spawnattr_destroy(&attributes_);
-    ::posix_spawn_file_actions_destroy(&actions_);
-  }
-  SpawnPlan(const SpawnPlan&) = delete;
-  SpawnPlan& operator=(const SpawnPlan&) = delete;
-
-  // Everything else is close-on-exec already.
-  void keep(int fd) { ::posix_spawn_file_actions_adddup2(&actions_, fd, fd); }
-  void open_null(int fd) {
-    ::posix_spawn_file_actions_addopen(&actions_, fd, "/dev/null", O_RDWR, 0);
-  }
-  // Ignored signals are inherited through exec: every one is set back. The group of its own keeps
-  // a ^C at the listener's terminal from reaching the sessions before they are told.
-  void reset_signals_and_group() {
-    sigset_t all;
-    sigset_t none;
-    sigfillset(&all);
-    sigemptyset(&none);
-    ::posix_spawnattr_setsigdefault(&attributes_, &all);
-    ::posix_spawnattr_setsigmask(&attributes_, &none);
-    ::posix_spawnattr_setpgroup(&attributes_, 0);
-    ::posix_spawnattr_setflags(
-        &attributes_, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP);
-  }
+  ~Inheritance() { ::posix_spawn_file_actions_destroy(&actions_); }
+  Inheritance(const Inheritance&) = delete;
+  Inheritance& operator=(const Inheritance&) = delete;
 
   const posix_spawn_file_actions_t* actions() const { return &actions_; }
-  const posix_spawnattr_t* attributes() const { return &attributes_; }
 
  private:
   posix_spawn_file_actions_t actions_;
-  posix_spawnattr_t attributes_;
 };
 
-std::vector<char*> pointers(std::vector<std::string>& words) {
+// What exec wants of the words and of some more. It does not change them, whatever its type says.
+std::vector<char*> pointers(const std::vector<std::string>& words,
+                            std::span<const std::string> more) {
   std::vector<char*> result;
-  for (std::string& word : words) result.push_back(word.data());
+  result.reserve(words.size() + more.size() + 1);
+  for (const std::string& word : words) result.push_back(const_cast<char*>(word.c_str()));
+  for (const std::string& word : more) result.push_back(const_cast<char*>(word.c_str()));
   result.push_back(nullptr);
   return result;
 }
@@ -90,6 +72,22 @@ void close_on_exec_from(int lowest) {
   }
 }
 
+void fill_standard_streams() {
+  int fd;
+  do {
+    fd = ::open("/dev/null", O_RDWR);
+    if (fd < 0) throw_errno("open /dev/null");
+  } while (fd <= STDERR_FILENO);
+  ::close(fd);
+}
+
+void leave_standard_streams() {
+  const OwnedFd null(::open("/dev/null", O_RDWR | O_CLOEXEC));
+  if (!null) throw_errno("open /dev/null");
+  for (const int fd : {STDIN_FILENO, STDOUT_FILENO})
+    if (::dup2(null.get(), fd) < 0) throw_errno("leave standard input and output");
+}
+
 Launcher::Launcher(std::vector<std::string> terminal, std::string handler,
                    std::vector<std::string> settings)
     : arguments_(std::move(terminal)), handler_(std::move(handler)), window_(!arguments_.empty()) {
@@ -97,29 +95,38 @@ Launcher::Launcher(std::vector<std::string> terminal, std::string handler,
   for (char** variable = environ; *variable != nullptr; ++variable)
     if (!is_ours(*variable)) environment_.emplace_back(*variable);
   for (std::string& setting : settings) environment_.push_back(std::move(setting));
+  environment_.push_back("PROTO=TCP");
+
+  // Ignored signals are inherited through exec: every one is set back. The group of its own keeps
+  // a ^C at the listener's terminal from reaching the sessions before they are told.
+  sigset_t all;
+  sigset_t none;
+  sigfillset(&all);
+  sigemptyset(&none);
+  ::posix_spawnattr_init(&attributes_);
+  ::posix_spawnattr_setsigdefault(&attributes_, &all);
+  ::posix_spawnattr_setsigmask(&attributes_, &none);
+  ::posix_spawnattr_setpgroup(&attributes_, 0);
+  ::posix_spawnattr_setflags(
+      &attributes_, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP);
 }
 
-pid_t Launcher::start(const Visitor& visitor) const {
-  check_program(handler_);
-  std::vector<std::string> arguments = arguments_;
-  arguments.push_back(std::to_string(visitor.socket));
-  std::vector<std::string> environment = environment_;
-  environment.push_back("PROTO=TCP");
-  environment.push_back("TCPLOCALIP=" + visitor.local.ip);
-  environment.push_back("TCPLOCALPORT=" + std::to_string(visitor.local.port));
-  environment.push_back("TCPREMOTEIP=" + visitor.remote.ip);
-  environment.push_back("TCPREMOTEPORT=" + std::to_string(visitor.remote.port));
-  environment.push_back("TALK_SESSION=" + std::to_string(visitor.session));
+Launcher::~Launcher() { ::posix_spawnattr_destroy(&attributes_); }
 
-  SpawnPlan plan;
-  plan.keep(visitor.socket);
-  plan.reset_signals_and_group();
-  plan.open_null(STDIN_FILENO);
-  if (!window_) plan.open_null(STDOUT_FILENO);
+pid_t Launcher::start(const Visitor& visitor) const {
+  if (window_) check_program(handler_);
+  const std::array own_arguments = {std::to_string(visitor.socket)};
+  const std::array own_environment = {
+      "TCPLOCALIP=" + visitor.local.ip, "TCPLOCALPORT=" + std::to_string(visitor.local.port),
+      "TCPREMOTEIP=" + visitor.remote.ip, "TCPREMOTEPORT=" + std::to_string(visitor.remote.port),
+      "TALK_SESSION=" + std::to_string(visitor.session)};
+  const std::vector<char*> arguments = pointers(arguments_, own_arguments);
+  const std::vector<char*> environment = pointers(environment_, own_environment);
+  const Inheritance inheritance(visitor.socket);
   pid_t pid = -1;
-  const int error = ::posix_spawnp(&pid, arguments[0].c_str(), plan.actions(), plan.attributes(),
-                                   pointers(arguments).data(), pointers(environment).data());
-  if (error != 0) throw_error(error, "start " + arguments[0]);
+  const int error = ::posix_spawnp(&pid, arguments[0], inheritance.actions(), &attributes_,
+                                   arguments.data(), environment.data());
+  if (error != 0) throw_error(error, "start " + arguments_[0]);
   return pid;
 }
 

@@ -3,8 +3,10 @@
 // environment of the handler contract.
 #pragma once
 
+#include <spawn.h>
 #include <sys/types.h>
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -14,10 +16,13 @@ namespace talk {
 
 class Launcher {
  public:
-  // `terminal` stands before the handler's absolute path; empty: no window, and standard input and
-  // output are /dev/null. `settings` are TALK_* variables, "NAME=value", the same for all.
+  // `terminal` stands before the handler's absolute path; empty: no window. `settings` are TALK_*
+  // variables, "NAME=value", the same for all.
   Launcher(std::vector<std::string> terminal, std::string handler,
            std::vector<std::string> settings);
+  ~Launcher();
+  Launcher(const Launcher&) = delete;
+  Launcher& operator=(const Launcher&) = delete;
 
   struct Visitor {
     int socket = -1;
@@ -36,6 +41,7 @@ class Launcher {
   std::string handler_;
   bool window_;
   std::vector<std::string> environment_;
+  posix_spawnattr_t attributes_;
 };
 
 // Throws std::runtime_error where `path` is no program that could be started.
@@ -43,5 +49,13 @@ void check_program(const std::string& path);
 
 // What this process itself inherited beyond the standard three is not handed on.
 void close_on_exec_from(int lowest);
+
+// Opens those of the standard three that the process was started without, so that no visitor's
+// connection becomes one of them.
+void fill_standard_streams();
+
+// From here on standard input and output are /dev/null, for this process and, by inheritance, for
+// what it starts: a session must not hold the pipe that somebody reads the listener's port from.
+void leave_standard_streams();
 
 }  // namespace talk

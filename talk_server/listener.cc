@@ -27,24 +27,34 @@ std::string how_it_ended(int status) {
   return " exit=" + std::to_string(WEXITSTATUS(status));
 }
 
+// One line, and the end. What the visitor has sent is not read, so the end may be a reset.
+void turn_away(int visitor, const std::string& reason) {
+  send_some(visitor, "ERROR: " + reason + "\r\n");
+  ::shutdown(visitor, SHUT_RDWR);
+}
+
 }  // namespace
 
-Listener::Listener(OwnedFd socket, Launcher launcher, SessionTable::Limits limits, Signals& signals)
+Listener::Listener(OwnedFd socket, const Launcher& launcher, const Options& options,
+                   Signals& signals)
     : socket_(std::move(socket)),
-      launcher_(std::move(launcher)),
-      sessions_(limits),
+      launcher_(launcher),
+      sessions_(options.limits),
+      watch_windows_(options.watch_windows),
       signals_(signals) {}
 
 void Listener::run() {
   while (!stop_asked()) {
     WaitSet wait;
-    const Time now = Clock::now();
-    if (paused_until_ && now >= *paused_until_) paused_until_.reset();
     wait.wake_by(paused_until_);
+    wait.wake_by(windows_.next_deadline());
     if (!sessions_.full() && !paused_until_) wait.want_read(socket_.get());
     wait.wait(signals_.wait_mask());
-    if (wait.can_read(socket_.get())) accept_some(Clock::now());
+    const Time now = Clock::now();
     if (signals_.take(SIGCHLD)) collect();
+    give_up_windows(now);
+    if (paused_until_ && now >= *paused_until_) paused_until_.reset();
+    if (wait.can_read(socket_.get())) accept_some(now);
   }
   stop();
 }
@@ -57,57 +67,83 @@ bool Listener::stop_asked() {
 
 void Listener::accept_some(Time now) {
   for (int i = 0; i < kAcceptsAtATime && !sessions_.full(); ++i) {
-    sockaddr_storage raw{};
-    socklen_t size = sizeof raw;
-    OwnedFd visitor(::accept(socket_.get(), reinterpret_cast<sockaddr*>(&raw), &size));
-    if (!visitor) {
-      if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM)
-        no_descriptors(errno, now);
-      else if (errno != EAGAIN && errno != EWOULDBLOCK && errno != ECONNABORTED && errno != EINTR)
-        log_event("accept failed: " + error_text(errno));
-      return;
-    }
-    ::fcntl(visitor.get(), F_SETFD, FD_CLOEXEC);
-    ::fcntl(visitor.get(), F_SETFL,
-            0);  // some systems inherit O_NONBLOCK; the contract is blocking
-    admit(std::move(visitor), address_of(raw));
+    Address remote;
+    OwnedFd visitor = accept_one(remote);
+    if (!visitor) return accept_failed(errno, now);
+    admit(std::move(visitor), remote, now);
   }
 }
 
-void Listener::admit(OwnedFd visitor, const Address& remote) {
-  if (sessions_.host_full(remote.ip)) {
-    send_some(visitor.get(), "ERROR: too many sessions from your address\r\n");
-    ::shutdown(visitor.get(), SHUT_RDWR);
-    log_event("refused peer=" + to_text(remote) +
-              " reason=\"too many sessions from this address\"");
-    return;
+// The connection, close-on-exec and blocking as the contract has it; or none, and errno.
+OwnedFd Listener::accept_one(Address& remote) {
+  sockaddr_storage raw{};
+  socklen_t size = sizeof raw;
+  auto* const address = reinterpret_cast<sockaddr*>(&raw);
+#ifdef __linux__
+  OwnedFd visitor(::accept4(socket_.get(), address, &size, SOCK_CLOEXEC));
+#else
+  OwnedFd visitor(::accept(socket_.get(), address, &size));
+  if (visitor) {
+    ::fcntl(visitor.get(), F_SETFD, FD_CLOEXEC);
+    ::fcntl(visitor.get(), F_SETFL, 0);  // O_NONBLOCK may have been inherited
   }
+#endif
+  if (visitor) remote = address_of(raw);
+  return visitor;
+}
+
+// A visitor who is gone before being accepted is no event.
+void Listener::accept_failed(int error, Time now) {
+  if (error == EAGAIN || error == EWOULDBLOCK || error == ECONNABORTED || error == EINTR) return;
+  paused_until_ = now + kPause;
+  if (pause_logged_at_ && now < *pause_logged_at_ + kPauseLogged) return;
+  pause_logged_at_ = now;
+  log_event("accept paused reason=\"" + error_text(error) + "\"");
+}
+
+void Listener::admit(OwnedFd visitor, const Address& remote, Time now) {
+  if (!sessions_.host_full(remote.ip)) return start(std::move(visitor), remote, now);
+  turn_away(visitor.get(), "too many sessions from your address");
+  log_event("refused peer=" + to_text(remote) + " reason=\"too many sessions from this address\"");
+}
+
+void Listener::start(OwnedFd visitor, const Address& remote, Time now) {
   const std::uint64_t number = sessions_.next_number();
   try {
-    const Address local = local_address(visitor.get());
-    const pid_t pid = launcher_.start({visitor.get(), number, local, remote});
+    const pid_t pid =
+        launcher_.start({visitor.get(), number, local_address(visitor.get()), remote});
     sessions_.began(pid, {number, remote.ip});
     log_event(session(number) + " opened peer=" + to_text(remote) + " pid=" + std::to_string(pid));
+    if (watch_windows_) windows_.add(pid, std::move(visitor), now);
   } catch (const std::exception& error) {
-    send_some(visitor.get(), "ERROR: the server cannot start a session\r\n");
-    ::shutdown(visitor.get(), SHUT_RDWR);
+    turn_away(visitor.get(), "the server cannot start a session");
     log_event(session(number) + " failed peer=" + to_text(remote) + " reason=\"" + error.what() +
               "\"");
   }
 }
 
-void Listener::no_descriptors(int error, Time now) {
-  paused_until_ = now + kPause;
-  if (pause_logged_at_ && now < *pause_logged_at_ + kPauseLogged) return;
-  pause_logged_at_ = now;
-  log_event("accept paused: " + error_text(error));
-}
-
 void Listener::collect() {
   int status = 0;
   for (pid_t pid; (pid = ::waitpid(-1, &status, WNOHANG)) > 0;) {
-    const auto ended = sessions_.ended(pid);
-    if (ended) log_event(session(ended->number) + " closed" + how_it_ended(status));
+    const OwnedFd without_window = windows_.take(pid);
+    if (const auto entry = sessions_.ended(pid)) ended(*entry, status, without_window);
+  }
+}
+
+void Listener::ended(const SessionTable::Entry& entry, int status, const OwnedFd& without_window) {
+  const bool failed = without_window && WIFEXITED(status) && WEXITSTATUS(status) != 0;
+  if (failed) turn_away(without_window.get(), "the server cannot open a window for you");
+  log_event(session(entry.number) + " closed" + how_it_ended(status) +
+            (failed ? " reason=\"no window could be opened\"" : ""));
+}
+
+// The process is a session's until it is collected; only its visitor has been let go.
+void Listener::give_up_windows(Time now) {
+  for (const auto& [pid, visitor] : windows_.take_overdue(now)) {
+    turn_away(visitor.get(), "the server cannot open a window for you");
+    log_event(session(sessions_.number_of(pid)) + " given up reason=\"no window within " +
+              std::to_string(WindowWatch::kPatience.count()) + " s\"");
+    ::kill(-pid, SIGKILL);
   }
 }
 

@@ -10,13 +10,19 @@
 #include "common/posix/signals.h"
 #include "talk_server/launcher.h"
 #include "talk_server/session_table.h"
+#include "talk_server/window_watch.h"
 
 namespace talk {
 
 class Listener {
  public:
+  struct Options {
+    SessionTable::Limits limits;
+    bool watch_windows = false;  // see Terminal::known
+  };
+
   // `signals` must note kSignals.
-  Listener(OwnedFd socket, Launcher launcher, SessionTable::Limits limits, Signals& signals);
+  Listener(OwnedFd socket, const Launcher& launcher, const Options& options, Signals& signals);
 
   static constexpr std::initializer_list<int> kSignals = {SIGINT, SIGTERM, SIGQUIT, SIGCHLD};
 
@@ -26,14 +32,20 @@ class Listener {
  private:
   bool stop_asked();
   void accept_some(Time now);
-  void admit(OwnedFd visitor, const Address& remote);
-  void no_descriptors(int error, Time now);
+  OwnedFd accept_one(Address& remote);
+  void accept_failed(int error, Time now);
+  void admit(OwnedFd visitor, const Address& remote, Time now);
+  void start(OwnedFd visitor, const Address& remote, Time now);
   void collect();
+  void ended(const SessionTable::Entry& session, int status, const OwnedFd& without_window);
+  void give_up_windows(Time now);
   void stop();
 
   OwnedFd socket_;
-  Launcher launcher_;
+  const Launcher& launcher_;
   SessionTable sessions_;
+  WindowWatch windows_;
+  bool watch_windows_;
   Signals& signals_;
   std::optional<Time> paused_until_;  // no descriptors: accepting would spin
   std::optional<Time> pause_logged_at_;

@@ -82,17 +82,20 @@ std::vector<std::string> settings(const ServerOptions& options) {
 }
 
 int serve(const ServerOptions& options, const char* argv0) {
+  fill_standard_streams();
   close_on_exec_from(STDERR_FILENO + 1);
   const std::string handler = handler_path(options.handler, argv0);
   const Terminal terminal = choose_terminal(options.terminal, options.handler == "talk");
-  Launcher launcher(terminal.command, handler, settings(options));
+  const Launcher launcher(terminal.command, handler, settings(options));
   const std::size_t most = terminal.window() ? kSessionsWithWindows : kSessionsWithout;
-  const SessionTable::Limits limits{options.max_sessions.value_or(most), options.max_per_host};
+  const Listener::Options limits{{options.max_sessions.value_or(most), options.max_per_host},
+                                 terminal.known};
 
   OwnedFd socket = listen_on(options.bind, options.port);
   Signals signals(Listener::kSignals);
   print_out("listening on " + to_text(local_address(socket.get())) + "\n");
-  Listener(std::move(socket), std::move(launcher), limits, signals).run();
+  leave_standard_streams();
+  Listener(std::move(socket), launcher, limits, signals).run();
   return 0;
 }
 

@@ -32,6 +32,7 @@ class SessionTable {
   // The session of `pid`, taken out; nothing where the process is no session's.
   std::optional<Entry> ended(long pid);
 
+  std::uint64_t number_of(long pid) const { return running_.at(pid).number; }
   std::size_t size() const { return running_.size(); }
   std::vector<long> pids() const;
 

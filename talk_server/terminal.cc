@@ -54,7 +54,10 @@ Terminal xterm() {
     throw std::runtime_error(std::string("open windows with xterm: DISPLAY is not set ") +
                              kChoices);
   check_x_display(std::getenv("DISPLAY"));
-  return windows_by({"xterm", "-u8", "-title", "talk", "-e"});
+  Terminal terminal =
+      windows_by({"xterm", "-u8", "-title", "talk", "-xrm", "XTerm*bellIsUrgent: true", "-e"});
+  terminal.known = true;
+  return terminal;
 }
 
 }  // namespace

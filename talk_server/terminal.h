@@ -9,6 +9,9 @@ namespace talk {
 // What stands before HANDLER FD on the command line; empty: no window.
 struct Terminal {
   std::vector<std::string> command;
+  // Its program is ours or known to us: it fails only where there is no window, and has a child
+  // process once there is one.
+  bool known = false;
   bool window() const { return !command.empty(); }
 };
 

@@ -1,0 +1,56 @@
+#include "talk_server/window_watch.h"
+
+#include <algorithm>
+#include <fstream>
+#include <string>
+
+namespace talk {
+namespace {
+
+// A terminal forks only when it has its window. Where the system does not say, it is believed.
+bool has_child(pid_t pid) {
+#ifdef __linux__
+  const std::string id = std::to_string(pid);
+  std::ifstream children("/proc/" + id + "/task/" + id + "/children");
+  return !children || children.peek() != std::ifstream::traits_type::eof();
+#else
+  return pid > 0;
+#endif
+}
+
+}  // namespace
+
+void WindowWatch::add(pid_t pid, OwnedFd visitor, Time now) {
+  pending_.insert_or_assign(pid, Pending{std::move(visitor), now + kPatience});
+}
+
+std::optional<Time> WindowWatch::next_deadline() const {
+  std::optional<Time> next;
+  for (const auto& [pid, pending] : pending_)
+    next = next ? std::min(*next, pending.deadline) : pending.deadline;
+  return next;
+}
+
+OwnedFd WindowWatch::take(pid_t pid) {
+  const auto found = pending_.find(pid);
+  if (found == pending_.end()) return {};
+  OwnedFd visitor = std::move(found->second.visitor);
+  pending_.erase(found);
+  return visitor;
+}
+
+std::vector<WindowWatch::Overdue> WindowWatch::take_overdue(Time now) {
+  std::vector<Overdue> overdue;
+  for (auto it = pending_.begin(); it != pending_.end();) {
+    auto& [pid, pending] = *it;
+    if (pending.deadline > now) {
+      ++it;
+      continue;
+    }
+    if (!has_child(pid)) overdue.push_back({pid, std::move(pending.visitor)});
+    it = pending_.erase(it);
+  }
+  return overdue;
+}
+
+}  // namespace talk
