@@ -1,0 +1,120 @@
+#include "talk_server/options.h"
+
+#include <gtest/gtest.h>
+
+#include "common/posix/error.h"
+
+namespace talk {
+namespace {
+
+ServerOptions parse(std::vector<std::string> words) {
+  words.insert(words.begin(), "talk_server");
+  std::vector<char*> argv;
+  for (std::string& word : words) argv.push_back(word.data());
+  argv.push_back(nullptr);
+  return parse_server_options(static_cast<int>(words.size()), argv.data());
+}
+
+TEST(ServerOptions, DefaultsAreThePromisedOnes) {
+  const ServerOptions options = parse({"1234"});
+  EXPECT_EQ(options.task, ServerOptions::Task::serve);
+  EXPECT_EQ(options.port, 1234);
+  EXPECT_EQ(options.directory, ".");
+  EXPECT_EQ(options.handler, "talk");
+  EXPECT_EQ(options.terminal, "auto");
+  EXPECT_EQ(options.bind, "");
+  EXPECT_EQ(options.max_sessions, std::nullopt);
+  EXPECT_EQ(options.max_per_host, 0u);
+  EXPECT_EQ(options.max_file_size, 0u);
+  EXPECT_EQ(options.screen, "");
+  EXPECT_EQ(options.linger, seconds(60));
+}
+
+TEST(ServerOptions, EveryOptionArrives) {
+  const ServerOptions options = parse({"--handler", "echo",           "--terminal",
+                                       "urxvt -e",  "--bind",         "::1",
+                                       "--name",    "prof",           "--max-sessions",
+                                       "7",         "--max-per-host", "3",
+                                       "--share",   "/pub",           "--max-file-size",
+                                       "500M",      "--transcripts",  "/log",
+                                       "--plain",   "--linger",       "0",
+                                       "0",         "/files"});
+  EXPECT_EQ(options.handler, "echo");
+  EXPECT_EQ(options.terminal, "urxvt -e");
+  EXPECT_EQ(options.bind, "::1");
+  EXPECT_EQ(options.name, "prof");
+  EXPECT_EQ(options.max_sessions, 7u);
+  EXPECT_EQ(options.max_per_host, 3u);
+  EXPECT_EQ(options.share, "/pub");
+  EXPECT_EQ(options.max_file_size, std::uint64_t{500} << 20);
+  EXPECT_EQ(options.transcripts, "/log");
+  EXPECT_EQ(options.screen, "plain");
+  EXPECT_EQ(options.linger, seconds(0));
+  EXPECT_EQ(options.port, 0);
+  EXPECT_EQ(options.directory, "/files");
+}
+
+TEST(ServerOptions, ShortFormsAndTheirPlaces) {
+  const ServerOptions options = parse({"1", "-Hfetch", "-t", "none", "-b::1", "-nx", "-m9", "d"});
+  EXPECT_EQ(options.handler, "fetch");
+  EXPECT_EQ(options.terminal, "none");
+  EXPECT_EQ(options.bind, "::1");
+  EXPECT_EQ(options.name, "x");
+  EXPECT_EQ(options.max_sessions, 9u);
+  EXPECT_EQ(options.directory, "d");
+  EXPECT_EQ(parse({"--", "1", "-d"}).directory, "-d");
+  EXPECT_EQ(parse({"--split", "1"}).screen, "split");
+  EXPECT_EQ(parse({"--help"}).task, ServerOptions::Task::help);
+  EXPECT_EQ(parse({"--version", "rubbish"}).task, ServerOptions::Task::version);
+}
+
+TEST(ServerOptions, WrongUseIsRefused) {
+  const std::vector<std::vector<std::string>> kWrong = {
+      {},
+      {"abc"},
+      {"-1"},
+      {"--", "-1"},
+      {"+1"},
+      {" 1"},
+      {"65536"},
+      {"12x"},
+      {"0x10"},
+      {"1.0"},
+      {""},
+      {"99999999999999999999"},
+      {"1", ""},
+      {"1", "a", "b"},
+      {"--unknown", "1"},
+      {"-x", "1"},
+      {"1", "--bind"},
+      {"--bind=", "1"},
+      {"--handler=", "1"},
+      {"--terminal=", "1"},
+      {"--max-sessions=0", "1"},
+      {"--max-sessions=-1", "1"},
+      {"--max-sessions=many", "1"},
+      {"--max-per-host=0", "1"},
+      {"--linger=-1", "1"},
+      {"--linger=1s", "1"},
+      {"--max-file-size=", "1"},
+      {"--max-file-size=M", "1"},
+      {"--max-file-size=5T", "1"},
+      {"--max-file-size=1.5G", "1"},
+      {"--max-file-size=99999999999G", "1"},
+  };
+  for (const auto& words : kWrong) {
+    std::string shown;
+    for (const std::string& word : words) shown += "'" + word + "' ";
+    EXPECT_THROW(parse(words), UsageError) << shown;
+  }
+}
+
+TEST(ServerOptions, SizesCountInPowersOf1024) {
+  EXPECT_EQ(parse_size("x", "1"), 1u);
+  EXPECT_EQ(parse_size("x", "2K"), 2048u);
+  EXPECT_EQ(parse_size("x", "500M"), std::uint64_t{500} * 1024 * 1024);
+  EXPECT_EQ(parse_size("x", "2G"), std::uint64_t{2} << 30);
+}
+
+}  // namespace
+}  // namespace talk

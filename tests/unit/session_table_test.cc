@@ -1,0 +1,58 @@
+#include "talk_server/session_table.h"
+
+#include <gtest/gtest.h>
+
+namespace talk {
+namespace {
+
+TEST(SessionTable, NumbersCountFromOneAndNeverComeAgain) {
+  SessionTable table({.sessions = 10});
+  EXPECT_EQ(table.next_number(), 1u);
+  table.began(100, {1, "10.0.0.1"});
+  ASSERT_TRUE(table.ended(100));
+  EXPECT_EQ(table.next_number(), 2u);
+}
+
+TEST(SessionTable, IsFullAtItsLimitAndNotAfterAnEnd) {
+  SessionTable table({.sessions = 2});
+  table.began(100, {1, "a"});
+  EXPECT_FALSE(table.full());
+  table.began(101, {2, "a"});
+  EXPECT_TRUE(table.full());
+  EXPECT_EQ(table.ended(100)->number, 1u);
+  EXPECT_FALSE(table.full());
+  EXPECT_EQ(table.size(), 1u);
+  EXPECT_EQ(table.number_of(101), 2u);
+}
+
+TEST(SessionTable, CountsEveryHostForItself) {
+  SessionTable table({.sessions = 10, .per_host = 2});
+  table.began(100, {1, "a"});
+  table.began(101, {2, "a"});
+  table.began(102, {3, "b"});
+  EXPECT_TRUE(table.host_full("a"));
+  EXPECT_FALSE(table.host_full("b"));
+  EXPECT_FALSE(table.host_full("c"));
+  table.ended(101);
+  EXPECT_FALSE(table.host_full("a"));
+}
+
+TEST(SessionTable, WithoutALimitNoHostIsFull) {
+  SessionTable table({.sessions = 1000});
+  for (long pid = 1; pid <= 500; ++pid) table.began(pid, {static_cast<std::uint64_t>(pid), "a"});
+  EXPECT_FALSE(table.host_full("a"));
+}
+
+// A process that is no session's: what the listener inherited from whoever became it by exec.
+TEST(SessionTable, KnowsWhatIsNotItsOwn) {
+  SessionTable table({.sessions = 1});
+  EXPECT_FALSE(table.ended(77));
+  table.began(100, {1, "a"});
+  EXPECT_EQ(table.pids(), std::vector<long>{100});
+  EXPECT_TRUE(table.ended(100));
+  EXPECT_FALSE(table.ended(100));
+  EXPECT_TRUE(table.pids().empty());
+}
+
+}  // namespace
+}  // namespace talk
