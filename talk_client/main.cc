@@ -11,6 +11,7 @@
 #include "common/session/conversation.h"
 #include "common/session/session_loop.h"
 #include "common/session/transfers.h"
+#include "talk_client/batch.h"
 #include "talk_client/options.h"
 
 namespace talk {
@@ -87,7 +88,7 @@ int run(const std::vector<std::string>& arguments) {
     case ClientOptions::Task::talk:
       break;
   }
-  return talk(options);
+  return options.batch() ? run_batch(options) : talk(options);
 }
 
 }  // namespace

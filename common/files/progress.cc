@@ -93,16 +93,41 @@ std::string duration_text(seconds duration) {
   return text.data();
 }
 
-std::string progress_text(const std::string& name, std::uint64_t done, std::uint64_t total,
-                          double rate, std::optional<seconds> left) {
-  const Unit& unit = unit_for(static_cast<double>(total));
-  const double percent =
-      total == 0 ? 100 : 100 * static_cast<double>(done) / static_cast<double>(total);
-  std::string text = name + " " + std::to_string(static_cast<int>(percent)) + " % " +
-                     number_text(static_cast<double>(done), unit) + " of " + size_text(total);
+namespace {
+
+std::string percent_text(std::uint64_t done, std::uint64_t total) {
+  const double part = total == 0 ? 1 : static_cast<double>(done) / static_cast<double>(total);
+  return std::to_string(static_cast<int>(100 * part)) + " %";
+}
+
+std::string amount_text(std::uint64_t done, std::uint64_t total, double rate,
+                        std::optional<seconds> left) {
+  std::string text = number_text(static_cast<double>(done), unit_for(static_cast<double>(total))) +
+                     " of " + size_text(total);
   if (rate >= 1) text += ", " + size_text(static_cast<std::uint64_t>(rate)) + "/s";
   if (left) text += ", " + duration_text(*left) + " left";
   return text;
+}
+
+}  // namespace
+
+std::string progress_text(const std::string& name, std::uint64_t done, std::uint64_t total,
+                          double rate, std::optional<seconds> left) {
+  return name + " " + percent_text(done, total) + " " + amount_text(done, total, rate, left);
+}
+
+std::string progress_bar(const std::string& name, std::uint64_t done, std::uint64_t total,
+                         double rate, std::optional<seconds> left, std::size_t columns) {
+  constexpr std::size_t kShortest = 5;
+  constexpr std::size_t kLongest = 40;
+  const std::string before = name + " " + percent_text(done, total) + " ";
+  const std::string after = amount_text(done, total, rate, left);
+  const std::size_t taken = before.size() + after.size() + 3;  // the brackets and a blank
+  if (taken + kShortest > columns) return (before + after).substr(0, columns);
+  const std::size_t length = std::min(kLongest, columns - taken);
+  const double part = total == 0 ? 1 : static_cast<double>(done) / static_cast<double>(total);
+  const auto filled = static_cast<std::size_t>(part * static_cast<double>(length));
+  return before + "[" + std::string(filled, '#') + std::string(length - filled, ' ') + "] " + after;
 }
 
 }  // namespace talk

@@ -36,5 +36,9 @@ std::string duration_text(seconds duration);
 // "notes.pdf 45 % 1.2 of 2.6 MiB, 310 KiB/s, 0:05 left"
 std::string progress_text(const std::string& name, std::uint64_t done, std::uint64_t total,
                           double rate, std::optional<seconds> left);
+// The same with a bar, in at most `columns` columns where the name is plain ASCII:
+// "notes.pdf 45 % [######       ] 1.2 of 2.6 MiB, 310 KiB/s, 0:05 left"
+std::string progress_bar(const std::string& name, std::uint64_t done, std::uint64_t total,
+                         double rate, std::optional<seconds> left, std::size_t columns);
 
 }  // namespace talk

@@ -394,6 +394,8 @@ void Conversation::collect_from_transfers(Time now) {
 void Conversation::end(int code, const std::string& reason) {
   if (over()) return;
   state_ = State::over;
+  outcome_ = {code, reason};
+  if (code == Outcome::kLost && options_.calls_again) return;
   transfers_.end(code == Outcome::kLost);
   for (const Transfers::Event& event : transfers_.take_events()) {
     transfer_failed_ |= event.kind == Transfers::Event::Kind::failure;

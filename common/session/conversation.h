@@ -42,7 +42,9 @@ class Conversation : private PeerEvents {
     bool piped = false;     // the input is no person: every line is said, no line is a command…
     bool commands = false;  // …unless this is asked for
     bool raw = false;       // never TALK/1
-    std::string home;       // what `~` stands for in paths
+    // A lost link ends neither the transfers nor is it reported: their owner calls again.
+    bool calls_again = false;
+    std::string home;  // what `~` stands for in paths
     // Keeps what was said, where somebody wants that.
     std::function<void(const Entry&)> transcript;
   };

@@ -30,6 +30,18 @@ TEST(ProgressTest, ALine) {
   EXPECT_EQ(progress_text("x", 0, 100, 0, std::nullopt), "x 0 % 0 of 100 bytes");
 }
 
+TEST(ProgressTest, ABarFillsWhatRoomThereIs) {
+  const auto bar = [](std::size_t columns) {
+    return progress_bar("x", 50, 100, 10, seconds(5), columns);
+  };
+  EXPECT_EQ(bar(200),
+            "x 50 % [####################                    ] "
+            "50 of 100 bytes, 10 bytes/s, 0:05 left");
+  EXPECT_EQ(bar(60), "x 50 % [######      ] 50 of 100 bytes, 10 bytes/s, 0:05 left");
+  EXPECT_EQ(bar(30), "x 50 % 50 of 100 bytes, 10 byt");
+  for (std::size_t columns = 0; columns < 100; ++columns) EXPECT_LE(bar(columns).size(), columns);
+}
+
 TEST(ProgressTest, ASteadyRateIsFound) {
   RateMeter meter;
   Time now{};

@@ -1,0 +1,11 @@
+// talk_client --send and --get: files are moved and the program leaves; nobody is asked anything.
+#pragma once
+
+#include "talk_client/options.h"
+
+namespace talk {
+
+// Returns the exit code. Throws ExitError.
+int run_batch(const ClientOptions& options);
+
+}  // namespace talk

@@ -1,0 +1,51 @@
+// The screen of a client that only moves files: a progress bar where standard error is a terminal,
+// otherwise nothing but what went wrong.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "common/screen/screen.h"
+
+namespace talk {
+
+class BatchScreen : public Screen {
+ public:
+  BatchScreen();
+  ~BatchScreen() override { wipe(); }
+
+  void show(const Entry& entry) override;
+  void set_status(const Status& status) override;
+  bool command(const std::string&, const std::string&) override { return false; }
+  void talk_ended() override {}
+  void prepare(WaitSet& wait, Time now, bool listening) override;
+  void turn(const WaitSet& wait, Time now, std::vector<Input>& inputs) override;
+  bool has_room() const override { return true; }
+  void resized() override {}
+  void suspend() override { wipe(); }
+  void resume() override {}
+  void finish(Time) override { wipe(); }
+
+  // Said whether there is a terminal or not.
+  void say(const std::string& text);
+
+  bool failed() const { return failed_; }
+  // Whether file data has moved since this was last asked.
+  bool take_moved();
+  // The next connection begins: its talk is told again that nobody will type.
+  void restart() { end_said_ = false; }
+
+ private:
+  void wipe();
+  void paint(const std::string& bar);
+
+  bool terminal_;
+  bool painted_ = false;
+  bool end_said_ = false;
+  bool failed_ = false;
+  bool moved_ = false;
+  std::vector<TransferView> last_;
+  Time painted_at_{};
+};
+
+}  // namespace talk

@@ -1,0 +1,55 @@
+#include "talk_client/dialect.h"
+
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <optional>
+#include <string_view>
+
+#include "common/posix/error.h"
+#include "common/posix/wait_set.h"
+#include "common/wire/greeting.h"
+#include "talk_client/calm_wait.h"
+
+namespace talk {
+namespace {
+
+constexpr std::string_view kAccio = "accio\r\n";
+// More of the first bytes is waited for so often, because they stay in the socket.
+constexpr milliseconds kPause{10};
+
+// Nothing while more bytes are needed.
+std::optional<Dialect> judge(std::string_view first, bool more_may_come) {
+  if (first.starts_with(kAccio)) return Dialect::accio;
+  const FirstBytes verdict = judge_first_bytes(first);
+  if (verdict.kind == FirstBytes::Kind::greeting) return Dialect::talk1;
+  const bool undecided =
+      verdict.kind == FirstBytes::Kind::could_become_one || kAccio.starts_with(first);
+  if (undecided && more_may_come) return std::nullopt;
+  return first.empty() ? Dialect::silent : Dialect::other;
+}
+
+}  // namespace
+
+Dialect recognise_dialect(int socket, Signals& signals, milliseconds patience) {
+  const Time deadline = Clock::now() + patience;
+  std::array<char, 1024> first{};
+  std::size_t seen = 0;
+  while (true) {
+    WaitSet wait;
+    if (seen == 0) wait.want_read(socket);
+    wait.wake_by(seen == 0 ? deadline : std::min(deadline, Clock::now() + kPause));
+    calm_wait(wait, signals);
+    const ssize_t count = ::recv(socket, first.data(), first.size(), MSG_PEEK | MSG_DONTWAIT);
+    if (count == 0) return Dialect::gone;
+    if (count > 0) seen = static_cast<std::size_t>(count);
+    if (count < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR)
+      throw_errno("hear from the server");
+    const bool more_may_come = Clock::now() < deadline;
+    if (const auto dialect = judge({first.data(), seen}, more_may_come)) return *dialect;
+  }
+}
+
+}  // namespace talk
