@@ -20,8 +20,8 @@ link := $(CXX) -pthread $(sanitizers) $(LDFLAGS)
 # A main is a program of its own; every other source goes into one archive, from which a program
 # takes only what it uses.
 headless := $(patsubst server_handler/%.cc,%,$(wildcard server_handler/*_handler.cc))
-programs := talk_server talk_client server_handler $(headless)
-mains := talk_server/main.cc talk_client/main.cc server_handler/main.cc \
+programs := talk_server talk_tmux talk_client server_handler $(headless)
+mains := talk_server/main.cc talk_server/talk_tmux.cc talk_client/main.cc server_handler/main.cc \
 	$(headless:%=server_handler/%.cc)
 sources := $(wildcard common/*/*.cc talk_server/*.cc server_handler/*.cc talk_client/*.cc)
 library := $(build)/libtalk.a
@@ -50,6 +50,10 @@ $(library): $(library_objects)
 $(bin)/talk_server $(bin)/talk_client $(bin)/server_handler: $(bin)/%: $(build)/%/main.o $(library)
 	@mkdir -p $(@D)
 	$(link) $< $(library) -lncursesw -ltinfo -o $@
+
+$(bin)/talk_tmux: $(build)/talk_server/talk_tmux.o $(library)
+	@mkdir -p $(@D)
+	$(link) $< $(library) -o $@
 
 # Headless handlers are linked statically: they start in half the time and share no library pages
 # that each would have to relocate.

@@ -85,7 +85,8 @@ int serve(const ServerOptions& options, const char* argv0) {
   fill_standard_streams();
   close_on_exec_from(STDERR_FILENO + 1);
   const std::string handler = handler_path(options.handler, argv0);
-  const Terminal terminal = choose_terminal(options.terminal, options.handler == "talk");
+  const Terminal terminal =
+      choose_terminal(options.terminal, options.handler == "talk", own_directory(argv0));
   const Launcher launcher(terminal.command, handler, settings(options));
   const std::size_t most = terminal.window() ? kSessionsWithWindows : kSessionsWithout;
   const Listener::Options limits{{options.max_sessions.value_or(most), options.max_per_host},

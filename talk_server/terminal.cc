@@ -60,16 +60,28 @@ Terminal xterm() {
   return terminal;
 }
 
+Terminal tmux(const std::string& own_programs) {
+  if (!set("TMUX"))
+    throw std::runtime_error(std::string("open windows in tmux: this is not inside tmux ") +
+                             kChoices);
+  windows_by({"tmux"});  // it must be there
+  return windows_by({own_programs + "/talk_tmux"});
+}
+
 }  // namespace
 
-Terminal choose_terminal(const std::string& kind, bool wants_window) {
+Terminal choose_terminal(const std::string& kind, bool wants_window,
+                         const std::string& own_programs) {
   if (kind == "none") return {};
   if (kind == "xterm") return xterm();
+  if (kind == "tmux") return tmux(own_programs);
   if (kind == "auto") {
     if (!wants_window) return {};
     if (set("DISPLAY")) return xterm();
-    throw std::runtime_error(std::string("open a window for each visitor: no X display here ") +
-                             kChoices);
+    if (set("TMUX")) return tmux(own_programs);
+    throw std::runtime_error(
+        std::string("open a window for each visitor: neither an X display nor tmux here ") +
+        kChoices);
   }
   auto words = split_words(kind);
   if (!words) throw UsageError("--terminal has a quote that is not closed: " + kind);

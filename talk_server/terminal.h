@@ -15,9 +15,11 @@ struct Terminal {
   bool window() const { return !command.empty(); }
 };
 
-// `kind` as on the command line; `wants_window` says what `auto` is to mean for this handler. The
+// `kind` as on the command line; `wants_window` says what `auto` is to mean for this handler;
+// `own_programs` is the directory where talk_tmux stands. The
 // program is looked up in PATH and, for xterm, the X display is called, so that what cannot work
 // is said before anybody connects. Throws UsageError, std::runtime_error.
-Terminal choose_terminal(const std::string& kind, bool wants_window);
+Terminal choose_terminal(const std::string& kind, bool wants_window,
+                         const std::string& own_programs);
 
 }  // namespace talk

@@ -113,8 +113,8 @@ void PlainScreen::talk_ended() {
 
 // ---- The wait ----
 
-void PlainScreen::prepare(WaitSet& wait, Time, bool listening) {
-  if (broken_) return;
+void PlainScreen::prepare(WaitSet& wait, Time now, bool listening) {
+  if (broken_) return wait.wake_by(now);
   if (stale_) draw_input();
   if (listening) wait.want_read(STDIN_FILENO);
   if (!output_.empty()) wait.want_write(STDOUT_FILENO);
@@ -128,6 +128,7 @@ void PlainScreen::turn(const WaitSet& wait, Time now, std::vector<Input>& inputs
     for (const Key& key : keys_.flush()) obey(key, inputs);
   }
   if (wait.can_write(STDOUT_FILENO)) write_some_output();
+  if (broken_) inputs.push_back({Input::Kind::quit, "the window was closed"});
 }
 
 void PlainScreen::read_keys(Time now, std::vector<Input>& inputs) {
@@ -135,7 +136,6 @@ void PlainScreen::read_keys(Time now, std::vector<Input>& inputs) {
   const IoResult result = read_some(STDIN_FILENO, bytes);
   if (result.end() || result.failed()) {
     broken_ = true;
-    inputs.push_back({Input::Kind::quit, "the window was closed"});
     return;
   }
   for (const Key& key : keys_.read({bytes.data(), result.count})) obey(key, inputs);

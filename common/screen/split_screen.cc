@@ -86,7 +86,7 @@ void SplitScreen::talk_ended() {
 // ---- The wait ----
 
 void SplitScreen::prepare(WaitSet& wait, Time now, bool listening) {
-  if (broken_) return;
+  if (broken_) return wait.wake_by(now);
   if (dirty_ && output_.empty()) {
     const Time due = painted_at_ ? *painted_at_ + kBetweenPaints : now;
     if (now >= due)
@@ -101,7 +101,6 @@ void SplitScreen::prepare(WaitSet& wait, Time now, bool listening) {
 }
 
 void SplitScreen::turn(const WaitSet& wait, Time now, std::vector<Input>& inputs) {
-  if (broken_) return;
   if (wait.can_read(STDIN_FILENO)) read_keys(now, inputs);
   if (last_key_ && now >= *last_key_ + kSequencePause) {
     last_key_.reset();
@@ -109,6 +108,7 @@ void SplitScreen::turn(const WaitSet& wait, Time now, std::vector<Input>& inputs
   }
   if (painted_at_ && now >= *painted_at_ + kClockTick) dirty_ = true;
   if (wait.can_write(STDOUT_FILENO)) write_output();
+  if (broken_) inputs.push_back({Input::Kind::quit, "the window was closed"});
 }
 
 void SplitScreen::write_output() {
@@ -124,7 +124,6 @@ void SplitScreen::read_keys(Time now, std::vector<Input>& inputs) {
   const IoResult result = read_some(STDIN_FILENO, bytes);
   if (result.end() || result.failed()) {
     broken_ = true;
-    inputs.push_back({Input::Kind::quit, "the window was closed"});
     return;
   }
   for (const Key& key : keys_.read({bytes.data(), result.count})) obey(key, inputs);

@@ -170,7 +170,7 @@ void Conversation::input(const Input& input, Time now) {
     else if (input.kind == Input::Kind::end)
       no_more_to_say(now);
     else
-      leave("", now);
+      leave(input.line, now);
   });
 }
 

@@ -10,17 +10,17 @@ namespace {
 using Words = std::vector<std::string>;
 
 TEST(ChooseTerminal, WithoutAWindowNothingIsLookedFor) {
-  EXPECT_FALSE(choose_terminal("none", true).window());
-  EXPECT_FALSE(choose_terminal("auto", false).window());
+  EXPECT_FALSE(choose_terminal("none", true, "/bin").window());
+  EXPECT_FALSE(choose_terminal("auto", false, "/bin").window());
 }
 
 TEST(ChooseTerminal, ACommandIsLookedUpInThePath) {
-  EXPECT_EQ(choose_terminal("sh -c 'x y'", true).command, (Words{"sh", "-c", "x y"}));
-  EXPECT_TRUE(choose_terminal("/bin/sh", false).window());
-  EXPECT_THROW(choose_terminal("no-such-terminal -e", true), std::runtime_error);
-  EXPECT_THROW(choose_terminal("/bin", true), std::runtime_error);
-  EXPECT_THROW(choose_terminal("  ", true), UsageError);
-  EXPECT_THROW(choose_terminal("'xterm", true), UsageError);
+  EXPECT_EQ(choose_terminal("sh -c 'x y'", true, "/bin").command, (Words{"sh", "-c", "x y"}));
+  EXPECT_TRUE(choose_terminal("/bin/sh", false, "/bin").window());
+  EXPECT_THROW(choose_terminal("no-such-terminal -e", true, "/bin"), std::runtime_error);
+  EXPECT_THROW(choose_terminal("/bin", true, "/bin"), std::runtime_error);
+  EXPECT_THROW(choose_terminal("  ", true, "/bin"), UsageError);
+  EXPECT_THROW(choose_terminal("'xterm", true, "/bin"), UsageError);
 }
 
 }  // namespace
