@@ -31,17 +31,21 @@ bool Echo::finish_messages(std::string_view bytes, std::string& out) {
     start = reader_.position();
     begun_before = false;
   }
-  // The rest is padding, stale bytes, or the beginning of a message.
+  // The rest is padding, stale bytes, or the beginning of a message. Where no ending was ever shown
+  // it may also be a message of its own: such clients send what they send in one piece, often
+  // before the pause that should have ended the one before.
   const std::string_view rest = bytes.substr(start);
-  const std::string_view message = reader_.partial();
-  if (in_long_message_ || !could_become_exit(message)) {
-    out += std::exchange(held_, {});
-    out += rest;
+  const std::string unechoed = held_ + std::string(rest);
+  const bool lines = reader_.has_shown_ending();
+  const std::string_view message = lines ? reader_.partial() : unechoed;
+  if ((lines && in_long_message_) || !could_become_exit(message)) {
+    out += unechoed;
+    held_.clear();
     return true;
   }
-  const std::size_t keep = std::min(message.size(), rest.size());
-  out += rest.substr(0, rest.size() - keep);
-  held_ += rest.substr(rest.size() - keep);
+  const std::size_t keep = std::min(message.size(), unechoed.size());
+  held_ = unechoed.substr(unechoed.size() - keep);
+  out += unechoed.substr(0, unechoed.size() - keep);
   return true;
 }
 
@@ -55,13 +59,17 @@ std::string Echo::receive(std::string_view bytes) {
 // For a peer that ends its messages with nothing, the pause is the end; for any other the message
 // goes on, but what was held has waited long enough.
 std::string Echo::pause() {
-  if (!reader_.has_shown_ending()) return end();
+  if (!reader_.has_shown_ending()) {
+    reader_.take_partial();
+    in_long_message_ = false;
+    over_ = held_ == kExit;
+    if (over_) return {};
+  }
   return std::exchange(held_, {});
 }
 
 std::string Echo::end() {
-  const std::string message = reader_.take_partial();
-  over_ = !std::exchange(in_long_message_, false) && message == kExit;
+  over_ = !in_long_message_ && reader_.take_partial() == kExit;
   return over_ ? std::string() : std::exchange(held_, {});
 }
 

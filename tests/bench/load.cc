@@ -1,0 +1,116 @@
+// Clients for the measurements: so many at once, each waiting for its answer before it goes on.
+//   load connect PORT CLIENTS SECONDS            connect, one line echoed, close
+//   load put|get PORT CLIENTS SECONDS KEYS       talk's store, or one that speaks as it does
+//   load redis-put|redis-get PORT CLIENTS SECONDS KEYS
+//   load fill PORT CLIENTS 0 KEYS | load redis-fill …   puts the keys 0 … KEYS-1
+// Prints how many a second.
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <random>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "common/posix/clock.h"
+#include "common/posix/error.h"
+#include "common/posix/owned_fd.h"
+
+namespace {
+
+using talk::Clock;
+
+struct Task {
+  std::string what;
+  int port;
+  int clients;
+  double duration;  // seconds
+  long keys;
+};
+
+talk::OwnedFd connect_to(int port) {
+  talk::OwnedFd socket(::socket(AF_INET, SOCK_STREAM, 0));
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(static_cast<std::uint16_t>(port));
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  if (::connect(socket.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) != 0)
+    talk::throw_errno("connect");
+  const int on = 1;
+  ::setsockopt(socket.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  return socket;
+}
+
+// Sends the request and waits for an answer of so many lines.
+void ask(int socket, const std::string& request, long lines) {
+  if (::send(socket, request.data(), request.size(), MSG_NOSIGNAL) < 0) talk::throw_errno("send");
+  std::array<char, 4096> room;
+  while (lines > 0) {
+    const ssize_t count = ::recv(socket, room.data(), room.size(), 0);
+    if (count <= 0) throw std::runtime_error("no answer");
+    lines -= std::count(room.begin(), room.begin() + count, '\n');
+  }
+}
+
+std::atomic<long> next_key{0};
+
+void one(const Task& task, int socket, std::mt19937& random) {
+  const std::string ending = "\n";
+  const bool redis = task.what.starts_with("redis-");
+  const std::string verb = redis ? task.what.substr(6) : task.what;
+  if (verb == "get") {
+    const long key = std::uniform_int_distribution<long>(0, task.keys - 1)(random);
+    ask(socket, (redis ? "GET " : "get ") + std::to_string(key) + "\r\n", redis ? 2 : 1);
+  } else {
+    const long key = next_key++;
+    ask(socket, (redis ? "SET " : "put ") + std::to_string(key) + " value-of-" +
+                    std::to_string(key) + (redis ? "\r\n" : "\n"), 1);
+  }
+}
+
+long client(const Task& task, talk::Time end, unsigned seed) {
+  std::mt19937 random(seed);
+  long done = 0;
+  if (task.what == "connect") {
+    for (; Clock::now() < end; ++done) ask(connect_to(task.port).get(), "hello\n", 1);
+    return done;
+  }
+  const talk::OwnedFd socket = connect_to(task.port);
+  const bool fill = task.what.ends_with("fill");
+  for (; fill ? next_key < task.keys : Clock::now() < end; ++done) one(task, socket.get(), random);
+  return done;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc < 5) return 2;
+  Task task{argv[1], std::atoi(argv[2]), std::atoi(argv[3]), std::atof(argv[4]),
+            argc > 5 ? std::atol(argv[5]) : 0};
+  if (!task.what.ends_with("fill")) next_key = task.keys;
+  const auto start = Clock::now();
+  const auto end = start + std::chrono::duration_cast<Clock::duration>(
+                               std::chrono::duration<double>(task.duration));
+  std::atomic<long> done{0};
+  std::vector<std::thread> clients;
+  for (int i = 0; i < task.clients; ++i)
+    clients.emplace_back([&, i] {
+      try {
+        done += client(task, end, static_cast<unsigned>(i));
+      } catch (const std::exception& error) {
+        std::fprintf(stderr, "ERROR: client: %s\n", error.what());
+        std::exit(1);
+      }
+    });
+  for (std::thread& thread : clients) thread.join();
+  const std::chrono::duration<double> took = Clock::now() - start;
+  std::printf("%.1f\n", static_cast<double>(done) / took.count());
+}
