@@ -1,11 +1,11 @@
 #include "server_handler/served_file.h"
 
-#include <fcntl.h>
 #include <sys/stat.h>
 
+#include <system_error>
 #include <vector>
 
-#include "common/posix/error.h"
+#include "common/files/beneath.h"
 
 namespace talk {
 namespace {
@@ -28,21 +28,19 @@ ServedFile refused(const std::string& why) { return {OwnedFd(), why}; }
 }  // namespace
 
 ServedFile open_served_file(const std::string& dir, std::string_view name) {
-  OwnedFd place(::open(dir.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!place) throw_errno("open the directory " + dir);
+  const OwnedFd base = open_directory(dir);
   const std::vector<std::string> parts = parts_of(name);
   if (parts.empty()) return refused("not allowed");
-  for (std::size_t i = 0; i < parts.size(); ++i) {
-    // Not blocking: opening a FIFO would wait for its writer.
-    const int kind = i + 1 < parts.size() ? O_DIRECTORY : O_NONBLOCK | O_NOCTTY;
-    OwnedFd next(::openat(place.get(), parts[i].c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | kind));
-    if (!next) return refused(errno == EACCES ? "not readable" : "not found");
-    place = std::move(next);
+  try {
+    OwnedFd file = open_file_beneath(base.get(), parts);
+    struct stat status {};
+    if (::fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode))
+      return refused("not a regular file");
+    return {std::move(file), ""};
+  } catch (const std::system_error& error) {
+    const bool there = error.code() == std::errc::permission_denied;
+    return refused(there ? "not readable" : "not found");
   }
-  struct stat status {};
-  if (::fstat(place.get(), &status) != 0 || !S_ISREG(status.st_mode))
-    return refused("not a regular file");
-  return {std::move(place), ""};
 }
 
 }  // namespace talk

@@ -2,15 +2,24 @@
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <cerrno>
 
 namespace talk {
 namespace {
 
 void set(int socket, int level, int option, int value) {
   ::setsockopt(socket, level, option, &value, sizeof value);
+}
+
+// -1 where it cannot be had.
+int get(int socket, int option) {
+  int value = -1;
+  socklen_t size = sizeof value;
+  return ::getsockopt(socket, SOL_SOCKET, option, &value, &size) == 0 ? value : -1;
 }
 
 }  // namespace
@@ -35,12 +44,13 @@ void detect_dead_peer(int socket, seconds silence) {
 }
 
 bool is_connected_stream(int fd) {
-  int type = 0;
-  socklen_t size = sizeof type;
-  if (::getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size) != 0 || type != SOCK_STREAM) return false;
+  if (get(fd, SO_TYPE) != SOCK_STREAM || get(fd, SO_ACCEPTCONN) == 1) return false;
   sockaddr_storage peer{};
-  size = sizeof peer;
-  return ::getpeername(fd, reinterpret_cast<sockaddr*>(&peer), &size) == 0;
+  socklen_t size = sizeof peer;
+  if (::getpeername(fd, reinterpret_cast<sockaddr*>(&peer), &size) == 0) return true;
+  // A reset leaves something to be read, its error; a socket that was never connected has nothing.
+  pollfd ready{fd, POLLIN, 0};
+  return errno == ENOTCONN && ::poll(&ready, 1, 0) == 1 && (ready.revents & POLLIN) != 0;
 }
 
 }  // namespace talk

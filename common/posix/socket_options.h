@@ -18,7 +18,7 @@ void probe_idle_peer(int socket, seconds silence);
 // (TCP_USER_TIMEOUT) and, on an idle connection, keepalive probes.
 void detect_dead_peer(int socket, seconds silence);
 
-// Whether `fd` is a connected stream socket.
+// Whether `fd` is a connected stream socket, or was one until its peer reset it.
 bool is_connected_stream(int fd);
 
 }  // namespace talk
