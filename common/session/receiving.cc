@@ -23,6 +23,7 @@ constexpr std::size_t kMaxJobs = 256;    // a disk that is so far behind takes n
 constexpr std::size_t kMaxClosed = 256;
 // A session may bring so many files of the largest size.
 constexpr std::uint64_t kLargestFiles = 100;
+constexpr std::uint64_t kUnlimited = std::uint64_t{1} << 62;
 
 }  // namespace
 
@@ -102,9 +103,10 @@ std::string Receiving::refusal(const Offer& offer, bool asked) const {
   if (largest > 0 && offer.size > largest)
     return "it has " + size_text(offer.size) + ", more than the " + size_text(largest) +
            " that are taken";
-  if (largest > 0 && taken_ / kLargestFiles + offer.size / kLargestFiles >= largest)
+  if (largest > 0 && largest < kUnlimited / kLargestFiles &&
+      taken_ + offer.size > largest * kLargestFiles)
     return "this session has brought enough";
-  if (offer.size > std::uint64_t{1} << 62) return "no file is that large";
+  if (offer.size > kUnlimited) return "no file is that large";
   if (open_.size() >= kMaxOpen || jobs_ >= kMaxJobs) return "too many files at once";
   return check_name(offer.name).refusal;
 }
@@ -432,7 +434,7 @@ void Receiving::end(bool link_lost) {
   const std::string why = link_lost ? "the connection was lost" : "the session has ended";
   for (const Ptr& incoming : std::vector<Ptr>(open_)) {
     out_.failure(incoming->title() + " from " + out_.peer + " is not complete: " + why);
-    drop(incoming, link_lost);
+    drop(incoming, true);  // to be gone on with when its sender comes again
   }
   for (const Request& request : requests_) out_.failure(request.name + " did not come: " + why);
   for (const std::string& name : wanted_) out_.failure(name + " did not come: " + why);

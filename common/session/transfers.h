@@ -73,7 +73,7 @@ class Transfers {
   std::vector<TransferView> views(Time now) const;
   bool idle() const;  // nothing is under way, asked or awaited
 
-  // The session is over: partial files of a lost link are kept, everything else is let go.
+  // The session is over. Partial files are kept, to be gone on with when their sender comes again.
   // Each unfinished transfer becomes a failure event.
   void end(bool link_lost);
 

@@ -1,246 +1,248 @@
-// Two ends of a session whose frames go straight from one to the other, with real files.
+// Files between two chairs, with real files and a link in memory.
 #include "common/session/transfers.h"
 
 #include <gtest/gtest.h>
-#include <signal.h>
-#include <stdlib.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <filesystem>
-#include <fstream>
-#include <functional>
-#include <iterator>
-#include <random>
-#include <sstream>
 
-#include "common/wire/frame.h"
-#include "common/wire/integers.h"
-#include "common/wire/protocol_error.h"
+#include "tests/support/linked_transfers.h"
+#include "tests/support/temp_dir.h"
+#include "tests/support/transfer_fixture.h"
 
-namespace talk {
+namespace talk::test {
 namespace {
 
 namespace fs = std::filesystem;
 
-class Directory {
- public:
-  Directory() {
-    std::string name = (fs::temp_directory_path() / "talk-transfers-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("mkdtemp");
-    path_ = name;
-  }
-  ~Directory() { fs::remove_all(path_); }
-  Directory(const Directory&) = delete;
-  Directory& operator=(const Directory&) = delete;
-
-  fs::path operator/(const std::string& name) const { return path_ / name; }
-  std::string text() const { return path_.string(); }
-
- private:
-  fs::path path_;
-};
-
-std::string random_bytes(std::size_t count, unsigned seed = 1) {
-  std::mt19937_64 random(seed);
-  std::string bytes;
-  bytes.reserve(count + 8);
-  while (bytes.size() < count) put_integer(bytes, static_cast<std::uint64_t>(random()));
-  bytes.resize(count);
-  return bytes;
-}
-
-void write_file(const fs::path& path, const std::string& bytes) {
-  fs::create_directories(path.parent_path());
-  std::ofstream(path, std::ios::binary) << bytes;
-}
-
-std::string read_file(const fs::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
-
-std::vector<std::string> names_in(const fs::path& path) {
-  std::vector<std::string> names;
-  for (const auto& entry : fs::recursive_directory_iterator(path))
-    if (!entry.is_directory()) names.push_back(fs::relative(entry.path(), path).string());
-  std::sort(names.begin(), names.end());
-  return names;
-}
-
-// One chair: its transfers and what it was told.
-struct End_ {
-  explicit End_(Transfers::Options options) : transfers(std::move(options)) {}
-
-  void note() {
-    for (auto& event : transfers.take_events()) {
-      failures += event.kind == Transfers::Event::Kind::failure;
-      said += event.text + "\n";
-    }
-  }
-
-  Transfers transfers;
-  FrameReader reader;
-  std::string said;
-  int failures = 0;
-  std::uint64_t data_sent = 0;  // bytes of files
-};
-
-void deliver(End_& to, std::string_view bytes) {
-  to.reader.feed(bytes);
-  while (const auto frame = to.reader.next()) {
-    if (frame->tag == 'D')
-      to.transfers.receive_data(frame->transfer, frame->payload, Clock::now());
-    else
-      to.transfers.receive(decode(frame->tag, frame->payload), Clock::now());
-  }
-}
-
-class Link {
- public:
-  Link(End_& desk, End_& visitor) : desk_(desk), visitor_(visitor) {}
-
-  // Moves frames until `finished`, or until the link is cut: `cut_after` bytes of file data.
-  void run(const std::function<bool()>& finished, std::uint64_t cut_after = UINT64_MAX) {
-    const Time deadline = Clock::now() + seconds(30);
-    sigset_t mask;
-    ::sigprocmask(SIG_SETMASK, nullptr, &mask);
-    while (!finished()) {
-      ASSERT_LT(Clock::now(), deadline) << desk_.said << visitor_.said;
-      bool moved = move(desk_, visitor_, cut_after);
-      moved = move(visitor_, desk_, cut_after) || moved;
-      if (cut_) return;
-      WaitSet wait;
-      desk_.transfers.prepare(wait, Clock::now());
-      visitor_.transfers.prepare(wait, Clock::now());
-      wait.wake_by(Clock::now() + (moved ? milliseconds(0) : milliseconds(100)));
-      wait.wait(mask);
-      desk_.transfers.turn(wait, Clock::now());
-      visitor_.transfers.turn(wait, Clock::now());
-      desk_.note();
-      visitor_.note();
-    }
-  }
-
-  void run_until_idle() {
-    run([this] { return desk_.transfers.idle() && visitor_.transfers.idle(); });
-  }
-
-  std::size_t most = 100'000;
-
- private:
-  bool move(End_& from, End_& to, std::uint64_t cut_after) {
-    const std::string control = from.transfers.take_control();
-    deliver(to, control);
-    if (!from.transfers.has_data()) return !control.empty();
-    std::string_view frame = from.transfers.next_data(most, Clock::now());
-    if (frame.empty()) return true;
-    const std::uint64_t count = frame.size() - 9;
-    if (from.data_sent + count >= cut_after) {
-      frame.remove_suffix(from.data_sent + count - cut_after);
-      cut_ = true;
-    }
-    from.data_sent += count;
-    for (; !frame.empty(); frame.remove_prefix(std::min<std::size_t>(frame.size(), 7'777)))
-      deliver(to, frame.substr(0, 7'777));
-    return true;
-  }
-
-  End_& desk_;
-  End_& visitor_;
-  bool cut_ = false;
-};
-
-class TransfersTest : public ::testing::Test {
- protected:
-  Transfers::Options desk_options() {
-    Transfers::Options options;
-    options.even_numbers = true;
-    options.take_without_asking = true;
-    options.directory = desk_directory.text();
-    return options;
-  }
-  Transfers::Options visitor_options() {
-    Transfers::Options options;
-    options.directory = visitor_directory.text();
-    return options;
-  }
-  void connect() { connect(desk_options(), visitor_options()); }
-  void connect(Transfers::Options for_desk, Transfers::Options for_visitor) {
-    desk = std::make_unique<End_>(std::move(for_desk));
-    visitor = std::make_unique<End_>(std::move(for_visitor));
-    desk->transfers.set_peer("alice");
-    visitor->transfers.set_peer("prof");
-    link = std::make_unique<Link>(*desk, *visitor);
-  }
-  void send(const std::string& path) { visitor->transfers.send({path}, Clock::now()); }
-
-  Directory desk_directory;
-  Directory visitor_directory;
-  Directory files;
-  std::unique_ptr<End_> desk;
-  std::unique_ptr<End_> visitor;
-  std::unique_ptr<Link> link;
-};
+using TransfersTest = TransferFixture;
 
 TEST_F(TransfersTest, AFileArrivesUnderItsNameAndBothAreTold) {
-  const std::string bytes = random_bytes(5'000'001);
-  write_file(files / "notes.pdf", bytes);
+  const std::string bytes = noise(5'000'001);
   connect();
-  send(files / "notes.pdf");
+  send(file("notes.pdf", bytes));
   link->run_until_idle();
-  EXPECT_EQ(names_in(desk_directory.text()), std::vector<std::string>{"notes.pdf"});
+  EXPECT_EQ(at_desk(), Names{"notes.pdf"});
   EXPECT_EQ(read_file(desk_directory / "notes.pdf"), bytes);
-  EXPECT_NE(visitor->said.find("prof has stored notes.pdf (4.8 MiB)\n"), std::string::npos)
-      << visitor->said;
-  EXPECT_NE(desk->said.find("notes.pdf (4.8 MiB) from alice is stored as"), std::string::npos)
-      << desk->said;
+  EXPECT_TRUE(visitor->told("prof has stored notes.pdf (4.8 MiB)\n")) << visitor->said;
+  EXPECT_TRUE(desk->told("notes.pdf (4.8 MiB) from alice is stored as")) << desk->said;
   EXPECT_EQ(visitor->failures + desk->failures, 0);
 }
 
-TEST_F(TransfersTest, NothingIsOverwritten) {
-  write_file(files / "x.tar.gz", "new");
-  write_file(desk_directory / "x.tar.gz", "old");
+TEST_F(TransfersTest, EveryLengthAroundAFrame) {
   connect();
-  send(files / "x.tar.gz");
-  send(files / "x.tar.gz");
+  link->most = 1'000;
+  for (const std::size_t size : {0, 1, 999, 1'000, 1'001, 262'144, 262'145}) {
+    const std::string name = "f" + std::to_string(size);
+    send(file(name, noise(size)));
+    link->run_until_idle();
+    EXPECT_EQ(read_file(desk_directory / name), noise(size)) << size;
+  }
+}
+
+TEST_F(TransfersTest, TheReceiverChoosesModeAndUmaskDecides) {
+  const std::string path = file("script", "#!/bin/sh\n");
+  ::chmod(path.c_str(), 04755);
+  const mode_t before = ::umask(027);
+  connect();
+  ::umask(before);
+  send(path);
   link->run_until_idle();
-  EXPECT_EQ(names_in(desk_directory.text()),
-            (std::vector<std::string>{"x-2.tar.gz", "x-3.tar.gz", "x.tar.gz"}));
+  struct stat status {};
+  ASSERT_EQ(::stat((desk_directory / "script").c_str(), &status), 0);
+  EXPECT_EQ(status.st_mode & 07777, 0640u);
+}
+
+TEST_F(TransfersTest, NothingIsOverwritten) {
+  write_file(desk_directory / "x.tar.gz", "old");
+  fs::create_symlink("/nowhere", desk_directory / "x-2.tar.gz");
+  connect();
+  const std::string path = file("x.tar.gz", "new");
+  send(path);
+  send(path);
+  link->run_until_idle();
+  EXPECT_EQ(at_desk(), (Names{"x-2.tar.gz", "x-3.tar.gz", "x-4.tar.gz", "x.tar.gz"}));
   EXPECT_EQ(read_file(desk_directory / "x.tar.gz"), "old");
+  EXPECT_TRUE(visitor->told("as x-4.tar.gz"));
 }
 
 TEST_F(TransfersTest, AVisitorIsAskedFirst) {
-  write_file(files / "notes.pdf", random_bytes(100));
   connect();
-  desk->transfers.send({files / "notes.pdf"}, Clock::now());
-  link->run([&] { return visitor->said.find("/accept 2 or /refuse 2") != std::string::npos; });
-  EXPECT_TRUE(names_in(visitor_directory.text()).empty());
-  visitor->transfers.accept(std::nullopt, Clock::now());
+  desk->transfers.send({file("notes.pdf", noise(2'726'298))}, Clock::now());
+  link->run([&] { return visitor->told("/accept 2 or /refuse 2"); });
+  EXPECT_TRUE(visitor->told("prof offers notes.pdf (2.6 MiB), to be written to " +
+                            (visitor_directory / "notes.pdf") + ": "))
+      << visitor->said;
+  EXPECT_TRUE(names_below(visitor_directory.path()).empty());
+  visitor->transfers.accept(2, Clock::now());
   link->run_until_idle();
-  EXPECT_EQ(names_in(visitor_directory.text()), std::vector<std::string>{"notes.pdf"});
+  EXPECT_EQ(names_below(visitor_directory.path()), Names{"notes.pdf"});
 }
 
-TEST_F(TransfersTest, ACutLinkIsResumedWhereItStopped) {
-  const std::string bytes = random_bytes(6'000'000);
-  write_file(files / "big", bytes);
-  std::uint64_t sent = 0;
-  for (const std::uint64_t cut : {1ull, 1'000'000ull, 2'500'000ull}) {
-    connect();
-    send(files / "big");
-    link->run([] { return false; }, cut);
-    desk->transfers.end(true);
-    EXPECT_TRUE(names_in(desk_directory.text()).empty() ||
-                names_in(desk_directory.text())[0].starts_with(".talk-"));
-    sent += visitor->data_sent;
-  }
+TEST_F(TransfersTest, ARefusalIsToldAndNothingIsWritten) {
   connect();
-  send(files / "big");
+  desk->transfers.send({file("notes.pdf", "x")}, Clock::now());
+  link->run([&] { return visitor->told("/refuse 2"); });
+  visitor->transfers.refuse(std::nullopt, Clock::now());
   link->run_until_idle();
-  sent += visitor->data_sent;
-  EXPECT_EQ(names_in(desk_directory.text()), std::vector<std::string>{"big"});
-  EXPECT_EQ(read_file(desk_directory / "big"), bytes);
-  EXPECT_LE(sent, bytes.size() + 3 * (1 << 20));
+  EXPECT_TRUE(desk->told("alice refused notes.pdf (1 byte): not wanted")) << desk->said;
+  EXPECT_TRUE(names_below(visitor_directory.path()).empty());
+  visitor->transfers.accept(2, Clock::now());
+  visitor->note();
+  EXPECT_TRUE(visitor->told("no file waits to be accepted"));
+}
+
+TEST_F(TransfersTest, ADirectoryKeepsItsNamesWhicheverWayItIsWritten) {
+  file("tree/a", "1");
+  file("tree/sub/b c", "2");
+  file("tree/.git/config", "3");
+  fs::create_symlink("/etc/passwd", files / "tree/link");
+  ::mkfifo((files / "tree/pipe").c_str(), 0600);
+  connect();
+  send(files / "tree/");
+  link->run_until_idle();
+  EXPECT_EQ(at_desk(), (Names{"tree/.git/config", "tree/a", "tree/sub/b c"}));
+  EXPECT_TRUE(visitor->told("tree/link is not sent: it is not a regular file")) << visitor->said;
+  EXPECT_EQ(visitor->failures, 0);
+  send(files / "tree");
+  link->run_until_idle();
+  EXPECT_EQ(at_desk().size(), 6u);
+  EXPECT_EQ(read_file(desk_directory / "tree/sub/b c-2"), "2");
+}
+
+TEST_F(TransfersTest, ManyFilesGoInTheirTurn) {
+  for (int i = 0; i < 300; ++i) file("many/" + std::to_string(i), noise(100, 5));
+  connect();
+  send(files / "many");
+  link->run_until_idle();
+  EXPECT_EQ(at_desk().size(), 300u);
+  EXPECT_EQ(visitor->failures + desk->failures, 0) << visitor->said;
+}
+
+TEST_F(TransfersTest, TwoTransfersShareFairly) {
+  connect();
+  send(file("one", noise(3'000'000)));
+  send(file("two", noise(3'000'000)));
+  link->run([&] {
+    const auto views = desk->transfers.views(Clock::now());
+    return views.size() == 2 && views[0].done > 1'500'000;
+  });
+  const auto views = desk->transfers.views(Clock::now());
+  EXPECT_GT(views[1].done, 1'000'000u);
+  link->run_until_idle();
+}
+
+TEST_F(TransfersTest, WhatCannotBeSentIsNamed) {
+  fs::create_directories(files / "empty");
+  ::mkfifo((files / "pipe").c_str(), 0600);
+  connect();
+  const std::string newline = file("a\nb", "x");
+  visitor->transfers.send({files / "nosuch", files / "pipe", files / "empty", newline, "/dev/null",
+                           file(".hidden", "x"), file("good", "x")},
+                          Clock::now());
+  link->run_until_idle();
+  EXPECT_EQ(visitor->failures, 5) << visitor->said;
+  EXPECT_TRUE(visitor->told("nosuch: open: No such file or directory"));
+  EXPECT_TRUE(visitor->told("pipe: it is not a regular file"));
+  EXPECT_TRUE(visitor->told("a\nb: the name has a control character"));
+  EXPECT_TRUE(visitor->told("empty has no files"));
+  EXPECT_EQ(at_desk(), Names{"good"});
+}
+
+TEST_F(TransfersTest, SharedFilesAreListedAndGot) {
+  TempDir share;
+  write_file(share / "notes.pdf", noise(3'000));
+  fs::create_directories(share / "dir/.hidden");
+  write_file(share / "dir/x", "x");
+  write_file(share / "dir/.hidden/key", "secret");
+  write_file(share / ".secret", "secret");
+  fs::create_symlink("/etc", share / "etc");
+  desk_options.share = share.path();
+  connect();
+  visitor->transfers.list(Clock::now());
+  link->run_until_idle();
+  EXPECT_EQ(visitor->said, "dir/x  1 byte\nnotes.pdf  2.9 KiB\n2 files, 2.9 KiB: /get NAME\n");
+  visitor->transfers.get(
+      {"dir/x", "notes.pdf", "dir", "nosuch", "etc/passwd", ".secret", "dir/.hidden/key", "../x"},
+      Clock::now());
+  link->run_until_idle();
+  EXPECT_EQ(names_below(visitor_directory.path()), (Names{"dir/x", "notes.pdf"}));
+  EXPECT_EQ(visitor->failures, 6) << visitor->said;
+  EXPECT_TRUE(visitor->told("did not send dir: it is a directory; /files lists"));
+  EXPECT_TRUE(visitor->told("did not send etc/passwd: 'etc' is a symbolic link"));
+}
+
+TEST_F(TransfersTest, ALongListStopsAtTheLimit) {
+  TempDir share;
+  for (int i = 0; i < 10'050; ++i) write_file(share / ("f" + std::to_string(i)), "");
+  desk_options.share = share.path();
+  connect();
+  visitor->transfers.list(Clock::now());
+  link->run_until_idle();
+  EXPECT_TRUE(visitor->told("10000 files, 0 bytes"));
+}
+
+TEST_F(TransfersTest, NothingIsSharedUnasked) {
+  connect();
+  visitor->transfers.list(Clock::now());
+  visitor->transfers.get({"x"}, Clock::now());
+  link->run_until_idle();
+  EXPECT_TRUE(visitor->told("prof shares no files"));
+  EXPECT_TRUE(visitor->told("prof did not send x: nothing is shared here"));
+}
+
+TEST_F(TransfersTest, EitherSideCancelsAndTheSessionGoesOn) {
+  connect();
+  for (const bool by_sender : {true, false}) {
+    send(file("big", noise(8'000'000)));
+    link->run([&] {
+      const auto views = desk->transfers.views(Clock::now());
+      return !views.empty() && views[0].done > 2'000'000;
+    });
+    (by_sender ? visitor : desk)->transfers.cancel(std::nullopt, Clock::now());
+    link->run_until_idle();
+    desk->turn();  // the partial file goes in the background
+  }
+  EXPECT_TRUE(desk->told("alice cancelled big (7.6 MiB): cancelled by its sender")) << desk->said;
+  EXPECT_TRUE(visitor->told("prof cancelled big (7.6 MiB): not wanted any more"));
+  send(file("small", "x"));
+  link->run_until_idle();
+  EXPECT_EQ(at_desk(), Names{"small"});
+}
+
+TEST_F(TransfersTest, CancellingAFileOfADirectoryCancelsTheRest) {
+  for (int i = 0; i < 20; ++i) file("many/" + std::to_string(i), noise(300'000));
+  connect();
+  send(files / "many");
+  link->run([&] { return at_desk().size() > 1; });
+  visitor->transfers.cancel(std::nullopt, Clock::now());
+  link->run_until_idle();
+  EXPECT_LT(at_desk().size(), 15u);
+}
+
+TEST_F(TransfersTest, AFileThatChangesWhileItIsSentFails) {
+  const std::string bytes = noise(3'000'000);
+  const std::vector<std::function<void(const std::string&)>> changes = {
+      [](const std::string& path) { fs::resize_file(path, 2'000'000); },
+      [](const std::string& path) { fs::resize_file(path, 4'000'000); },
+      [&](const std::string& path) { write_file(path, noise(3'000'000, 2)); },
+  };
+  for (std::size_t i = 0; i < changes.size(); ++i) {
+    connect();
+    const std::string path = file("f" + std::to_string(i), bytes);
+    send(path);
+    link->run([&] { return visitor->data_sent > 500'000; });
+    changes[i](path);
+    link->run_until_idle();
+    desk->turn();
+    EXPECT_EQ(visitor->failures, 1) << visitor->said;
+    EXPECT_EQ(desk->failures, 1) << desk->said;
+    EXPECT_TRUE(visitor->told("while it was sent")) << visitor->said;
+    EXPECT_TRUE(desk->told("while it was sent")) << desk->said;
+  }
+  EXPECT_TRUE(at_desk().empty());
 }
 
 }  // namespace
-}  // namespace talk
+}  // namespace talk::test

@@ -1,0 +1,110 @@
+#include "tests/support/linked_transfers.h"
+
+#include <gtest/gtest.h>
+#include <signal.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <random>
+
+#include "common/wire/integers.h"
+#include "tests/support/wait_until.h"
+
+namespace talk::test {
+namespace {
+
+constexpr std::size_t kHeader = 9;     // of a data frame
+constexpr std::size_t kPiece = 7'777;  // as if so much came in one receive
+
+sigset_t current_mask() {
+  sigset_t mask;
+  ::pthread_sigmask(SIG_SETMASK, nullptr, &mask);
+  return mask;
+}
+
+}  // namespace
+
+Chair::Chair(Transfers::Options options, const std::string& peer_name)
+    : transfers(std::move(options)) {
+  transfers.set_peer(peer_name);
+}
+
+void Chair::hear(std::string_view bytes) {
+  reader.feed(bytes);
+  while (const auto frame = reader.next()) {
+    if (frame->tag == 'D')
+      transfers.receive_data(frame->transfer, frame->payload, Clock::now());
+    else
+      transfers.receive(decode(frame->tag, frame->payload), Clock::now());
+  }
+}
+
+void Chair::turn(milliseconds patience) {
+  WaitSet wait;
+  transfers.prepare(wait, Clock::now());
+  wait.wake_by(Clock::now() + patience);
+  wait.wait(current_mask());
+  transfers.turn(wait, Clock::now());
+  note();
+}
+
+void Chair::note() {
+  for (const auto& event : transfers.take_events()) {
+    failures += event.kind == Transfers::Event::Kind::failure;
+    said += event.text + "\n";
+  }
+}
+
+bool SessionLink::move(Chair& from, Chair& to) {
+  const std::string control = from.transfers.take_control();
+  to.hear(control);
+  if (!from.transfers.has_data()) return !control.empty();
+  std::string_view frame = from.transfers.next_data(most, Clock::now());
+  if (frame.empty()) return true;
+  const std::uint64_t count = frame.size() - kHeader;
+  if (from.data_sent + count >= cut_after) {
+    frame.remove_suffix(from.data_sent + count - cut_after);
+    cut_ = true;
+  }
+  from.data_sent += count;
+  for (; !frame.empty(); frame.remove_prefix(std::min(frame.size(), kPiece)))
+    to.hear(frame.substr(0, kPiece));
+  return true;
+}
+
+void SessionLink::run(const std::function<bool()>& finished) {
+  const Time deadline = Clock::now() + kPatience;
+  while (!cut_) {
+    one_.note();
+    other_.note();
+    if (finished()) return;
+    ASSERT_LT(Clock::now(), deadline) << one_.said << other_.said;
+    const bool moved = move(one_, other_) | move(other_, one_);
+    one_.turn(milliseconds(0));
+    other_.turn(milliseconds(moved ? 0 : 1));
+  }
+}
+
+void SessionLink::run_until_idle() {
+  run([this] { return one_.transfers.idle() && other_.transfers.idle(); });
+}
+
+std::string noise(std::size_t count, unsigned seed) {
+  std::mt19937_64 random(seed);
+  std::string bytes;
+  bytes.reserve(count + 8);
+  while (bytes.size() < count) put_integer(bytes, static_cast<std::uint64_t>(random()));
+  bytes.resize(count);
+  return bytes;
+}
+
+std::vector<std::string> names_below(const std::string& directory) {
+  namespace fs = std::filesystem;
+  std::vector<std::string> names;
+  for (const auto& entry : fs::recursive_directory_iterator(directory))
+    if (!entry.is_directory()) names.push_back(fs::relative(entry.path(), directory).string());
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+}  // namespace talk::test

@@ -1,0 +1,62 @@
+// Two ends of a session whose frames go straight from one to the other, so that a test can look
+// between any two of them, cut the link anywhere, or be one of the ends itself.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/session/transfers.h"
+#include "common/wire/frame.h"
+
+namespace talk::test {
+
+// One chair: its transfers, and what its person was told.
+struct Chair {
+  Chair(Transfers::Options options, const std::string& peer_name);
+
+  // Takes frames as if they came from the peer. Throws ProtocolError.
+  void hear(std::string_view bytes);
+  void hear(const Message& message) { hear(encode(message)); }
+  // Waits for the disk's thread once, at most a while, and takes what it did.
+  void turn(milliseconds patience = milliseconds(50));
+  // Collects what the person is told.
+  void note();
+  bool told(const std::string& part) const { return said.find(part) != std::string::npos; }
+
+  Transfers transfers;
+  FrameReader reader;
+  std::string said;
+  int failures = 0;
+  std::uint64_t data_sent = 0;  // bytes of files
+};
+
+class SessionLink {
+ public:
+  SessionLink(Chair& one, Chair& other) : one_(one), other_(other) {}
+
+  // Moves frames until `finished`, or until the link is cut, or a deadline that fails the test.
+  void run(const std::function<bool()>& finished);
+  void run_until_idle();
+
+  // The link breaks when so many bytes of file data have been put into it by one side.
+  std::uint64_t cut_after = UINT64_MAX;
+  // What is asked for in one frame of data.
+  std::size_t most = 100'000;
+
+ private:
+  bool move(Chair& from, Chair& to);
+
+  Chair& one_;
+  Chair& other_;
+  bool cut_ = false;
+};
+
+// Deterministic noise.
+std::string noise(std::size_t count, unsigned seed = 1);
+// The files below a directory, hidden ones too, in order.
+std::vector<std::string> names_below(const std::string& directory);
+
+}  // namespace talk::test

@@ -1,0 +1,51 @@
+// A desk and a visitor, a directory for what each receives, and one for what they send.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "tests/support/linked_transfers.h"
+#include "tests/support/temp_dir.h"
+
+namespace talk::test {
+
+using Names = std::vector<std::string>;
+
+class TransferFixture : public ::testing::Test {
+ protected:
+  TransferFixture() {
+    desk_options.even_numbers = true;
+    desk_options.take_without_asking = true;
+    desk_options.directory = desk_directory.path();
+    visitor_options.directory = visitor_directory.path();
+  }
+
+  void connect() {
+    desk = std::make_unique<Chair>(desk_options, "alice");
+    visitor = std::make_unique<Chair>(visitor_options, "prof");
+    link = std::make_unique<SessionLink>(*desk, *visitor);
+  }
+  std::string file(const std::string& name, const std::string& content) {
+    const std::filesystem::path path = files / name;
+    std::filesystem::create_directories(path.parent_path());
+    write_file(path, content);
+    return path;
+  }
+  void send(const std::string& path) { visitor->transfers.send({path}, Clock::now()); }
+  Names at_desk() const { return names_below(desk_directory.path()); }
+
+  TempDir desk_directory;
+  TempDir visitor_directory;
+  TempDir files;
+  Transfers::Options desk_options;
+  Transfers::Options visitor_options;
+  std::unique_ptr<Chair> desk;
+  std::unique_ptr<Chair> visitor;
+  std::unique_ptr<SessionLink> link;
+};
+
+}  // namespace talk::test

@@ -1,0 +1,203 @@
+// Files that go on where a broken link left them.
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/time.h>
+
+#include <filesystem>
+#include <random>
+
+#include "common/posix/owned_fd.h"
+#include "tests/support/transfer_fixture.h"
+#include "tests/support/wait_until.h"
+
+namespace talk::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::uint64_t kMostSentTwice = 1 << 20;
+
+class ResumeTest : public TransferFixture {
+ protected:
+  // Sends until so many bytes are in the link, which then breaks.
+  void break_after(std::uint64_t bytes, const std::string& path) {
+    connect();
+    link->cut_after = bytes;
+    send(path);
+    link->run([] { return false; });
+    desk->transfers.end(true);
+    desk.reset();  // waits until what had come is written
+    sent += visitor->data_sent;
+  }
+  void go_on(const std::string& path) {
+    connect();
+    send(path);
+    link->run_until_idle();
+    sent += visitor->data_sent;
+  }
+  std::string partial() const {
+    for (const std::string& name : at_desk())
+      if (name.find(".talk-") != std::string::npos) return desk_directory / name;
+    return "";
+  }
+
+  std::uint64_t sent = 0;
+};
+
+TEST_F(ResumeTest, AtAnyByte) {
+  const std::string bytes = noise(4'000'000);
+  const std::string path = file("big", bytes);
+  std::mt19937 random(3);
+  for (int round = 0; round < 25; ++round) {
+    sent = 0;
+    const std::uint64_t cut = 1 + random() % bytes.size();
+    break_after(cut, path);
+    for (const std::string& name : at_desk()) EXPECT_TRUE(name.starts_with(".talk-")) << name;
+    go_on(path);
+    EXPECT_EQ(at_desk(), Names{"big"}) << cut;
+    EXPECT_EQ(read_file(desk_directory / "big"), bytes) << cut;
+    EXPECT_LE(sent, bytes.size() + kMostSentTwice) << cut;
+    fs::remove(desk_directory / "big");
+  }
+}
+
+TEST_F(ResumeTest, OverManyBreaks) {
+  const std::string bytes = noise(6'000'000);
+  const std::string path = file("dir/sub/big", bytes);
+  for (int i = 0; i < 5; ++i) break_after(1'000'000, files / "dir");
+  struct stat status {};
+  ASSERT_EQ(::stat(partial().c_str(), &status), 0);
+  EXPECT_EQ(status.st_mode & 07777, 0600u);
+  go_on(files / "dir");
+  EXPECT_EQ(read_file(desk_directory / "dir/sub/big"), bytes);
+  EXPECT_EQ(at_desk().size(), 1u);
+  EXPECT_LE(sent, bytes.size() + 5 * kMostSentTwice);
+}
+
+TEST_F(ResumeTest, TheSameTransfersGoOnOverANewLink) {
+  const std::string bytes = noise(5'000'000);
+  const std::string path = file("big", bytes);
+  write_file(files / "other", "other");
+  connect();
+  link->cut_after = 2'000'000;
+  visitor->transfers.send({path, files / "other"}, Clock::now());
+  link->run([] { return false; });
+  desk->transfers.end(true);
+  desk = std::make_unique<Chair>(desk_options, "alice");
+  visitor->reader = FrameReader();
+  visitor->transfers.start_over();
+  SessionLink(*desk, *visitor).run_until_idle();
+  EXPECT_EQ(at_desk(), (Names{"big", "other"}));
+  EXPECT_EQ(read_file(desk_directory / "big"), bytes);
+  EXPECT_EQ(visitor->failures, 0) << visitor->said;
+  EXPECT_LE(visitor->data_sent, bytes.size() + kMostSentTwice);
+}
+
+TEST_F(ResumeTest, WhatWasAskedForIsAskedForAgain) {
+  TempDir share;
+  const std::string bytes = noise(5'000'000);
+  write_file(share / "big", bytes);
+  desk_options.share = share.path();
+  connect();
+  link->cut_after = 2'000'000;
+  visitor->transfers.get({"big"}, Clock::now());
+  link->run([] { return false; });
+  const std::uint64_t before = desk->data_sent;
+  desk = std::make_unique<Chair>(desk_options, "alice");
+  visitor->reader = FrameReader();
+  visitor->transfers.start_over();
+  SessionLink(*desk, *visitor).run_until_idle();
+  EXPECT_EQ(read_file(visitor_directory / "big"), bytes);
+  EXPECT_LE(before + desk->data_sent, bytes.size() + kMostSentTwice);
+  EXPECT_EQ(visitor->failures, 0) << visitor->said;
+}
+
+// Size, time or content: the old part is never mixed with the new file.
+TEST_F(ResumeTest, AChangedFileStartsAnew) {
+  const std::string old_bytes = noise(3'000'000, 1);
+  const std::string path = file("big", old_bytes);
+  struct stat before {};
+  ::stat(path.c_str(), &before);
+  break_after(2'000'000, path);
+
+  const std::string new_bytes = noise(3'000'000, 2);
+  write_file(path, new_bytes);
+  const timespec times[2] = {before.st_atim, before.st_mtim};
+  ::utimensat(AT_FDCWD, path.c_str(), times, 0);
+  go_on(path);
+  EXPECT_EQ(read_file(desk_directory / "big"), new_bytes);
+  EXPECT_TRUE(visitor->told("is of another version; sending it from the start")) << visitor->said;
+  EXPECT_EQ(visitor->failures, 0);
+  EXPECT_EQ(at_desk(), Names{"big"});
+
+  fs::remove(desk_directory / "big");
+  break_after(2'000'000, path);
+  fs::last_write_time(path, fs::last_write_time(path) - seconds(100));
+  go_on(path);
+  EXPECT_EQ(visitor->data_sent, new_bytes.size());
+  EXPECT_EQ(read_file(desk_directory / "big"), new_bytes);
+}
+
+TEST_F(ResumeTest, AnotherVisitorDoesNotGoOnWithIt) {
+  const std::string path = file("big", noise(3'000'000));
+  break_after(2'000'000, path);
+  connect();
+  desk->transfers.set_peer("mallory");
+  send(path);
+  link->run_until_idle();
+  EXPECT_EQ(visitor->data_sent, 3'000'000u);
+  EXPECT_EQ(at_desk().size(), 2u);
+}
+
+TEST_F(ResumeTest, APartThatIsInUseIsLeftAlone) {
+  const std::string bytes = noise(3'000'000);
+  const std::string path = file("big", bytes);
+  break_after(2'000'000, path);
+  const OwnedFd holder(::open(partial().c_str(), O_RDWR));
+  ASSERT_EQ(::flock(holder.get(), LOCK_EX), 0);
+  go_on(path);
+  EXPECT_EQ(read_file(desk_directory / "big"), bytes);
+  EXPECT_EQ(visitor->data_sent, bytes.size());
+  EXPECT_EQ(at_desk().size(), 2u);
+}
+
+TEST_F(ResumeTest, APartThatIsALinkOrAnothersIsNotTouched) {
+  const std::string bytes = noise(3'000'000);
+  const std::string path = file("big", bytes);
+  break_after(2'000'000, path);
+  const std::string part = partial();
+  const std::string precious = file("precious", noise(100, 9));
+  fs::remove(part);
+  fs::create_symlink(precious, part);
+  go_on(path);
+  fs::remove(desk_directory / "big");
+  fs::remove(part);
+  fs::create_hard_link(precious, part);
+  go_on(path);
+  EXPECT_EQ(read_file(precious), noise(100, 9));
+  EXPECT_EQ(read_file(desk_directory / "big"), bytes);
+}
+
+TEST_F(ResumeTest, OldPartsAreSweptAndYoungOnesStay) {
+  fs::create_directories(desk_directory / "dir");
+  const std::string old_part = desk_directory / ".talk-0000000000000001.part";
+  const std::string below = desk_directory / "dir/.talk-0000000000000002.part";
+  const std::string young = desk_directory / ".talk-0000000000000003.part";
+  const std::string in_use = desk_directory / ".talk-0000000000000004.part";
+  const std::string other = desk_directory / ".talk-of-the-town";
+  for (const std::string& path : {old_part, below, young, in_use, other}) {
+    write_file(path, "x");
+    const seconds age = path == young ? std::chrono::hours(6 * 24) : std::chrono::hours(8 * 24);
+    fs::last_write_time(path, fs::file_time_type::clock::now() - age);
+  }
+  const OwnedFd holder(::open(in_use.c_str(), O_RDWR));
+  ASSERT_EQ(::flock(holder.get(), LOCK_EX), 0);
+  connect();
+  EXPECT_TRUE(wait_until([&] { return !fs::exists(old_part) && !fs::exists(below); }));
+  EXPECT_TRUE(fs::exists(young) && fs::exists(in_use) && fs::exists(other));
+}
+
+}  // namespace
+}  // namespace talk::test
