@@ -8,6 +8,7 @@
 
 #include <array>
 #include <cstdlib>
+#include <cstring>
 #include <memory>
 #include <span>
 
@@ -102,6 +103,9 @@ Launcher::Launcher(std::vector<std::string> terminal, std::string handler,
   sigset_t all;
   sigset_t none;
   sigfillset(&all);
+#ifdef __GLIBC__
+  std::memset(&all, 0xff, sizeof all);  // its own two as well, or posix_spawn leaves them ignored
+#endif
   sigemptyset(&none);
   ::posix_spawnattr_init(&attributes_);
   ::posix_spawnattr_setsigdefault(&attributes_, &all);

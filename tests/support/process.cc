@@ -182,6 +182,13 @@ Server::Server(const std::vector<std::string>& options, const std::string& direc
   port_ = std::stoi(line.substr(line.rfind(':') + 1));
 }
 
+pid_t Server::session_process(int session) {
+  const std::string opened = " session " + std::to_string(session) + " opened ";
+  if (!logs(opened)) throw std::runtime_error("never logged: " + opened);
+  const std::size_t pid = log().find(" pid=", log().find(opened));
+  return std::stoi(log().substr(pid + 5));
+}
+
 Server::~Server() {
   process_.signal(SIGTERM);
   process_.exit_code(seconds(10));

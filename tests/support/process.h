@@ -76,6 +76,9 @@ class Server {
   ~Server();
   int port() const { return port_; }
   bool logs(const std::string& part) { return process_.complains(part); }
+  const std::string& log() { return process_.err(); }
+  // The process that was started for a session, as the log has it.
+  pid_t session_process(int session);
   Process& process() { return process_; }
 
  private:

@@ -34,4 +34,10 @@ void write_file(const std::string& path, std::string_view content) {
   if (!out.flush()) throw std::runtime_error("cannot write " + path);
 }
 
+std::string write_script(const std::string& path, std::string_view content) {
+  write_file(path, content);
+  std::filesystem::permissions(path, std::filesystem::perms(0755));
+  return path;
+}
+
 }  // namespace talk::test

@@ -24,5 +24,7 @@ class TempDir {
 // Whole files. Throw std::runtime_error.
 std::string read_file(const std::string& path);
 void write_file(const std::string& path, std::string_view content);
+// One that can be run: `content` begins with its #! line. Returns the path.
+std::string write_script(const std::string& path, std::string_view content);
 
 }  // namespace talk::test
