@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "common/posix/error.h"
+#include "common/text/display.h"
 #include "common/wire/limits.h"
 #include "common/wire/protocol_error.h"
 
@@ -97,7 +98,7 @@ void Conversation::link_failed(int error, Time now) {
 void Conversation::on_greeting(const Greeting& greeting) {
   peer_name_ = greeting.name.value_or("");
   peer_pid_ = greeting.pid;
-  transfers_.set_peer(peer_name_);
+  transfers_.set_peer(peer_title());
   const bool handler = options_.chair == Chair::handler;
   show(Entry::Kind::info, handler ? peer_title() + " has come in" : "connected to " + peer_title());
   stream_.send(Ping{liveness_.ping(now_)}, now_);  // the round trip is known from the start
@@ -410,14 +411,16 @@ void Conversation::end(int code, const std::string& reason) {
 }
 
 void Conversation::show(Entry::Kind kind, const std::string& text) {
-  const std::string& who = kind == Entry::Kind::mine ? options_.my_name : peer_title();
+  const std::string& peer = peer_name_.empty() ? options_.peer_address : peer_name_;
+  const std::string& who = kind == Entry::Kind::mine ? options_.my_name : peer;
   const Entry entry{kind, who, text, std::chrono::system_clock::now()};
   if (options_.transcript) options_.transcript(entry);
   screen_.show(entry);
 }
 
+// In the program's own words a name stands in angle brackets, so that no name can add to them.
 std::string Conversation::peer_title() const {
-  return peer_name_.empty() ? options_.peer_address : peer_name_;
+  return peer_name_.empty() ? options_.peer_address : "<" + safe_name(peer_name_) + ">";
 }
 
 }  // namespace talk

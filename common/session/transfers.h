@@ -39,7 +39,8 @@ class Transfers {
   explicit Transfers(Options options);
   ~Transfers();
 
-  // Who the peer is: the name goes into the identity of a partial file.
+  // Who the peer is, safe to be shown: it is named in events, and goes into the identity of a
+  // partial file.
   void set_peer(const std::string& name);
 
   // From the peer. `message` is one of Offer, Accept, Window, End, Stored, Refuse, Cancel, Get,

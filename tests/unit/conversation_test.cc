@@ -140,7 +140,7 @@ TEST_F(ConversationTest, ByeIsAnsweredWithBye) {
   receive(Bye{"lunch"});
   EXPECT_TRUE(conversation_->over());
   EXPECT_EQ(take_sent(), encode(Bye{}));
-  EXPECT_TRUE(screen_.has_shown("alice has left: lunch"));
+  EXPECT_TRUE(screen_.has_shown("<alice> has left: lunch"));
 }
 
 TEST_F(ConversationTest, AnEndWithoutByeIsALostLink) {
