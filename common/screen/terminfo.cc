@@ -95,7 +95,7 @@ std::string Terminfo::foreground(int colour) const {
 
 // Each style differs by more than its colour.
 std::string Terminfo::style(Style style, unsigned hue) const {
-  constexpr std::array<int, 6> kEight = {2, 3, 4, 5, 6, 1};
+  constexpr std::array<int, 4> kEight = {4, 5, 6, 2};
   constexpr std::array<int, 12> kMany = {28, 33, 94, 98, 130, 133, 31, 64, 167, 70, 61, 172};
   switch (style) {
     case Style::plain:
