@@ -48,7 +48,7 @@ class Fingerprint {
 
 // False with errno where `to` exists (EEXIST) or it cannot be done.
 bool rename_without_replacing(int directory, const std::string& from, const std::string& to) {
-#ifdef RENAME_NOREPLACE
+#ifdef RENAME_NOREPLACE  // also where there are no hard links
   if (::renameat2(directory, from.c_str(), directory, to.c_str(), RENAME_NOREPLACE) == 0)
     return true;
   if (errno != ENOSYS && errno != EINVAL) return false;
@@ -84,7 +84,7 @@ PartialFile::PartialFile(std::shared_ptr<Inbox> inbox, Identity identity)
 PartialFile::~PartialFile() {
   inbox_->release(reserved_);
   inbox_->in_use.erase(used_path_);
-  if (size_ == 0 && file_) discard();  // nothing worth keeping
+  if (size_ == 0 && file_ && identity_.size != 0) discard();  // nothing worth keeping
 }
 
 std::string PartialFile::partial_name(unsigned count) const {
@@ -105,9 +105,14 @@ OwnedFd PartialFile::lock_found(const std::string& name, struct stat& status) co
   if (!fd || ::flock(fd.get(), LOCK_EX | LOCK_NB) != 0 || ::fstat(fd.get(), &status) != 0 ||
       ::fstatat(directory_.get(), name.c_str(), &named, AT_SYMLINK_NOFOLLOW) != 0)
     return OwnedFd();
+  const bool unfinished = status.st_nlink == 1;
+  const bool published =
+      status.st_nlink == 2 && static_cast<std::uint64_t>(status.st_size) == identity_.size;
   const bool ours = S_ISREG(status.st_mode) && status.st_uid == ::geteuid() &&
-                    status.st_nlink == 1 && (status.st_mode & 077) == 0 &&
-                    status.st_dev == named.st_dev && status.st_ino == named.st_ino;
+                    (unfinished || published) && status.st_dev == named.st_dev &&
+                    status.st_ino == named.st_ino;
+  // It may have been left just before it was to get its name.
+  if (ours && unfinished && ::fchmod(fd.get(), 0600) != 0) return OwnedFd();
   return ours ? std::move(fd) : OwnedFd();
 }
 
@@ -141,6 +146,7 @@ bool PartialFile::open_found() {
     file_ = std::move(fd);
     name_ = name;
     size_ = there;
+    published_before_ = status.st_nlink == 2;
   }
   return static_cast<bool>(file_);
 }
@@ -200,26 +206,50 @@ void PartialFile::check_place() const {
     throw std::runtime_error("the directory was replaced while the file came in");
 }
 
-std::string PartialFile::give_name() {
+std::string PartialFile::give_name(bool keep_part) {
   const std::string wish = identity_.parts.back();
   for (unsigned count = 1; count <= kMaxSameName; ++count) {
     const std::string name = count == 1 ? wish : numbered_name(wish, count);
-    if (rename_without_replacing(directory_.get(), name_, name)) return name;
+    if (keep_part &&
+        ::linkat(directory_.get(), name_.c_str(), directory_.get(), name.c_str(), 0) == 0)
+      return name;
+    if (!keep_part && rename_without_replacing(directory_.get(), name_, name)) {
+      name_.clear();
+      return name;
+    }
     if (errno != EEXIST) throw_errno("give the file its name");
   }
   throw std::runtime_error("there are too many files of that name");
 }
 
-std::string PartialFile::publish(std::uint32_t crc) {
-  if (crc != crc_ || size_ != identity_.size) {
+// Empty where its person has renamed or removed it since.
+std::string PartialFile::name_given_before() const {
+  struct stat mine {};
+  struct stat named {};
+  const std::string wish = identity_.parts.back();
+  if (::fstat(file_.get(), &mine) != 0) throw_errno("look at the file");
+  for (unsigned count = 1; count <= kMaxSameName; ++count) {
+    const std::string name = count == 1 ? wish : numbered_name(wish, count);
+    if (::fstatat(directory_.get(), name.c_str(), &named, AT_SYMLINK_NOFOLLOW) != 0) break;
+    if (named.st_dev == mine.st_dev && named.st_ino == mine.st_ino) return name;
+  }
+  return "";
+}
+
+std::string PartialFile::publish(std::uint32_t crc, const std::atomic<bool>& sender_gone) {
+  const std::string before = published_before_ ? name_given_before() : "";
+  if (!before.empty() && crc == crc_) {
+    discard();
+    return path_of(before);
+  }
+  if (crc != crc_ || size_ != identity_.size || published_before_) {
     discard();
     throw ChecksumError("the file does not match its checksum");
   }
   if (::fchmod(file_.get(), inbox_->file_mode()) != 0) throw_errno("set the file's mode");
   sync(file_.get(), "bring the file to disk");
   check_place();
-  const std::string name = give_name();
-  name_.clear();
+  const std::string name = give_name(sender_gone);
   sync(directory_.get(), "bring the directory to disk");
   file_.reset();
   return path_of(name);

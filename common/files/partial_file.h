@@ -4,6 +4,7 @@
 
 #include <sys/stat.h>
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <stdexcept>
@@ -46,7 +47,10 @@ class PartialFile {
 
   // Verifies, makes durable, gives the file its name: the one wished for, or -2, -3… Returns the
   // path below the inbox. Throws ChecksumError, with the partial file gone.
-  std::string publish(std::uint32_t crc);
+  // Where `sender_gone` is set by then, the sender cannot be told and may come again with the same
+  // file: the partial stays too, as a second link to the file, and publishing it again gives the
+  // name that it has.
+  std::string publish(std::uint32_t crc, const std::atomic<bool>& sender_gone);
   // Removes the partial file.
   void discard();
 
@@ -58,7 +62,8 @@ class PartialFile {
   void create();
   OwnedFd lock_found(const std::string& name, struct stat& status) const;
   void check_place() const;
-  std::string give_name();
+  std::string give_name(bool keep_part);
+  std::string name_given_before() const;
 
   std::shared_ptr<Inbox> inbox_;
   Identity identity_;
@@ -69,6 +74,7 @@ class PartialFile {
   std::uint64_t size_ = 0;
   std::uint64_t reserved_ = 0;
   std::uint32_t crc_ = 0;
+  bool published_before_ = false;
 };
 
 }  // namespace talk

@@ -1,6 +1,7 @@
 #include "common/session/receiving.h"
 
 #include <algorithm>
+#include <atomic>
 #include <exception>
 #include <utility>
 
@@ -33,6 +34,7 @@ struct Receiving::Incoming {
   struct Disk {
     std::optional<PartialFile> file;
     bool broken = false;
+    std::atomic<bool> sender_gone = false;
   };
 
   std::uint32_t number = 0;
@@ -276,7 +278,7 @@ void Receiving::publish(const Ptr& incoming) {
     std::string reason;
     bool mismatch = false;
     try {
-      const std::string name = disk->file->publish(crc);
+      const std::string name = disk->file->publish(crc, disk->sender_gone);
       disk->file.reset();
       return [weak, name, this] {
         if (const Ptr here = weak.lock()) stored(here, name);
@@ -433,7 +435,12 @@ void Receiving::describe(Time now) {
 void Receiving::end(bool link_lost) {
   const std::string why = link_lost ? "the connection was lost" : "the session has ended";
   for (const Ptr& incoming : std::vector<Ptr>(open_)) {
-    out_.failure(incoming->title() + " from " + out_.peer + " is not complete: " + why);
+    if (incoming->state == Incoming::State::finishing)
+      out_.info(incoming->title() + " from " + out_.peer + " is complete, but " + why +
+                " before that could be said");
+    else
+      out_.failure(incoming->title() + " from " + out_.peer + " is not complete: " + why);
+    incoming->disk->sender_gone = link_lost;
     drop(incoming, true);  // to be gone on with when its sender comes again
   }
   for (const Request& request : requests_) out_.failure(request.name + " did not come: " + why);

@@ -180,6 +180,25 @@ TEST_F(ResumeTest, APartThatIsALinkOrAnothersIsNotTouched) {
   EXPECT_EQ(read_file(desk_directory / "big"), bytes);
 }
 
+// Everything had come, the file was stored, and only the word of it was lost.
+TEST_F(ResumeTest, AFileThatWasStoredIsNotStoredTwice) {
+  const std::string bytes = noise(3'000'000);
+  const std::string path = file("big", bytes);
+  connect();
+  send(path);
+  link->run([&] { return visitor->data_sent == bytes.size(); });
+  desk->hear(visitor->transfers.take_control());  // the end
+  desk->transfers.end(true);
+  desk.reset();
+  EXPECT_EQ(read_file(desk_directory / "big"), bytes);
+  go_on(path);
+  EXPECT_EQ(visitor->data_sent, 0u);
+  EXPECT_EQ(at_desk(), Names{"big"});
+  EXPECT_TRUE(visitor->told("prof has stored big (2.9 MiB)\n")) << visitor->said;
+  go_on(path);
+  EXPECT_EQ(at_desk(), (Names{"big", "big-2"}));
+}
+
 TEST_F(ResumeTest, OldPartsAreSweptAndYoungOnesStay) {
   fs::create_directories(desk_directory / "dir");
   const std::string old_part = desk_directory / ".talk-0000000000000001.part";

@@ -1,0 +1,186 @@
+// talk_client --send and --get against talk_server --terminal none: the whole way, and its breaks.
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/stat.h>
+
+#include <filesystem>
+#include <optional>
+#include <random>
+#include <sstream>
+
+#include "tests/support/cutting_proxy.h"
+#include "tests/support/linked_transfers.h"
+#include "tests/support/process.h"
+#include "tests/support/temp_dir.h"
+
+namespace talk::test {
+namespace {
+
+namespace fs = std::filesystem;
+using Names = std::vector<std::string>;
+
+constexpr std::uint64_t kMostSentTwice = 1 << 20;
+
+std::vector<std::string> client(int port, const std::vector<std::string>& options) {
+  std::vector<std::string> command = {program("talk_client")};
+  command.insert(command.end(), options.begin(), options.end());
+  command.insert(command.end(), {"--", "127.0.0.1", std::to_string(port)});
+  return command;
+}
+
+class UploadsTest : public ::testing::Test {
+ protected:
+  void serve(std::vector<std::string> options = {}) {
+    options.insert(options.begin(), {"--terminal", "none"});
+    server.emplace(options, desk.path());
+  }
+  int run(const std::vector<std::string>& options) {
+    Process process(client(server->port(), options));
+    const auto code = process.exit_code();
+    complaints = process.err();
+    output = process.out();
+    return code.value_or(-1000);
+  }
+  Names at_desk() const { return names_below(desk.path()); }
+  std::uint64_t partial_size() const {
+    std::uint64_t size = 0;
+    for (const std::string& name : at_desk())
+      if (name.starts_with(".talk-")) size = std::max(size, size_of(name));
+    return size;
+  }
+  // 0 where it has just gone.
+  std::uint64_t size_of(const std::string& name) const {
+    std::error_code gone;
+    const auto size = fs::file_size(desk / name, gone);
+    return gone ? 0 : size;
+  }
+  void expect_no_wrong_file(const std::string& content) {
+    for (const std::string& name : at_desk()) {
+      if (name.starts_with(".talk-")) continue;
+      EXPECT_EQ(read_file(desk / name), content) << name;
+    }
+  }
+
+  TempDir desk;
+  TempDir files;
+  std::optional<Server> server;
+  std::string complaints;
+  std::string output;
+};
+
+TEST_F(UploadsTest, FilesAndDirectoriesSilentlyAndWhole) {
+  serve();
+  fs::create_directories(files / "dir/sub");
+  write_file(files / "a b 'c' \u4e16", noise(3'000'000));
+  write_file(files / "empty", "");
+  write_file(files / "dir/sub/x", "x");
+  write_file(files / std::string(255, 'n'), "long");
+  EXPECT_EQ(run({"--send", files / "a b 'c' \u4e16", files / "empty", files / "dir",
+                 files / std::string(255, 'n')}),
+            0);
+  EXPECT_EQ(at_desk(), (Names{"a b 'c' \u4e16", "dir/sub/x", "empty", std::string(255, 'n')}));
+  EXPECT_EQ(read_file(desk / "a b 'c' \u4e16"), noise(3'000'000));
+  EXPECT_EQ(complaints + output, "");
+}
+
+TEST_F(UploadsTest, EachFailureIsNamedAndTheRestGoes) {
+  serve({"--max-file-size", "1K"});
+  write_file(files / "a\nb", "x");
+  write_file(files / "large", noise(1'025));
+  write_file(files / "good", noise(1'024));
+  EXPECT_EQ(run({"--send", files / "a\nb", files / "large", files / "nosuch", files / "good"}), 5);
+  EXPECT_EQ(at_desk(), Names{"good"});
+  EXPECT_NE(complaints.find("ERROR: cannot send " + (files / "a^Jb") + ": the name has a control"),
+            std::string::npos)
+      << complaints;
+  EXPECT_NE(complaints.find("large (1.0 KiB): it has 1.0 KiB, more than"), std::string::npos)
+      << complaints;
+  EXPECT_NE(complaints.find("nosuch"), std::string::npos);
+}
+
+TEST_F(UploadsTest, FilesAreGot) {
+  TempDir share;
+  write_file(share / "notes.pdf", noise(1'000'000));
+  serve({"--share", share.path()});
+  EXPECT_EQ(run({"-d", files.path(), "--get", "notes.pdf"}), 0) << complaints;
+  EXPECT_EQ(read_file(files / "notes.pdf"), noise(1'000'000));
+  EXPECT_EQ(run({"-d", files.path(), "--get", "nosuch"}), 5);
+  EXPECT_NE(complaints.find("nosuch"), std::string::npos);
+}
+
+TEST_F(UploadsTest, ABarOnATerminal) {
+  serve();
+  write_file(files / "big", noise(60'000'000));
+  Process::Options at_terminal;
+  at_terminal.terminal = true;
+  Process process(client(server->port(), {"--send", files / "big"}), at_terminal);
+  EXPECT_EQ(process.exit_code(), 0);
+  EXPECT_NE(process.out().find(" % ["), std::string::npos) << process.out();
+  EXPECT_NE(process.out().find("has stored big (57.2 MiB)"), std::string::npos) << process.out();
+}
+
+TEST_F(UploadsTest, TheLinkIsCutAtRandomBytesAndTheClientGoesOnByItself) {
+  serve();
+  const std::string content = noise(8'000'000);
+  write_file(files / "big", content);
+  std::mt19937 random(11);
+  for (int round = 0; round < 20; ++round) {
+    const std::uint64_t cut = 100 + random() % content.size();
+    CuttingProxy proxy(server->port(), cut);
+    Process process(client(proxy.port(), {"--send", files / "big"}));
+    EXPECT_EQ(process.exit_code(), 0) << process.err();
+    EXPECT_TRUE(proxy.has_cut());
+    EXPECT_EQ(at_desk(), Names{"big"}) << cut << process.err();
+    EXPECT_EQ(read_file(desk / "big"), content) << cut;
+    EXPECT_LE(proxy.handed_on(), content.size() + kMostSentTwice) << cut;
+    EXPECT_NE(process.err().find("trying again for 60 s"), std::string::npos) << process.err();
+    fs::remove(desk / "big");
+  }
+}
+
+// The process that receives the file: the newest child of the listener.
+pid_t handler_of(Process& listener) {
+  const std::string path = "/proc/" + std::to_string(listener.pid()) + "/task/" +
+                           std::to_string(listener.pid()) + "/children";
+  pid_t last = 0;
+  wait_until([&] {
+    std::istringstream children(read_file(path));
+    for (pid_t pid = 0; children >> pid;) last = pid;
+    return last != 0;
+  });
+  return last;
+}
+
+TEST_F(UploadsTest, SenderAndReceiverAreKilledAtRandomBytes) {
+  serve();
+  const std::string content = noise(20'000'000);
+  write_file(files / "big", content);
+  std::mt19937 random(12);
+  for (int round = 0; round < 30; ++round) {
+    const std::uint64_t at = random() % content.size();
+    Process process(client(server->port(), {"--retry", "0", "--send", files / "big"}));
+    const pid_t victim = round % 2 == 0 ? process.pid() : handler_of(server->process());
+    wait_until([&] { return partial_size() >= at || size_of("big") > 0; });
+    ::kill(victim, SIGKILL);
+    const auto code = process.exit_code();
+    expect_no_wrong_file(content);
+    EXPECT_TRUE(code == -SIGKILL || code == 4 || code == 0) << *code << process.err();
+    EXPECT_EQ(run({"--send", files / "big"}), 0) << complaints;
+    EXPECT_EQ(read_file(desk / "big"), content) << at;
+    EXPECT_EQ(at_desk(), Names{"big"}) << at << " " << round;
+    for (const std::string& name : at_desk()) fs::remove(desk / name);
+  }
+}
+
+TEST_F(UploadsTest, ALostLinkWithoutRetryIsCodeFour) {
+  serve();
+  write_file(files / "big", noise(8'000'000));
+  CuttingProxy proxy(server->port(), 1'000'000);
+  Process process(client(proxy.port(), {"--retry", "0", "--send", files / "big"}));
+  EXPECT_EQ(process.exit_code(), 4);
+  EXPECT_NE(process.err().find("ERROR: big (7.6 MiB) was not stored"), std::string::npos)
+      << process.err();
+}
+
+}  // namespace
+}  // namespace talk::test
