@@ -12,6 +12,7 @@ namespace talk {
 struct TcpReading {
   std::uint64_t rate = 0;                // bytes per second; 0: nothing was measured yet
   std::chrono::microseconds min_rtt{0};  // the smallest round trip seen
+  std::uint64_t acknowledged = 0;        // bytes since the connection began
   std::size_t queued = 0;                // bytes sent or waiting that are not acknowledged
 };
 

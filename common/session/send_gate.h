@@ -3,6 +3,8 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <deque>
 #include <optional>
 
 #include "common/posix/clock.h"
@@ -20,15 +22,22 @@ class SendGate {
   // Borrows the socket.
   explicit SendGate(int socket);
 
-  Decision look(Time now) const { return decide(read_tcp(socket_), now); }
+  Decision look(Time now) { return decide(read_tcp(socket_), now); }
 
-  // What look() decides by; pure. Without numbers the frames are small and the kernel is asked to
-  // hold little (limit_unsent), so that the socket's readiness is the gate.
-  static Decision decide(const std::optional<TcpReading>& reading, Time now);
+  // What look() decides by. Without numbers the frames are small and the kernel is asked to hold
+  // little (limit_unsent), so that the socket's readiness is the gate.
+  Decision decide(const std::optional<TcpReading>& reading, Time now);
   static constexpr std::size_t kBlindFrame = std::size_t{16} << 10;
 
  private:
+  struct Sample {
+    Time when;
+    std::uint64_t acknowledged;
+  };
+  std::uint64_t acknowledged_within(Clock::duration span, std::uint64_t acknowledged, Time now);
+
   int socket_;
+  std::deque<Sample> samples_;
 };
 
 }  // namespace talk
