@@ -56,10 +56,10 @@ $(bin)/talk_tmux: $(build)/talk_server/talk_tmux.o $(library)
 	$(link) $< $(library) -o $@
 
 # Headless handlers are linked statically: they start in half the time and share no library pages
-# that each would have to relocate.
+# that each would have to relocate; with code and data in as few pages as can be.
 $(headless:%=$(bin)/%): $(bin)/%: $(build)/server_handler/%.o $(library)
 	@mkdir -p $(@D)
-	$(link) $(if $(sanitize),,-static) $< $(library) -o $@
+	$(link) $(if $(sanitize),,-static -Wl,-z,noseparate-code,--gc-sections) $< $(library) -o $@
 
 # Tests run the programs of their own variant.
 $(build)/tests/%.o: compile += -DTALK_BIN='"$(abspath $(bin))"'

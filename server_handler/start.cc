@@ -53,17 +53,21 @@ bool same_file(int a, int b) {
 
 // Standard input, output and error must be open (or the next file to be opened would become one
 // of them, and be written to by mistake) and must not be the connection.
-int clear_standard_descriptors(int connection) {
-  if (connection <= STDERR_FILENO) {
-    connection = ::fcntl(connection, F_DUPFD, STDERR_FILENO + 1);
+int clear_standard_descriptors(int given) {
+  int connection = given;
+  if (given <= STDERR_FILENO) {
+    connection = ::fcntl(given, F_DUPFD, STDERR_FILENO + 1);
     if (connection < 0) throw_errno("move the connection away from standard input");
   }
   for (int fd = 0; fd <= STDERR_FILENO; ++fd) {
-    if (::fcntl(fd, F_GETFD) >= 0 && !same_file(fd, connection)) continue;
+    const bool in_use = ::fcntl(fd, F_GETFD) >= 0;
+    if (in_use && (connection == given || !same_file(fd, connection))) continue;
     OwnedFd null(::open("/dev/null", O_RDWR));
     if (!null) throw_errno("open /dev/null");
-    if (null.get() != fd && ::dup2(null.get(), fd) < 0) throw_errno("replace a descriptor");
-    if (null.get() == fd) null.release();
+    if (null.get() == fd)
+      null.release();
+    else if (::dup2(null.get(), fd) < 0)
+      throw_errno("replace a descriptor");
   }
   return connection;
 }

@@ -31,7 +31,8 @@ class Signals {
 };
 
 // Default dispositions and an empty mask, whatever was inherited (a handler must not run with
-// signals that its parent ignored).
+// signals that its parent ignored): of the signals that people and terminals send, for each costs
+// a system call.
 void reset_inherited_signals();
 
 }  // namespace talk

@@ -1,4 +1,4 @@
-/* The smallest echo: what a connection on standard input says goes back. */
+/* The smallest echo: what comes on standard input goes to standard output. */
 #include <unistd.h>
 
 int main(void) {
@@ -6,6 +6,6 @@ int main(void) {
   ssize_t count;
   while ((count = read(0, buffer, sizeof buffer)) > 0)
     for (ssize_t sent = 0, n; sent < count; sent += n)
-      if ((n = write(0, buffer + sent, (size_t)(count - sent))) <= 0) return 1;
+      if ((n = write(1, buffer + sent, (size_t)(count - sent))) <= 0) return 1;
   return 0;
 }

@@ -1,0 +1,194 @@
+#!/usr/bin/env python3
+"""Measures the services beside their neighbours: interleaved rounds in one run, medians, ratios.
+
+  tests/bench/services.py [connect] [memory] [store] [upload]     (from the top, after `make bench`)
+"""
+import os, shutil, signal, socket, statistics, subprocess, sys, tempfile, time
+
+ROUNDS = int(os.environ.get("ROUNDS", "5"))
+SECONDS = os.environ.get("SECONDS_EACH", "1")
+BIN, TOOLS = os.path.abspath("bin"), os.path.abspath("build/bench")
+ECHO, LOAD = f"{TOOLS}/echo", f"{TOOLS}/load"
+QUIET = dict(stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def wait_for(port):
+    for _ in range(500):
+        try:
+            socket.create_connection(("127.0.0.1", port)).close()
+            return
+        except OSError:
+            time.sleep(0.01)
+    sys.exit(f"ERROR: nothing listens on port {port}")
+
+
+class Running:
+    """Servers that are gone when the measurement is, with everything that they started."""
+
+    def __init__(self):
+        self.ports, self.processes, self.pids = {}, [], {}
+
+    def start(self, name, command, cwd=None):
+        port = free_port()
+        process = subprocess.Popen([str(word).replace("PORT", str(port)) for word in command],
+                                   cwd=cwd, start_new_session=True, **QUIET)
+        self.processes.append(process)
+        self.ports[name], self.pids[name] = port, process.pid
+        wait_for(port)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        for process in self.processes:
+            os.killpg(process.pid, signal.SIGTERM)
+        for process in self.processes:
+            process.wait()
+
+
+def talk(handler, directory="."):
+    return [f"{BIN}/talk_server", "--handler", handler, "--bind", "127.0.0.1", "-m", "2000", "PORT",
+            directory]
+
+
+def load(*words):
+    return float(subprocess.run([LOAD, *map(str, words)], check=True, capture_output=True).stdout)
+
+
+def report(title, results, unit, scale=1.0):
+    """`results`: name -> list of measurements. The first name is ours."""
+    medians = {name: statistics.median(values) for name, values in results.items()}
+    ours = next(iter(medians.values()))
+    print(title)
+    for name, median in medians.items():
+        values = results[name]
+        spread = f"{min(values) * scale:,.0f}..{max(values) * scale:,.0f}"
+        print(f"  {name:28}{median * scale:>12,.0f} {unit:10}{spread:>20}   ours/it {ours / median:6.2f}")
+    sys.stdout.flush()
+
+
+def interleaved(names, measure):
+    results = {name: [] for name in names}
+    for _ in range(ROUNDS):
+        for name in names:
+            results[name].append(measure(name))
+    return results
+
+
+def connect():
+    with Running() as servers:
+        servers.start("talk_server, echo_handler", talk("echo"))
+        servers.start("tcpserver, static C",
+                      ["tcpserver", "-RHl0", "-b", "512", "-c", "1000", "127.0.0.1", "PORT", ECHO])
+        servers.start("systemd-socket-activate", ["systemd-socket-activate", "--accept", "--inetd",
+                                                  "-l", "127.0.0.1:PORT", ECHO])
+        servers.start("socat", ["socat", "TCP-LISTEN:PORT,bind=127.0.0.1,fork,reuseaddr,backlog=512",
+                                f"EXEC:{ECHO}"])
+        servers.start("ncat", ["ncat", "-lkm", "1000", "--exec", ECHO, "127.0.0.1", "PORT"])
+        for clients in (1, 16, 64):
+            results = interleaved(servers.ports, lambda name: load(
+                "connect", servers.ports[name], clients, SECONDS))
+            report(f"connect, one line echoed, close: {clients} clients", results, "a second")
+
+
+def children(pid):
+    with open(f"/proc/{pid}/task/{pid}/children") as file:
+        return [int(child) for child in file.read().split()]
+
+
+def pss(pid):
+    with open(f"/proc/{pid}/smaps_rollup") as file:
+        return next(int(line.split()[1]) for line in file if line.startswith("Pss:"))
+
+
+def memory(sessions=500):
+    with Running() as servers:
+        servers.start("talk_server, echo_handler", talk("echo"))
+        servers.start("tcpserver, static C",
+                      ["tcpserver", "-RHl0", "-b", "512", "-c", "1000", "127.0.0.1", "PORT", ECHO])
+        results = {}
+        for name, port in servers.ports.items():
+            sockets = [socket.create_connection(("127.0.0.1", port)) for _ in range(sessions)]
+            for one in sockets:
+                one.sendall(b"x\n")
+                one.recv(10)
+            pid = servers.pids[name]
+            results[name] = [(pss(pid) + sum(map(pss, children(pid)))) / sessions]
+            for one in sockets:
+                one.close()
+        report(f"memory, {sessions} idle sessions, listener and handlers (PSS)", results, "KiB each")
+
+
+def store(keys=20000):
+    directory = tempfile.mkdtemp(prefix="talk-bench-", dir=os.environ.get("BENCH_DIR"))
+    with Running() as servers:
+        servers.start("store_handler", talk("store", directory))
+        servers.start("redis, appendfsync always",
+                      ["redis-server", "--port", "PORT", "--bind", "127.0.0.1", "--appendonly", "yes",
+                       "--appendfsync", "always", "--save", "", "--dir", directory])
+        servers.start("SQLite, WAL, FULL", [f"{TOOLS}/sqlite_server", "PORT", f"{directory}/sqlite.db"])
+        words = {name: ("redis-" if "redis" in name else "") for name in servers.ports}
+        first = keys
+        for name, port in servers.ports.items():
+            load(words[name] + "fill", port, 16, 0, keys)
+        for verb in ("put", "get"):
+            for clients in (1, 16):
+                def measure(name):
+                    nonlocal first
+                    first += 1_000_000
+                    return load(words[name] + verb, servers.ports[name], clients, SECONDS,
+                                first if verb == "put" else keys)
+                report(f"store, {verb}: {clients} clients", interleaved(servers.ports, measure),
+                       "a second")
+    shutil.rmtree(directory)
+
+
+def upload(size=1 << 30):
+    directory = tempfile.mkdtemp(prefix="talk-bench-", dir=os.environ.get("BENCH_DIR"))
+    source = f"{directory}/source"
+    with open(source, "wb") as file:
+        block = os.urandom(1 << 20)
+        for _ in range(size >> 20):
+            file.write(block)
+
+    def measure(name):
+        with Running() as servers:
+            port = free_port()
+            target = f"{directory}/target"
+            if name == "upload_handler":
+                servers.start(name, talk("upload", directory))
+                port = servers.ports[name]
+            else:
+                shell = {"ncat -l > file": f"exec ncat -l 127.0.0.1 {port} > {target}",
+                         "socat": f"exec socat -u TCP-LISTEN:{port},bind=127.0.0.1 OPEN:{target},creat,trunc"}
+                servers.processes.append(subprocess.Popen(["sh", "-c", shell[name]],
+                                                          start_new_session=True, **QUIET))
+                time.sleep(0.2)
+            with socket.create_connection(("127.0.0.1", port)) as one, open(source, "rb") as file:
+                start = time.monotonic()
+                one.sendfile(file)
+                one.shutdown(socket.SHUT_WR)
+                one.recv(1)  # its end
+                took = time.monotonic() - start
+            if name == "upload_handler":
+                target = f"{directory}/2.file"  # the first connection asked whether it listens
+            if os.path.getsize(target) != size:
+                sys.exit(f"ERROR: {name} stored {os.path.getsize(target)} bytes")
+            os.unlink(target)
+            return size / took / 1e6
+
+    report("raw upload of 1 GiB", interleaved(["upload_handler", "ncat -l > file", "socat"], measure),
+           "MB/s")
+    shutil.rmtree(directory)
+
+
+if __name__ == "__main__":
+    os.environ["PATH"] += ":/usr/sbin"
+    for part in sys.argv[1:] or ["connect", "memory", "store", "upload"]:
+        {"connect": connect, "memory": memory, "store": store, "upload": upload}[part]()
