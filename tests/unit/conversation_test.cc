@@ -94,6 +94,20 @@ TEST_F(ConversationTest, ACommandTypedBeforeTheGreetingIsKept) {
   EXPECT_TRUE(screen_.has_shown("carry no files"));
 }
 
+TEST_F(ConversationTest, AByeTypedBeforeTheGreetingComesAfterTheWords) {
+  auto options = at(Chair::client);
+  options.piped = options.commands = true;
+  start(options);
+  type("hello");
+  type("/bye");
+  EXPECT_FALSE(conversation_->over());
+  conversation_->receive("TALK/1 name=prof\r\n", now_);
+  conversation_->tick(now_);
+  const std::string sent = take_sent();
+  EXPECT_NE(sent.find(encode(Text{"hello"})), std::string::npos);
+  EXPECT_TRUE(sent.ends_with(encode(Bye{})));
+}
+
 TEST_F(ConversationTest, OnAPipeLinesAreOnlyEverChat) {
   auto options = at(Chair::client);
   options.piped = true;
