@@ -3,14 +3,18 @@
 #include <sys/socket.h>
 
 #include <array>
+#include <utility>
 
 #include "common/posix/connect.h"
 #include "common/posix/error.h"
 #include "common/posix/io.h"
+#include "common/posix/socket_options.h"
 
 namespace talk::test {
 
-Peer::Peer(int port) : socket_(connect_to("127.0.0.1", std::to_string(port), kPatience)) {}
+Peer::Peer(int port) : Peer(connect_to("127.0.0.1", std::to_string(port), kPatience)) {}
+
+Peer::Peer(OwnedFd socket) : socket_(std::move(socket)) { send_promptly(socket_.get()); }
 
 void Peer::send(std::string_view bytes) {
   const bool sent = wait_until([&] {

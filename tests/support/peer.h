@@ -3,7 +3,6 @@
 
 #include <string>
 #include <string_view>
-#include <utility>
 
 #include "common/posix/owned_fd.h"
 #include "tests/support/wait_until.h"
@@ -15,7 +14,7 @@ class Peer {
   // Connects to a port of 127.0.0.1. Throws.
   explicit Peer(int port);
   // Takes a connection that is there already.
-  explicit Peer(OwnedFd socket) : socket_(std::move(socket)) {}
+  explicit Peer(OwnedFd socket);
 
   void send(std::string_view bytes);
   void half_close();
