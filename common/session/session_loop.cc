@@ -125,10 +125,20 @@ void SessionLoop::send(Time now) {
       socket_full_ = true;
     } else {
       link_broken_ = true;
+      take_last_words(now);
       conversation_.link_failed(result.error, now);
     }
   }
   if (conversation_.take_half_close()) ::shutdown(socket_, SHUT_WR);
+}
+
+// A link that takes nothing more may still hold what the peer said before it broke.
+void SessionLoop::take_last_words(Time now) {
+  while (!conversation_.over()) {
+    const IoResult result = receive_some(socket_, buffer_);
+    if (!result.moved()) return;
+    conversation_.receive({buffer_.data(), result.count}, now);
+  }
 }
 
 // How much file data the link bears without making a line of talk wait behind it.

@@ -41,6 +41,7 @@ class SessionLoop {
   bool take_signals(Time now);
   void receive(Time now);
   void send(Time now);
+  void take_last_words(Time now);
   std::size_t data_budget(Time now);
   void check_for_reset(Time now);
   void farewell();
