@@ -1,16 +1,12 @@
 // talk_client with pipes at its ends, as scripts use it: what it says to whom, and how it ends,
 // against our server and against servers that a test plays by hand.
 #include <gtest/gtest.h>
-#include <linux/tcp.h>
-#include <netinet/in.h>
-#include <poll.h>
-#include <signal.h>
 #include <sys/socket.h>
 
 #include <algorithm>
-#include <optional>
+#include <sstream>
 
-#include "common/posix/io.h"
+#include "tests/support/client.h"
 #include "tests/support/fake_server.h"
 #include "tests/support/process.h"
 #include "tests/support/talk_peer.h"
@@ -18,18 +14,6 @@
 
 namespace talk::test {
 namespace {
-
-// What a shell needs to start the client.
-std::string client_command(int port, const std::string& options = "") {
-  return program("talk_client") + " --name alice " + options + " 127.0.0.1 " + std::to_string(port);
-}
-
-std::vector<std::string> client(int port, const std::vector<std::string>& options = {}) {
-  std::vector<std::string> command = {program("talk_client"), "--name", "alice"};
-  command.insert(command.end(), options.begin(), options.end());
-  command.insert(command.end(), {"127.0.0.1", std::to_string(port)});
-  return command;
-}
 
 std::string joined(const std::vector<std::string>& parts) {
   std::string all;
@@ -64,7 +48,7 @@ TEST(TalkClient, EveryLineOfAPipeIsDeliveredAlsoTheLastWithoutAnEnd) {
 TEST(TalkClient, APipeOf100000LinesArrivesWhole) {
   const TempDir directory;
   Server server({"--terminal", "none", "--transcripts", directory.path()});
-  Process seq({"sh", "-c", "seq 1 100000 | " + client_command(server.port())});
+  Process seq({"sh", "-c", "seq 1 100000 | " + shell_client(server.port())});
   EXPECT_EQ(seq.exit_code(), 0) << seq.err();
   EXPECT_TRUE(server.logs("session 1 closed"));
   const std::filesystem::path file = std::filesystem::directory_iterator(directory.path())->path();
@@ -242,161 +226,6 @@ TEST(TalkClient, AServerThatBreaksTheProtocolIsTold) {
   desk.close();
   EXPECT_EQ(run.exit_code(), 1);
   EXPECT_TRUE(run.complains("ERROR: protocol error: a frame 'T'"));
-}
-
-// ---- Other people's servers ----
-
-int data_segments_in(int socket) {
-  tcp_info info{};
-  socklen_t size = sizeof info;
-  ::getsockopt(socket, IPPROTO_TCP, TCP_INFO, &info, &size);
-  return static_cast<int>(info.tcpi_data_segs_in);
-}
-
-// A homework server says nothing until it is spoken to, and takes one receive for one message.
-TEST(TalkClient, AServerThatGreetsNothingGetsTheKeptLinesOneBySend) {
-  FakeServer server;
-  Process pipe(client(server.port()));
-  Peer homework(server.accept());
-  pipe.type("one\ntwo\nthree\n");
-  EXPECT_TRUE(homework.hears("one\ntwo\nthree\n"));
-  EXPECT_EQ(homework.received(), "one\ntwo\nthree\n");
-  EXPECT_EQ(data_segments_in(homework.fd()), 3);
-  EXPECT_TRUE(pipe.complains("the server speaks plain lines"));
-  homework.send("an answer without an end");
-  EXPECT_TRUE(pipe.says("an answer without an end\n"));
-  pipe.end_input();
-  EXPECT_TRUE(homework.sees_end());
-  homework.send("more\r\n");
-  EXPECT_TRUE(pipe.says("more\n"));
-  homework.close();
-  EXPECT_EQ(pipe.exit_code(), 0);
-  EXPECT_EQ(pipe.out(), "an answer without an end\nmore\n");
-}
-
-TEST(TalkClient, AServerOfPlainLinesIsKnownByItsFirstBytes) {
-  FakeServer server;
-  Process pipe(client(server.port()));
-  Peer lines(server.accept());
-  lines.send("220 welcome\r\n");
-  EXPECT_TRUE(pipe.says("220 welcome\n"));
-  pipe.type("HELO\n");
-  EXPECT_TRUE(lines.hears("HELO\r\n"));  // the ending is mirrored
-  pipe.end_input();
-  EXPECT_TRUE(lines.sees_end());
-  lines.close();
-  EXPECT_EQ(pipe.exit_code(), 0);
-}
-
-TEST(TalkClient, AGreetingMayComeByteByByte) {
-  FakeServer server;
-  Process pipe(client(server.port()));
-  pipe.type("kept\n");
-  Peer desk(server.accept());
-  for (const char byte : std::string("TALK/1 pid=9 name=slow\r\n")) desk.send(std::string(1, byte));
-  EXPECT_TRUE(desk.hears("TALK/1 name=alice\r\n"));
-  EXPECT_TRUE(desk.hears(frame('T', "kept")));
-  EXPECT_TRUE(pipe.complains("connected to slow"));
-}
-
-TEST(TalkClient, HalfAGreetingIsALineAfterAll) {
-  FakeServer server;
-  Process pipe(client(server.port()));
-  Peer desk(server.accept());
-  desk.send("TALK/1 name=");
-  EXPECT_TRUE(pipe.says("TALK/1 name=\n"));
-}
-
-TEST(TalkClient, RawWritesWhatCameByteByByte) {
-  FakeServer server;
-  Process raw(client(server.port(), {"--raw"}));
-  Peer peer(server.accept());
-  std::string bytes = "TALK/1 name=x\r\n";
-  for (int i = 0; i < 100000; ++i) bytes += static_cast<char>(i * 7 & 0xff);
-  peer.send(bytes);
-  EXPECT_TRUE(wait_until([&] { return raw.out().size() >= bytes.size(); }));
-  EXPECT_EQ(raw.out(), bytes);
-  raw.type("GET / HTTP/1.0\nno end");
-  raw.end_input();
-  EXPECT_TRUE(peer.sees_end());
-  EXPECT_EQ(peer.received(), "GET / HTTP/1.0\nno end\n");
-  peer.close();
-  EXPECT_EQ(raw.exit_code(), 0);
-}
-
-// ---- The ends of the pipe ----
-
-TEST(TalkClient, SigintSaysByeAndIsDiedOf) {
-  FakeServer server;
-  Process run(client(server.port()));
-  TalkPeer desk(server.accept());
-  EXPECT_TRUE(run.complains("connected to prof"));
-  run.signal(SIGINT);
-  EXPECT_TRUE(desk.hears_frame('B'));
-  desk.close();
-  EXPECT_EQ(run.exit_code(), -SIGINT);
-}
-
-TEST(TalkClient, AReaderThatLeavesEndsTheTalk) {
-  FakeServer server;
-  Process pipe({"sh", "-c", client_command(server.port()) + " | head -1"});
-  TalkPeer desk(server.accept());
-  desk.send(frame('T', "first"));
-  EXPECT_TRUE(pipe.says("first\n"));
-  EXPECT_TRUE(wait_until([&] {
-    if (!desk.hears_frame('B', "", {})) desk.send(frame('T', "more"));
-    return desk.hears_frame('B', "", {});
-  }));
-  desk.close();
-  EXPECT_TRUE(pipe.complains("ERROR: write to standard output: Broken pipe\n")) << pipe.err();
-  EXPECT_EQ(pipe.exit_code(), 0);
-  EXPECT_EQ(pipe.out(), "first\n");
-}
-
-TEST(TalkClient, AFullDiskBehindStdoutIsAnError) {
-  FakeServer server;
-  Process run({"sh", "-c", "exec " + client_command(server.port()) + " > /dev/full"});
-  TalkPeer desk(server.accept());
-  desk.send(frame('T', "lost words"));
-  EXPECT_TRUE(desk.hears_frame('B'));
-  desk.close();
-  EXPECT_EQ(run.exit_code(), 1);
-  EXPECT_TRUE(run.complains("ERROR: write to standard output: No space left on device\n"));
-}
-
-struct Flood {
-  int lines = 0;
-  std::string unsent;  // of the last of them
-};
-
-std::string flood_line(int number) { return std::to_string(number) + std::string(1000, '.'); }
-
-// Sends numbered lines until the link takes no more, or there were `most`.
-Flood flood(TalkPeer& desk, int most) {
-  Flood flood;
-  while (flood.unsent.empty() && flood.lines < most) {
-    flood.unsent = frame('T', flood_line(flood.lines++));
-    pollfd ready{desk.fd(), POLLOUT, 0};
-    while (!flood.unsent.empty() && ::poll(&ready, 1, 500) == 1)
-      flood.unsent.erase(0, send_some(desk.fd(), flood.unsent).count);
-  }
-  return flood;
-}
-
-// talk_client | less, and less is not scrolled: the flood waits in the sender, not in our memory.
-TEST(TalkClient, AStdoutThatIsNotReadHoldsTheSenderUpAndLosesNothing) {
-  constexpr int kMost = 64 << 10;  // KiB
-  FakeServer server;
-  Process less(client(server.port()));
-  TalkPeer desk(server.accept());
-  const Flood sent = flood(desk, kMost);
-  EXPECT_LT(sent.lines, kMost) << "nothing held the flood up";
-  std::string expected;
-  for (int i = 0; i < sent.lines; ++i) expected += flood_line(i) + "\n";
-  less.out();  // now somebody reads
-  desk.send(sent.unsent);
-  EXPECT_TRUE(wait_until([&] { return less.out().size() >= expected.size(); }));
-  EXPECT_TRUE(less.out() == expected);
 }
 
 }  // namespace
