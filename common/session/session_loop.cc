@@ -197,13 +197,14 @@ void SessionLoop::linger(seconds longest) {
   screen_.talk_ended();
   const Time end_by = Clock::now() + longest;
   while (Clock::now() < end_by) {
+    // First of all: one may have come while the last words went out.
+    for (const int signal : {SIGHUP, SIGTERM, SIGINT, SIGQUIT})
+      if (signals_.take(signal)) return;
+    if (signals_.take(SIGWINCH)) screen_.resized();
     WaitSet wait;
     screen_.prepare(wait, Clock::now(), true);
     wait.wake_by(end_by);
     wait.wait(signals_.wait_mask());
-    if (signals_.take(SIGWINCH)) screen_.resized();
-    for (const int signal : {SIGHUP, SIGTERM, SIGINT, SIGQUIT})
-      if (signals_.take(signal)) return;
     std::vector<Input> inputs;
     screen_.turn(wait, Clock::now(), inputs);
     for (const Input& input : inputs)
