@@ -47,7 +47,7 @@ void Listener::run() {
   while (!stop_asked()) {
     WaitSet wait;
     wait.wake_by(paused_until_);
-    wait.wake_by(windows_.next_deadline());
+    wait.wake_by(windows_.next_look(Clock::now()));
     if (!sessions_.full() && !paused_until_) wait.want_read(socket_.get());
     wait.wait(signals_.wait_mask());
     const Time now = Clock::now();

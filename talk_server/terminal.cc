@@ -54,8 +54,9 @@ Terminal xterm() {
     throw std::runtime_error(std::string("open windows with xterm: DISPLAY is not set ") +
                              kChoices);
   check_x_display(std::getenv("DISPLAY"));
-  Terminal terminal = windows_by({"xterm", "-u8", "-tn", "xterm-256color", "-title", "talk", "-xrm",
-                                  "XTerm*bellIsUrgent: true", "-e"});
+  Terminal terminal =
+      windows_by({"xterm", "-u8", "-tn", "xterm-256color", "-fa", "Monospace", "-fs", "11",
+                  "-title", "talk", "-xrm", "XTerm*bellIsUrgent: true", "-e"});
   terminal.known = true;
   return terminal;
 }

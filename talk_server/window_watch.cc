@@ -1,11 +1,12 @@
 #include "talk_server/window_watch.h"
 
-#include <algorithm>
 #include <fstream>
 #include <string>
 
 namespace talk {
 namespace {
+
+constexpr milliseconds kLook{100};
 
 // A terminal forks only when it has its window. Where the system does not say, it is believed.
 bool has_child(pid_t pid) {
@@ -24,11 +25,9 @@ void WindowWatch::add(pid_t pid, OwnedFd visitor, Time now) {
   pending_.insert_or_assign(pid, Pending{std::move(visitor), now + kPatience});
 }
 
-std::optional<Time> WindowWatch::next_deadline() const {
-  std::optional<Time> next;
-  for (const auto& [pid, pending] : pending_)
-    next = next ? std::min(*next, pending.deadline) : pending.deadline;
-  return next;
+std::optional<Time> WindowWatch::next_look(Time now) const {
+  if (pending_.empty()) return std::nullopt;
+  return now + kLook;
 }
 
 OwnedFd WindowWatch::take(pid_t pid) {
@@ -43,11 +42,12 @@ std::vector<WindowWatch::Overdue> WindowWatch::take_overdue(Time now) {
   std::vector<Overdue> overdue;
   for (auto it = pending_.begin(); it != pending_.end();) {
     auto& [pid, pending] = *it;
-    if (pending.deadline > now) {
+    const bool has_window = has_child(pid);
+    if (!has_window && now < pending.deadline) {
       ++it;
       continue;
     }
-    if (!has_child(pid)) overdue.push_back({pid, std::move(pending.visitor)});
+    if (!has_window) overdue.push_back({pid, std::move(pending.visitor)});
     it = pending_.erase(it);
   }
   return overdue;

@@ -19,12 +19,13 @@ class WindowWatch {
   static constexpr seconds kPatience{4};
 
   void add(pid_t pid, OwnedFd visitor, Time now);
-  std::optional<Time> next_deadline() const;
+  // When to look again; nothing while nobody waits.
+  std::optional<Time> next_look(Time now) const;
 
   // The visitor of a process that has ended, where its window was still to come.
   OwnedFd take(pid_t pid);
 
-  // Forgets those whose time is over and returns those of them who have no window.
+  // Forgets those who have their window by now, and those whose time is over; returns the latter.
   struct Overdue {
     pid_t pid;
     OwnedFd visitor;
