@@ -1,0 +1,192 @@
+// The main job, end to end: real windows on a real desktop, real programs that call.
+#include <gtest/gtest.h>
+#include <signal.h>
+
+#include <filesystem>
+#include <memory>
+
+#include "tests/support/desktop.h"
+#include "tests/support/peer.h"
+#include "tests/support/proc.h"
+#include "tests/support/process.h"
+
+namespace talk::test {
+namespace {
+
+class Windows : public testing::Test {
+ protected:
+  // A server on the desktop, and a session's parts.
+  std::unique_ptr<Server> start(std::vector<std::string> options = {}) {
+    return std::make_unique<Server>(options, dir_.path(), desktop_.options());
+  }
+  static pid_t handler_of(pid_t xterm) {
+    EXPECT_TRUE(wait_until([&] { return !children_of(xterm).empty(); }));
+    return children_of(xterm).at(0);
+  }
+
+  Desktop desktop_;
+  TempDir dir_;
+};
+
+TEST_F(Windows, TheProcessListShowsWhatIsPromised) {
+  const auto server = start();
+  Peer visitor(server->port());
+  const pid_t xterm = server->session_process(1);
+  const pid_t handler = handler_of(xterm);
+  ASSERT_TRUE(visitor.hears("TALK/1 pid=" + std::to_string(handler) + " "));
+  const std::string session = program("server_handler") + " ";
+  EXPECT_TRUE(command_of(handler).starts_with(session)) << command_of(handler);
+  EXPECT_TRUE(command_of(xterm).starts_with("xterm ")) << command_of(xterm);
+  EXPECT_TRUE(command_of(xterm).ends_with(" -e " + command_of(handler))) << command_of(xterm);
+}
+
+// Beside the connection and its terminal a handler gets nothing, neither from xterm nor from the
+// listener.
+TEST_F(Windows, AHandlerInAWindowHasOneDescriptorBesidesItsTerminal) {
+  const std::string witness = write_script(dir_ / "witness", R"(#!/usr/bin/env python3
+import os, sys
+targets = {fd: os.readlink('/proc/self/fd/' + fd) for fd in os.listdir('/proc/self/fd')
+           if os.path.lexists('/proc/self/fd/' + fd)}
+text = ''.join(sorted(('connection' if fd == sys.argv[1] else fd)+ ' ' + target.split(':')[0].rstrip('0123456789') + '\n'
+                      for fd, target in targets.items() if not target.endswith('/fd')))
+open('it.new', 'w').write(text)
+os.rename('it.new', 'it')
+)");
+  Process::Options options = desktop_.options();
+  options.directory = dir_.path();
+  const Server server({"-t", "xterm", "-H", witness}, dir_.path(), options);
+  Peer visitor(server.port());
+  ASSERT_TRUE(wait_until([&] { return std::filesystem::exists(dir_ / "it"); }));
+  const std::string seen = read_file(dir_ / "it");
+  EXPECT_EQ(seen, "0 /dev/pts/\n1 /dev/pts/\n2 /dev/pts/\nconnection socket\n");
+}
+
+struct Caller {
+  const char* name;
+  std::vector<std::string> command;  // before the host and the port
+  bool half_closes;                  // its input ends before the desk answers
+};
+
+void PrintTo(const Caller& caller, std::ostream* out) { *out << caller.name; }
+
+class WindowsFor : public Windows, public testing::WithParamInterface<Caller> {};
+
+TEST_P(WindowsFor, WordsGoBothWays) {
+  const auto server = start();
+  std::vector<std::string> command = GetParam().command;
+  command[0] = command[0] == "talk_client" ? program("talk_client") : command[0];
+  command.insert(command.end(), {"127.0.0.1", std::to_string(server->port())});
+  Process visitor(command);
+  visitor.type("words from the visitor\n");
+  if (GetParam().half_closes) visitor.end_input();
+  const auto window = desktop_.window_of(server->session_process(1));
+  EXPECT_TRUE(desktop_.shows(window, "words from the visitor"));
+  desktop_.type_line(window, "words from the desk");
+  EXPECT_TRUE(visitor.says("words from the desk")) << visitor.out() << desktop_.text_of(window);
+}
+
+const Caller kCallers[] = {
+    {"nc", {"nc"}, false},
+    {"nc_N", {"nc", "-N"}, true},
+    {"ncat", {"ncat"}, false},
+    {"telnet", {"telnet"}, false},
+    {"talk_client", {"talk_client"}, false},
+};
+INSTANTIATE_TEST_SUITE_P(Visitors, WindowsFor, testing::ValuesIn(kCallers),
+                         [](const auto& row) { return std::string(row.param.name); });
+
+TEST_F(Windows, ThreeVisitorsHaveThreeWindowsAndHearOnlyTheirOwn) {
+  const auto server = start();
+  std::vector<std::unique_ptr<Peer>> visitors;
+  std::vector<Desktop::Window> windows;
+  for (int i = 1; i <= 3; ++i) {
+    visitors.push_back(std::make_unique<Peer>(server->port()));
+    visitors.back()->send("word " + std::to_string(i) + "\n");
+    windows.push_back(desktop_.window_of(server->session_process(i)));
+  }
+  for (std::size_t i = 0; i < 3; ++i) {
+    EXPECT_TRUE(desktop_.shows(windows[i], "word " + std::to_string(i + 1)));
+    desktop_.type_line(windows[i], "answer " + std::to_string(i + 1));
+  }
+  EXPECT_EQ(desktop_.count_windows(), 3u);
+  for (std::size_t i = 0; i < 3; ++i)
+    EXPECT_TRUE(visitors[i]->hears("answer " + std::to_string(i + 1)));
+  for (std::size_t i = 0; i < 3; ++i) {
+    for (std::size_t other = 0; other < 3; ++other) {
+      if (other == i) continue;
+      const std::string number = std::to_string(other + 1);
+      EXPECT_EQ(visitors[i]->received().find("answer " + number), std::string::npos);
+      EXPECT_EQ(desktop_.text_of(windows[i]).find("word " + number), std::string::npos);
+    }
+  }
+}
+
+TEST_F(Windows, AClosedWindowEndsItsSessionAndNoOther) {
+  const auto server = start();
+  Peer first(server->port());
+  Peer second(server->port());
+  const pid_t xterm = server->session_process(1);
+  const pid_t handler = handler_of(xterm);
+  ASSERT_TRUE(first.hears("TALK/1") && second.hears("TALK/1"));
+  desktop_.close(desktop_.window_of(xterm));
+  EXPECT_TRUE(first.sees_end());
+  EXPECT_TRUE(wait_until([&] { return is_gone(xterm) && is_gone(handler); }));
+  EXPECT_TRUE(server->logs("session 1 closed")) << server->log();
+  EXPECT_EQ(first.received().find("ERROR"), std::string::npos) << first.received();
+  second.send("still here\n");
+  EXPECT_TRUE(desktop_.shows(desktop_.window_of(server->session_process(2)), "still here"));
+}
+
+TEST_F(Windows, AKilledTerminalEndsItsSession) {
+  const auto server = start();
+  Peer visitor(server->port());
+  const pid_t xterm = server->session_process(1);
+  const pid_t handler = handler_of(xterm);
+  ASSERT_TRUE(visitor.hears("TALK/1"));
+  ::kill(xterm, SIGKILL);
+  EXPECT_TRUE(visitor.sees_end());
+  EXPECT_TRUE(wait_until([&] { return is_gone(xterm) && is_dead(handler); }));
+}
+
+TEST_F(Windows, AVisitorWhoIsGoneTakesTheWindowAlongWhereItShallNotLinger) {
+  const auto server = start({"--linger", "0"});
+  Peer visitor(server->port());
+  const pid_t xterm = server->session_process(1);
+  const pid_t handler = handler_of(xterm);
+  ASSERT_TRUE(visitor.hears("TALK/1"));
+  visitor.reset();
+  EXPECT_TRUE(wait_until([&] { return is_gone(xterm) && is_gone(handler); }));
+  EXPECT_EQ(desktop_.count_windows(), 0u);
+  EXPECT_TRUE(children_of(server->process().pid()).empty());
+}
+
+TEST_F(Windows, AWindowWaitsToBeReadUntilAKeyIsPressed) {
+  const auto server = start();
+  Peer visitor(server->port());
+  const pid_t xterm = server->session_process(1);
+  const auto window = desktop_.window_of(xterm);
+  visitor.send("read me\n");
+  ASSERT_TRUE(desktop_.shows(window, "read me"));
+  visitor.reset();
+  EXPECT_TRUE(desktop_.shows(window, "key"));  // says what to do
+  EXPECT_TRUE(desktop_.shows(window, "read me"));
+  EXPECT_FALSE(is_gone(xterm));
+  desktop_.press(window, "Return");
+  EXPECT_TRUE(wait_until([&] { return is_gone(xterm); }));
+}
+
+TEST_F(Windows, TheEndOfTheServerIsTheEndOfItsWindows) {
+  const auto server = start();
+  Peer visitor(server->port());
+  const pid_t xterm = server->session_process(1);
+  const pid_t handler = handler_of(xterm);
+  ASSERT_TRUE(visitor.hears("TALK/1"));
+  server->process().signal(SIGINT);
+  EXPECT_EQ(server->process().exit_code(), 0);
+  EXPECT_TRUE(visitor.sees_end());
+  EXPECT_TRUE(is_gone(xterm));
+  EXPECT_TRUE(wait_until([&] { return is_dead(handler); }));
+}
+
+}  // namespace
+}  // namespace talk::test

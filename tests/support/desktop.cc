@@ -1,0 +1,95 @@
+#include "tests/support/desktop.h"
+
+#include <algorithm>
+#include <filesystem>
+
+namespace talk::test {
+namespace {
+
+// xterm's own actions, on keys that no program here knows: print the window, quit.
+constexpr const char* kResources = R"(XTerm*printAttributes: 0
+XTerm*printerAutoClose: true
+XTerm*printerCommand: cat >PRINTED.new && mv PRINTED.new PRINTED
+XTerm*VT100.translations: #override \
+  Ctrl <Key>F11: print(noFormFeed,noAttrs) \n\
+  Ctrl <Key>F12: quit()
+)";
+
+std::string resources(const std::string& printed) {
+  std::string text = kResources;
+  for (std::size_t at; (at = text.find("PRINTED")) != std::string::npos;)
+    text.replace(at, 7, printed);
+  return text;
+}
+
+std::string first_line(Process& process) {
+  if (!process.says("\n")) throw std::runtime_error("Xvfb did not start: " + process.err());
+  return process.out().substr(0, process.out().find('\n'));
+}
+
+}  // namespace
+
+Desktop::Desktop(int most_clients)
+    : xvfb_({"Xvfb", "-displayfd", "1", "-screen", "0", "1280x800x24", "-nolisten", "tcp",
+             "-noreset", "-maxclients", std::to_string(most_clients)}),
+      display_(":" + first_line(xvfb_)) {
+  write_file(dir_ / "resources", resources(dir_ / "printed"));
+}
+
+Process::Options Desktop::options() const {
+  Process::Options options;
+  options.environment = {{"DISPLAY", display_}, {"XENVIRONMENT", dir_ / "resources"}};
+  options.unset = {"TMUX"};
+  return options;
+}
+
+std::string Desktop::xdotool(std::vector<std::string> words) {
+  words.insert(words.begin(), "xdotool");
+  Process process(words, options());
+  process.exit_code();
+  return process.out();
+}
+
+Desktop::Window Desktop::window_of(pid_t xterm) {
+  Window window;
+  wait_until([&] {
+    window = xdotool({"search", "--onlyvisible", "--pid", std::to_string(xterm)});
+    return !window.empty();
+  });
+  return window.substr(0, window.find('\n'));
+}
+
+std::size_t Desktop::count_windows() {
+  const std::string all = xdotool({"search", "--onlyvisible", "--class", "xterm"});
+  return static_cast<std::size_t>(std::count(all.begin(), all.end(), '\n'));
+}
+
+void Desktop::type_line(const Window& window, const std::string& line) {
+  xdotool({"windowfocus", "--sync", window, "type", "--delay", "1", line});
+  press(window, "Return");
+}
+
+void Desktop::press(const Window& window, const std::string& key) {
+  xdotool({"windowfocus", "--sync", window, "key", key});
+}
+
+void Desktop::close(const Window& window) { press(window, "ctrl+F12"); }
+
+std::string Desktop::text_of(const Window& window) {
+  const std::string printed = dir_ / "printed";
+  std::filesystem::remove(printed);
+  press(window, "ctrl+F11");
+  const bool came = wait_until([&] { return std::filesystem::exists(printed); }, seconds(5));
+  return came ? read_file(printed) : "";
+}
+
+bool Desktop::shows(const Window& window, const std::string& part, milliseconds patience) {
+  return wait_until([&] { return text_of(window).find(part) != std::string::npos; }, patience);
+}
+
+void Desktop::take_picture(const std::string& path) {
+  Process import({"import", "-window", "root", path}, options());
+  if (import.exit_code() != 0) throw std::runtime_error("no picture: " + import.err());
+}
+
+}  // namespace talk::test

@@ -1,0 +1,48 @@
+// A desktop without a monitor (Xvfb): real windows that a test types into, reads and looks at.
+#pragma once
+
+#include <sys/types.h>
+
+#include <string>
+#include <vector>
+
+#include "tests/support/process.h"
+#include "tests/support/temp_dir.h"
+
+namespace talk::test {
+
+class Desktop {
+ public:
+  // Throws where Xvfb does not start. `most_clients`: 64, 128, 256 or 512.
+  explicit Desktop(int most_clients = 256);
+
+  // For a program that is to open its windows here.
+  Process::Options options() const;
+  const std::string& display() const { return display_; }
+  Process& server() { return xvfb_; }
+
+  using Window = std::string;  // its number, as xdotool has it; empty: none
+  // The window of an xterm; waits for it.
+  Window window_of(pid_t xterm);
+  std::size_t count_windows();
+
+  // As a person does: the window gets the focus, then the keys. A line ends in Enter.
+  void type_line(const Window& window, const std::string& line);
+  void press(const Window& window, const std::string& key);  // "ctrl+c", "Return"
+  void close(const Window& window);  // as its owner does: xterm hangs up on what runs in it
+
+  // The text that stands in the window.
+  std::string text_of(const Window& window);
+  bool shows(const Window& window, const std::string& part, milliseconds patience = kPatience);
+
+  void take_picture(const std::string& path);
+
+ private:
+  std::string xdotool(std::vector<std::string> words);
+
+  TempDir dir_;
+  Process xvfb_;
+  std::string display_;
+};
+
+}  // namespace talk::test
