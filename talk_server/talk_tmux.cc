@@ -9,15 +9,18 @@
 // Whichever side ends, the other one does.
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cstdlib>
 #include <filesystem>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "common/posix/error.h"
+#include "common/posix/io.h"
 #include "common/posix/program.h"
 #include "common/posix/signals.h"
 #include "common/posix/wait_set.h"
@@ -30,11 +33,30 @@ namespace {
 
 constexpr seconds kPatience{4};  // a visitor without a window is let go within 5 s
 
-// What the handler contract puts into the environment.
-bool belongs_to_session(const std::string& variable) {
-  for (const char* prefix : {"TALK_", "PROTO=", "TCPLOCAL", "TCPREMOTE"})
+// What is the window's own; all else in a handler's environment comes from the listener.
+bool belongs_to_window(const std::string& variable) {
+  for (const char* prefix : {"TERM=", "TERM_PROGRAM", "COLORTERM=", "TMUX=", "TMUX_PANE="})
     if (variable.starts_with(prefix)) return true;
   return false;
+}
+
+std::vector<std::string> environment() {
+  std::vector<std::string> variables;
+  for (char** variable = environ; *variable != nullptr; ++variable)
+    variables.emplace_back(*variable);
+  return variables;
+}
+
+std::string name_of(const std::string& variable) { return variable.substr(0, variable.find('=')); }
+
+void take_environment(std::span<const std::string> variables) {
+  for (const std::string& variable : environment())
+    if (!belongs_to_window(variable)) ::unsetenv(name_of(variable).c_str());
+  for (const std::string& variable : variables) {
+    const std::string name = name_of(variable);
+    if (name.size() < variable.size() && !belongs_to_window(variable))
+      ::setenv(name.c_str(), variable.c_str() + name.size() + 1, 1);
+  }
 }
 
 pid_t start(const std::vector<std::string>& command, int keep) {
@@ -74,14 +96,26 @@ OwnedFd new_window(const std::string& program) {
   return door.open(kPatience);
 }
 
-int open_window(const std::string& program, const std::string& handler, int visitor) {
-  ::fcntl(visitor, F_SETFD, FD_CLOEXEC);
-  const OwnedFd window = new_window(program);
-  std::vector<std::string> words = {handler};
-  for (char** variable = environ; *variable != nullptr; ++variable)
-    if (belongs_to_session(*variable)) words.emplace_back(*variable);
+void hand_to_window(const OwnedFd& window, const std::string& handler, int visitor) {
+  std::vector<std::string> words = environment();
+  words.insert(words.begin(), handler);
   hand_over(window.get(), visitor, words);
-  ::close(visitor);
+}
+
+int open_window(const std::string& program, const std::string& handler, int visitor) {
+  OwnedFd connection(visitor);
+  ::fcntl(visitor, F_SETFD, FD_CLOEXEC);
+  ::signal(SIGPIPE, SIG_IGN);
+  OwnedFd window;
+  try {
+    window = new_window(program);
+    hand_to_window(window, handler, visitor);
+  } catch (...) {
+    send_some(visitor, "ERROR: the server cannot open a window for you\r\n");
+    ::shutdown(visitor, SHUT_RDWR);
+    throw;
+  }
+  connection.reset();
 
   char nothing = 0;  // until the window's end, or this process's
   while (::read(window.get(), &nothing, 1) < 0 && errno == EINTR) {
@@ -95,11 +129,7 @@ int serve_in_window(const std::string& path) {
   const OwnedFd listener = knock(path);
   Parcel parcel = take_over(listener.get());
   if (parcel.words.empty()) throw std::runtime_error("take over a session: no handler is named");
-  for (std::size_t i = 1; i < parcel.words.size(); ++i) {
-    const std::size_t equals = parcel.words[i].find('=');
-    if (equals != std::string::npos)
-      ::setenv(parcel.words[i].substr(0, equals).c_str(), parcel.words[i].c_str() + equals + 1, 1);
-  }
+  take_environment(std::span(parcel.words).subspan(1));
   // Of a closed window only the first process in it is told.
   Signals signals({SIGCHLD, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP});
   const pid_t handler =
