@@ -1,5 +1,5 @@
 # Talk: everything is built into bin/, objects into build/.
-#   make · make test · make demo · make install · make format · make clean
+#   make · make test · make demo · make picture · make install · make format · make clean
 #   sanitize=address,undefined builds and tests a variant of its own, beside the usual one.
 
 PREFIX ?= /usr/local
@@ -81,6 +81,18 @@ test-programs: $(test_programs)
 .PHONY: packages
 packages:
 	@tests/tools/install_packages $(packages)
+
+# The main job, to be looked at: on a desktop, else in tmux.
+.PHONY: demo
+demo: packages
+	$(MAKE) -j$(shell nproc) all
+	tests/tools/demo $(bin)
+
+# The README's picture of the desk.
+.PHONY: picture
+picture: packages
+	$(MAKE) -j$(shell nproc) all
+	tests/tools/picture_desktop $(bin) tests/pictures/desktop.png
 
 .PHONY: install
 install: all
