@@ -11,6 +11,7 @@
 #include "common/session/conversation.h"
 #include "common/session/session_loop.h"
 #include "common/session/transfers.h"
+#include "common/text/display.h"
 #include "talk_client/batch.h"
 #include "talk_client/options.h"
 
@@ -52,10 +53,11 @@ Conversation::Options conversation_options(const ClientOptions& options, bool in
 // What only the screen said is said once more where the screen is gone.
 void say_last(const Outcome& outcome, bool screen_vanished) {
   if (!screen_vanished || outcome.reason.empty()) return;
+  const std::string reason = display_text(outcome.reason);  // the other side's words may be in it
   if (outcome.code == Outcome::kFine)
-    print_out("-- " + outcome.reason + "\n");
+    print_out("-- " + reason + "\n");
   else
-    print_error(outcome.reason);
+    print_error(reason);
 }
 
 int talk(const ClientOptions& options) {

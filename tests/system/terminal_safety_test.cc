@@ -1,0 +1,155 @@
+// Whatever the other side sends, and whatever name it gives itself, the terminal is sent nothing
+// but our own screens' few sequences and safe text.
+#include <gtest/gtest.h>
+#include <poll.h>
+#include <sys/socket.h>
+
+#include <memory>
+#include <random>
+
+#include "common/posix/address.h"
+#include "common/posix/listen.h"
+#include "tests/support/attacks.h"
+#include "tests/support/process.h"
+#include "tests/support/talk_peer.h"
+#include "tests/support/tty_grammar.h"
+
+namespace talk::test {
+namespace {
+
+// The grammar must be able to say no.
+TEST(TtyGrammar, FindsEveryAttackThatIsSentAsItIs) {
+  for (const Attack& attack : terminal_attacks()) {
+    const bool only_wide = attack.name.starts_with("wide") || attack.name.starts_with("a ligature");
+    const bool plain_controls = attack.name.starts_with("overprinting with carr") ||
+                                attack.name.starts_with("a forged notice") ||
+                                attack.name.starts_with("private use");
+    if (only_wide || plain_controls) continue;  // harmless, or controls that our screens use too
+    EXPECT_NE(first_violation(attack.bytes), "") << attack.name;
+  }
+  EXPECT_EQ(first_violation("\x1b[2;1H\x1b[1mgr\xc3\xbc\xc3\x9f"
+                            "e\x1b(B\x1b[m\x1b[K\r\n"),
+            "");
+}
+
+OwnedFd accepted_from(int listener) {
+  pollfd ready{listener, POLLIN, 0};
+  ::poll(&ready, 1, 20'000);
+  OwnedFd visitor(::accept(listener, nullptr, nullptr));
+  if (!visitor) throw std::runtime_error("nobody called");
+  return visitor;
+}
+
+// A program on a terminal of its own, and the other side in the test's hands.
+struct Seat {
+  std::unique_ptr<Process> program;
+  std::unique_ptr<Peer> peer;
+};
+
+std::string percent_encoded(const std::string& text) {
+  constexpr std::string_view kDigits = "0123456789ABCDEF";
+  std::string out;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    out += {'%', kDigits[byte >> 4], kDigits[byte & 15]};
+  }
+  return out;
+}
+
+struct Chair {
+  const char* name;
+  bool client;
+  const char* screen;
+};
+
+void PrintTo(const Chair& chair, std::ostream* out) { *out << chair.name; }
+
+Process::Options on_a_terminal(const Chair& chair) {
+  Process::Options options;
+  options.terminal = true;
+  options.environment = {
+      {"TERM", "xterm-256color"}, {"TALK_SCREEN", chair.screen}, {"TALK_LINGER", "0"}};
+  return options;
+}
+
+Seat sit_down(const Chair& chair, const std::string& peer_name) {
+  Seat seat;
+  Process::Options options = on_a_terminal(chair);
+  if (chair.client) {
+    const OwnedFd listener = listen_on("127.0.0.1", 0);
+    sockaddr_storage raw{};
+    socklen_t size = sizeof raw;
+    ::getsockname(listener.get(), reinterpret_cast<sockaddr*>(&raw), &size);
+    seat.program = std::make_unique<Process>(
+        std::vector<std::string>{program("talk_client"), std::string("--") + chair.screen,
+                                 "127.0.0.1", std::to_string(address_of(raw).port)},
+        options);
+    seat.peer = std::make_unique<Peer>(accepted_from(listener.get()));
+  } else {
+    int ends[2];
+    if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
+      throw std::runtime_error("socketpair");
+    OwnedFd theirs(ends[1]);
+    options.keep_fd = theirs.get();
+    seat.program = std::make_unique<Process>(
+        std::vector<std::string>{program("server_handler"), std::to_string(theirs.get())}, options);
+    seat.peer = std::make_unique<Peer>(OwnedFd(ends[0]));
+  }
+  seat.peer->send("TALK/1 name=" + percent_encoded(peer_name) + "\r\n");
+  return seat;
+}
+
+class TerminalSafety : public ::testing::TestWithParam<Chair> {};
+
+TEST_P(TerminalSafety, NoMessageReachesTheTerminalAsACommand) {
+  Seat seat = sit_down(GetParam(), "mallory");
+  int count = 0;
+  for (const Attack& attack : terminal_attacks()) {
+    const std::string sign = "sign" + std::to_string(++count) + "!";
+    const std::size_t before = seat.program->out().size();
+    seat.peer->send(frame('T', attack.bytes) + frame('N', attack.bytes));
+    const auto number = static_cast<std::uint32_t>(count * 2 + (GetParam().client ? 0 : 1));
+    seat.peer->send(frame('O', u32(number) + u64(5) + u64(0) + attack.bytes));
+    seat.peer->send(frame('T', sign));
+    ASSERT_TRUE(seat.program->says(sign)) << attack.name;
+    EXPECT_EQ(first_violation(seat.program->out().substr(before)), "") << attack.name;
+  }
+  EXPECT_EQ(first_violation(seat.program->out()), "");
+}
+
+TEST_P(TerminalSafety, NoNameReachesTheTerminalAsACommand) {
+  for (const Attack& attack : terminal_attacks()) {
+    Seat seat = sit_down(GetParam(), attack.bytes.substr(0, 100));
+    seat.peer->send(frame('T', "hello there"));
+    ASSERT_TRUE(seat.program->says("hello there")) << attack.name;
+    seat.peer->send(frame('B', attack.bytes));
+    seat.peer->half_close();
+    EXPECT_TRUE(seat.program->exit_code()) << attack.name;
+    EXPECT_EQ(first_violation(seat.program->out()), "") << attack.name;
+  }
+}
+
+TEST_P(TerminalSafety, RandomBytesReachTheTerminalAsText) {
+  Seat seat = sit_down(GetParam(), "mallory");
+  std::mt19937 random(7);
+  const std::string spice = "\x1b[]P;?\r\n\x9b\xc2\xe2\x80\xae\x07";
+  for (int round = 0; round < 300; ++round) {
+    std::string bytes;
+    for (auto length = random() % 200; length > 0; --length)
+      bytes += random() % 2 == 0 ? static_cast<char>(random()) : spice[random() % spice.size()];
+    seat.peer->send(frame('T', bytes));
+  }
+  seat.peer->send(frame('T', "the last one"));
+  ASSERT_TRUE(seat.program->says("the last one"));
+  EXPECT_EQ(first_violation(seat.program->out()), "");
+}
+
+INSTANTIATE_TEST_SUITE_P(, TerminalSafety,
+                         ::testing::Values(Chair{"client_split", true, "split"},
+                                           Chair{"client_plain", true, "plain"},
+                                           Chair{"handler_split", false, "split"},
+                                           Chair{"handler_plain", false, "plain"}),
+                         [](const auto& chair) { return std::string(chair.param.name); });
+
+}  // namespace
+}  // namespace talk::test
