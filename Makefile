@@ -1,5 +1,5 @@
 # Talk: everything is built into bin/, objects into build/.
-#   make · make test · make demo · make picture · make install · make format · make clean
+#   make · make test · make demo · make bench · make picture · make install · make format · make clean
 #   sanitize=address,undefined builds and tests a variant of its own, beside the usual one.
 
 PREFIX ?= /usr/local
@@ -93,6 +93,15 @@ demo: packages
 picture: packages
 	$(MAKE) -j$(shell nproc) all
 	tests/tools/picture_desktop $(bin) tests/pictures/desktop.png
+
+# Measurements, each a program; what they compare with is named in their first lines.
+benches := $(patsubst tests/bench/%.cc,$(build)/tests/bench/%,$(wildcard tests/bench/*.cc))
+$(build)/tests/bench/%: $(build)/tests/bench/%.o $(patsubst %.cc,$(build)/%.o,$(wildcard tests/support/*.cc)) $(library)
+	$(link) $^ -lgtest -lncursesw -ltinfo -lutil -o $@
+
+.PHONY: bench
+bench: all $(benches)
+	for bench in $(benches); do $$bench; done
 
 .PHONY: install
 install: all
