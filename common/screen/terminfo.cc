@@ -29,11 +29,18 @@ std::string capability(const char* name) {
   return text;
 }
 
+constexpr int kManyColours = 256;
+
 bool is_xterm_like(std::string_view term) {
   for (const std::string_view kind :
        {"xterm", "tmux", "screen", "rxvt", "st-", "foot", "alacritty", "konsole", "vte", "kitty"})
     if (term.starts_with(kind)) return true;
   return ::tigetflag("XT") == 1;
+}
+
+// xterm goes under the name of a poorer one unless it is told otherwise, and so do others.
+bool has_more_colours() {
+  return std::getenv("XTERM_VERSION") != nullptr || std::getenv("COLORTERM") != nullptr;
 }
 
 }  // namespace
@@ -68,6 +75,7 @@ Terminfo::Terminfo() {
   const char* const no_color = std::getenv("NO_COLOR");
   const bool colour_wanted = no_color == nullptr || *no_color == '\0';
   if (colour_wanted) colours_ = ::tigetnum("colors");
+  if (colours_ >= 8 && colours_ < kManyColours && has_more_colours()) colours_ = kManyColours;
 }
 
 std::string Terminfo::begin() const { return enter_ + (xterm_like_ ? kModesOn : "") + clear_; }
@@ -89,6 +97,7 @@ std::string Terminfo::title(const std::string& text) const {
 std::string Terminfo::foreground(int colour) const {
   static const std::string setaf = capability("setaf");
   if (colours_ < 8 || setaf.empty()) return "";
+  if (colour >= 8) return "\x1b[38;5;" + std::to_string(colour) + "m";
   const char* const text = ::tiparm(setaf.c_str(), colour);
   return text != nullptr ? text : "";
 }
@@ -105,8 +114,8 @@ std::string Terminfo::style(Style style, unsigned hue) const {
     case Style::strong:
       return strong_;
     case Style::name:
-      return strong_ +
-             foreground(colours_ >= 256 ? kMany[hue % kMany.size()] : kEight[hue % kEight.size()]);
+      return strong_ + foreground(colours_ >= kManyColours ? kMany[hue % kMany.size()]
+                                                           : kEight[hue % kEight.size()]);
     case Style::error:
       return strong_ + foreground(1);
     case Style::status:
