@@ -39,34 +39,33 @@ packages := g++ make binutils libncurses-dev libgtest-dev procps util-linux \
 .PHONY: all
 all: $(programs:%=$(bin)/%)
 
-$(build)/%.o: %.cc Makefile
+$(build)/%.o: %.cc
 	@mkdir -p $(@D)
-	$(compile) -c $< -o $@
+	@echo 'CXX $<'; $(compile) -c $< -o $@
 
 $(library): $(library_objects)
-	@rm -f $@
-	$(AR) rcs $@ $^
+	@echo 'AR $@'; rm -f $@; $(AR) rcs $@ $^
 
 $(bin)/talk_server $(bin)/talk_client $(bin)/server_handler: $(bin)/%: $(build)/%/main.o $(library)
 	@mkdir -p $(@D)
-	$(link) $< $(library) -lncursesw -ltinfo -o $@
+	@echo 'LD $@'; $(link) $< $(library) -lncursesw -ltinfo -o $@
 
 $(bin)/talk_tmux: $(build)/talk_server/talk_tmux.o $(library)
 	@mkdir -p $(@D)
-	$(link) $< $(library) -o $@
+	@echo 'LD $@'; $(link) $< $(library) -o $@
 
 # Headless handlers are linked statically: they start in half the time and share no library pages
 # that each would have to relocate; with code and data in as few pages as can be.
 $(headless:%=$(bin)/%): $(bin)/%: $(build)/server_handler/%.o $(library)
 	@mkdir -p $(@D)
-	$(link) $(if $(sanitize),,-static -Wl,-z,noseparate-code,--gc-sections) $< $(library) -o $@
+	@echo 'LD $@'; $(link) $(if $(sanitize),,-static -Wl,-z,noseparate-code,--gc-sections) $< $(library) -o $@
 
 # Tests run the programs of their own variant.
 $(build)/tests/%.o: compile += -DTALK_BIN='"$(abspath $(bin))"'
 
 define suite_rule
 $(build)/tests/$(1)_tests: $(patsubst %.cc,$(build)/%.o,$(wildcard tests/$(1)/*.cc tests/support/*.cc)) $(library)
-	$(link) $$^ -lgtest -lgtest_main -lncursesw -ltinfo -lutil -o $$@
+	@echo 'LD $$@'; $(link) $$^ -lgtest -lgtest_main -lncursesw -ltinfo -lutil -o $$@
 endef
 $(foreach suite,$(suites),$(eval $(call suite_rule,$(suite))))
 
@@ -94,14 +93,37 @@ picture: packages
 	$(MAKE) -j$(shell nproc) all
 	tests/tools/picture_desktop $(bin) tests/pictures/desktop.png
 
-# Measurements, each a program; what they compare with is named in their first lines.
-benches := $(patsubst tests/bench/%.cc,$(build)/tests/bench/%,$(wildcard tests/bench/*.cc))
-$(build)/tests/bench/%: $(build)/tests/bench/%.o $(patsubst %.cc,$(build)/%.o,$(wildcard tests/support/*.cc)) $(library)
-	$(link) $^ -lgtest -lncursesw -ltinfo -lutil -o $@
+# Measurements beside other programs: medians of interleaved rounds, and ratios.
+bench := $(build)/tests/bench
+bench_tools := $(patsubst tests/bench/%,$(bench)/%,$(basename $(wildcard tests/bench/*.cc \
+	tests/bench/*_server.c tests/bench/echo.c)) $(patsubst %.c,%.so,$(wildcard tests/bench/open_*.c tests/bench/slow_*.c)))
+bench_packages := $(packages) ucspi-tcp socat redis-server libsqlite3-dev systemd-container \
+	vsftpd rsync openssh-server iproute2 ethtool time gnuplot-nox rxvt-unicode
 
-.PHONY: bench
-bench: all $(benches)
-	for bench in $(benches); do $$bench; done
+$(bench)/%: $(bench)/%.o $(patsubst %.cc,$(build)/%.o,$(wildcard tests/support/*.cc)) $(library)
+	@echo 'LD $@'; $(link) $^ -lgtest -lncursesw -ltinfo -lutil -o $@
+
+$(bench)/%: tests/bench/%.c
+	@mkdir -p $(@D)
+	$(CC) -O2 -Wall -Wextra $< -lsqlite3 -o $@
+
+$(bench)/echo: tests/bench/echo.c
+	@mkdir -p $(@D)
+	$(CC) -O2 -Wall -Wextra -static $< -o $@
+
+$(bench)/%.so: tests/bench/%.c
+	@mkdir -p $(@D)
+	$(CC) -O2 -Wall -Wextra -shared -fPIC $< -ldl -o $@
+
+.PHONY: bench bench-tools
+bench:
+	@tests/tools/install_packages $(bench_packages)
+	$(MAKE) all bench-tools
+	$(bench)/screen_flood
+	tests/bench/files.py $(bench) $(bin)
+	tests/bench/services.py $(bench) $(bin)
+
+bench-tools: $(bench_tools)
 
 .PHONY: install
 install: all
