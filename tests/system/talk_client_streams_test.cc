@@ -70,7 +70,7 @@ TEST(TalkClientStreams, AGreetingMayComeByteByByte) {
   for (const char byte : std::string("TALK/1 pid=9 name=slow\r\n")) desk.send(std::string(1, byte));
   EXPECT_TRUE(desk.hears("TALK/1 name=alice\r\n"));
   EXPECT_TRUE(desk.hears(frame('T', "kept")));
-  EXPECT_TRUE(pipe.complains("connected to slow"));
+  EXPECT_TRUE(pipe.complains("connected to <slow>"));
 }
 
 TEST(TalkClientStreams, HalfAGreetingIsALineAfterAll) {
@@ -104,7 +104,7 @@ TEST(TalkClientStreams, SigintSaysByeAndIsDiedOf) {
   FakeServer server;
   Process run(client(server.port()));
   TalkPeer desk(server.accept());
-  EXPECT_TRUE(run.complains("connected to prof"));
+  EXPECT_TRUE(run.complains("connected to <prof>"));
   run.signal(SIGINT);
   EXPECT_TRUE(desk.hears_frame('B'));
   desk.close();
@@ -179,7 +179,7 @@ TEST(TalkClientStreams, ALinkThatBreaksUnderOurWordsLosesNoneOfTheirs) {
   FakeServer server;
   Process less(client(server.port()));
   TalkPeer desk(server.accept());
-  EXPECT_TRUE(less.complains("connected to prof"));
+  EXPECT_TRUE(less.complains("connected to <prof>"));
   const Flood sent = flood(desk, 64 << 10);
   const std::size_t frame_size = 5 + flood_line(0).size() + 4;  // at most
   const int arrived = static_cast<int>(info_of(desk.fd()).tcpi_bytes_acked / frame_size);
@@ -188,7 +188,7 @@ TEST(TalkClientStreams, ALinkThatBreaksUnderOurWordsLosesNoneOfTheirs) {
   less.type("is anybody there?\n");
   less.signal(SIGCONT);
   EXPECT_EQ(less.exit_code(), 4);
-  EXPECT_TRUE(less.complains("ERROR: the connection to prof was lost"));
+  EXPECT_TRUE(less.complains("ERROR: the connection to <prof> was lost"));
   std::string expected;
   for (int i = 0; i < std::min(arrived, sent.lines); ++i) expected += flood_line(i) + "\n";
   EXPECT_TRUE(less.out().starts_with(expected)) << less.out().size() << " " << expected.size();

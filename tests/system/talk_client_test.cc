@@ -102,14 +102,14 @@ TEST(TalkClient, OnAPipeCommandsAreWordsUnlessAskedFor) {
 
   Process script(client(server.port(), {"--commands"}));
   TalkPeer second(server.accept());
-  EXPECT_TRUE(script.complains("connected to prof"));
+  EXPECT_TRUE(script.complains("connected to <prof>"));
   script.type("//x\n/who\n/nonsense\n/bye\n");
   EXPECT_TRUE(second.hears_frame('B'));
   EXPECT_EQ(second.texts(), std::vector<std::string>{"/x"});
   second.send(frame('B', ""));
   second.close();
   EXPECT_EQ(script.exit_code(), 0);
-  EXPECT_NE(script.err().find("prof at 127.0.0.1, process 1, TALK/1"), std::string::npos);
+  EXPECT_NE(script.err().find("<prof> at 127.0.0.1, process 1, TALK/1"), std::string::npos);
   EXPECT_NE(script.err().find("ERROR: unknown command /nonsense"), std::string::npos);
   EXPECT_EQ(script.out(), "");
 }
@@ -197,7 +197,7 @@ TEST(TalkClient, AServerThatVanishesIs4) {
     EXPECT_TRUE(run.says("a whole sentence\n"));
     desk.close();
     EXPECT_EQ(run.exit_code(), 4);
-    EXPECT_TRUE(run.complains("ERROR: the connection to prof was lost")) << run.err();
+    EXPECT_TRUE(run.complains("ERROR: the connection to <prof> was lost")) << run.err();
     EXPECT_EQ(run.out(), "a whole sentence\n");
   }
 }
@@ -207,10 +207,10 @@ TEST(TalkClient, AResetIs4AndSoIsAServerThatClosesWithoutAWord) {
   Process first(client(server.port()));
   TalkPeer desk(server.accept());
   EXPECT_TRUE(desk.hears("TALK/1 name=alice\r\n"));
-  EXPECT_TRUE(first.complains("connected to prof"));
+  EXPECT_TRUE(first.complains("connected to <prof>"));
   desk.reset();
   EXPECT_EQ(first.exit_code(), 4);
-  EXPECT_TRUE(first.complains("ERROR: the connection to prof was lost: Connection reset"));
+  EXPECT_TRUE(first.complains("ERROR: the connection to <prof> was lost: Connection reset"));
   Process second(client(server.port()));
   server.accept();
   EXPECT_EQ(second.exit_code(), 4);

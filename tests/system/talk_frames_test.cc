@@ -92,7 +92,7 @@ TEST_F(TalkFrames, ByeIsAnsweredWithByeAndNothingAfterIt) {
   EXPECT_TRUE(alice.sees_end());
   EXPECT_EQ(alice.frames().back().tag, 'B');
   EXPECT_EQ(alice.frames().back().payload, "");
-  EXPECT_TRUE(server_.logs("alice has left: supper"));
+  EXPECT_TRUE(server_.logs("<alice> has left: supper"));
 }
 
 TEST_F(TalkFrames, NoticesPongsAndListsNeedNoAnswer) {
@@ -236,7 +236,7 @@ TEST_F(TalkFrames, AFrameCutInTheMiddleIsALostLink) {
     each.half_close();
     EXPECT_TRUE(each.sees_end());
   }
-  EXPECT_TRUE(server_.logs("the connection to alice was lost in the middle of a message"));
+  EXPECT_TRUE(server_.logs("the connection to <alice> was lost in the middle of a message"));
 }
 
 TEST_F(TalkFrames, AnEndWithoutByeIsALostLinkAndAResetToo) {
@@ -244,11 +244,11 @@ TEST_F(TalkFrames, AnEndWithoutByeIsALostLinkAndAResetToo) {
   EXPECT_TRUE(leaves.is_answered());
   leaves.half_close();
   EXPECT_TRUE(leaves.sees_end());
-  EXPECT_TRUE(server_.logs("session 1 failed text=\"the connection to alice was lost\""));
+  EXPECT_TRUE(server_.logs("session 1 failed text=\"the connection to <alice> was lost\""));
   TalkPeer& breaks = visitor();
   EXPECT_TRUE(breaks.is_answered());
   breaks.reset();
-  EXPECT_TRUE(server_.logs("session 2 failed text=\"the connection to alice was lost: "));
+  EXPECT_TRUE(server_.logs("session 2 failed text=\"the connection to <alice> was lost: "));
 }
 
 // ---- Nonsense ----
@@ -288,18 +288,18 @@ std::string long_greeting(std::size_t size) {
 
 TEST_F(TalkFrames, GreetingsInAllTheirForms) {
   const std::pair<std::string, std::string> greetings[] = {
-      {"TALK/1 name=alice\r\n", "\"alice has come in\""},
-      {"TALK/1 name=alice\n", "\"alice has come in\""},
+      {"TALK/1 name=alice\r\n", "\"<alice> has come in\""},
+      {"TALK/1 name=alice\n", "\"<alice> has come in\""},
       {"TALK/1\r\n", "\"127.0.0.1 has come in\""},
       {"TALK/1\n", "\"127.0.0.1 has come in\""},
       {"TALK/1 \n", "\"127.0.0.1 has come in\""},
       {"TALK/1 name=\r\n", "\"127.0.0.1 has come in\""},
-      {"TALK/1 colour=red name=alice verbose  =\n", "\"alice has come in\""},
-      {"TALK/1 name=Ann%20Lee pid=abc\n", "\"Ann Lee has come in\""},
-      {"TALK/1 name=50%zz%4\n", "\"50%zz%4 has come in\""},
-      {"TALK/1 name=%C3%A9\n", "\"\\xc3\\xa9 has come in\""},
-      {long_greeting(511), "\"alice has come in\""},
-      {long_greeting(512), "\"alice has come in\""}};
+      {"TALK/1 colour=red name=alice verbose  =\n", "\"<alice> has come in\""},
+      {"TALK/1 name=Ann%20Lee pid=abc\n", "\"<Ann Lee> has come in\""},
+      {"TALK/1 name=50%zz%4\n", "\"<50%zz%4> has come in\""},
+      {"TALK/1 name=%C3%A9\n", "\"<\\xc3\\xa9> has come in\""},
+      {long_greeting(511), "\"<alice> has come in\""},
+      {long_greeting(512), "\"<alice> has come in\""}};
   for (const auto& [greeting, log] : greetings) visitor(greeting);
   std::size_t session = 0;
   for (const auto& [greeting, log] : greetings) {
