@@ -87,9 +87,13 @@ void PlainScreen::draw_input() {
   std::string_view before = std::string_view(editor_.text()).substr(0, editor_.cursor());
   std::string left = display_text(before);
   const int cursor_room = std::max(1, room - 1);
-  if (text_width(left) > cursor_room) {  // scrolled, by halves so that it does not jitter
+  if (const int columns = text_width(left); columns > cursor_room) {  // scrolled, by halves
     std::string_view tail = left;
-    while (text_width(tail) > cursor_room / 2 + 1) tail.remove_prefix(first_cluster(tail).size);
+    for (int excess = columns - (cursor_room / 2 + 1); excess > 0;) {
+      const Cluster cluster = first_cluster(tail);
+      tail.remove_prefix(cluster.size);
+      excess -= cluster.width;
+    }
     left = "<" + std::string(tail);
   }
   const std::string rest = display_text(std::string_view(editor_.text()).substr(editor_.cursor()));
