@@ -100,14 +100,17 @@ Process::~Process() {
 }
 
 void Process::type(std::string_view bytes) {
-  while (!bytes.empty()) {
-    collect();  // a terminal that nobody reads stops taking keys
-    const ssize_t count = ::write(in_.get(), bytes.data(), bytes.size());
-    if (count > 0)
-      bytes.remove_prefix(static_cast<std::size_t>(count));
-    else if (errno != EINTR && errno != EAGAIN)
-      throw_errno("type to a program");
-  }
+  const bool typed = wait_until([&] {
+    while (!bytes.empty()) {
+      collect();  // a terminal that nobody reads stops taking keys
+      const ssize_t count = ::write(in_.get(), bytes.data(), bytes.size());
+      if (count < 0 && errno == EAGAIN) return false;
+      if (count < 0 && errno != EINTR) throw_errno("type to a program");
+      if (count > 0) bytes.remove_prefix(static_cast<std::size_t>(count));
+    }
+    return true;
+  });
+  if (!typed) throw std::runtime_error("type to a program: it does not read");
 }
 
 void Process::end_input() {
@@ -115,6 +118,12 @@ void Process::end_input() {
     type("\x04");
   else
     in_.reset();
+}
+
+void Process::hang_up() {
+  collect();
+  in_.reset();
+  out_end_.reset();
 }
 
 void Process::collect() {

@@ -50,6 +50,7 @@ class Process {
   // The exit code, or minus the signal that ended it; nothing at the deadline.
   std::optional<int> exit_code(milliseconds patience = kPatience);
   void resize(int columns, int rows);
+  void hang_up();  // its terminal is taken away, as when a window is closed
 
  private:
   void collect();

@@ -1,9 +1,5 @@
 #include "tests/support/talk_peer.h"
 
-#include <signal.h>
-
-#include <cerrno>
-
 namespace talk::test {
 namespace {
 
@@ -88,10 +84,6 @@ std::vector<std::string> TalkPeer::texts() {
   for (const WireFrame& each : frames())
     if (each.tag == 'T') texts.push_back(each.payload);
   return texts;
-}
-
-bool is_gone(pid_t pid, milliseconds patience) {
-  return wait_until([&] { return ::kill(pid, 0) != 0 && errno == ESRCH; }, patience);
 }
 
 }  // namespace talk::test

@@ -50,7 +50,4 @@ class TalkPeer : public Peer {
   int pings_ = 0;
 };
 
-// True once that process has ended and was collected.
-bool is_gone(pid_t pid, milliseconds patience = kPatience);
-
 }  // namespace talk::test

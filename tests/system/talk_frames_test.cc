@@ -7,6 +7,7 @@
 #include <random>
 #include <system_error>
 
+#include "tests/support/proc.h"
 #include "tests/support/process.h"
 #include "tests/support/talk_peer.h"
 #include "tests/support/temp_dir.h"
@@ -34,7 +35,8 @@ class TalkFrames : public testing::Test {
     std::vector<pid_t> handlers;
     for (TalkPeer& each : visitors_) handlers.push_back(each.handler_pid());
     visitors_.clear();
-    for (const pid_t pid : handlers) EXPECT_TRUE(pid > 0 && is_gone(pid)) << pid;
+    for (const pid_t pid : handlers)
+ EXPECT_TRUE(pid > 0 && wait_until([&] { return is_gone(pid); })) << pid;
     EXPECT_EQ(server_.process().err().find(" signal="), std::string::npos)
         << server_.process().err();
   }
