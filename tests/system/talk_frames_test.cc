@@ -36,7 +36,7 @@ class TalkFrames : public testing::Test {
     for (TalkPeer& each : visitors_) handlers.push_back(each.handler_pid());
     visitors_.clear();
     for (const pid_t pid : handlers)
- EXPECT_TRUE(pid > 0 && wait_until([&] { return is_gone(pid); })) << pid;
+      EXPECT_TRUE(pid > 0 && wait_until([&] { return is_gone(pid); })) << pid;
     EXPECT_EQ(server_.process().err().find(" signal="), std::string::npos)
         << server_.process().err();
   }

@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "tests/support/client.h"
+#include "tests/support/desk.h"
 #include "tests/support/fake_server.h"
 #include "tests/support/paper.h"
 #include "tests/support/process.h"
@@ -22,20 +23,14 @@ class TalkScreen : public testing::TestWithParam<Chair> {
  protected:
   void SetUp() override {
     FakeServer door;
-    Process::Options options;
-    options.terminal = true;
     if (GetParam() == Chair::visitor) {
+      Process::Options options;
+      options.terminal = true;
       person_ = std::make_unique<Process>(client(door.port(), {"--plain"}), options);
       other_ = std::make_unique<TalkPeer>(door.accept());
     } else {
       other_ = std::make_unique<TalkPeer>(door.port(), "TALK/1 name=prof\r\n");
-      const OwnedFd connection = door.accept();
-      options.keep_fd = connection.get();
-      options.environment = {
-          {"TALK_NAME", "alice"}, {"TALK_SCREEN", "plain"}, {"TALK_LINGER", "0"}};
-      const std::string fd = std::to_string(connection.get());
-      person_ = std::make_unique<Process>(std::vector<std::string>{program("server_handler"), fd},
-                                          options);
+      person_ = open_window(door, {{"TALK_NAME", "alice"}});
     }
     ASSERT_TRUE(person_->says("<prof>") && shows_last("> "));
   }
