@@ -92,7 +92,7 @@ TEST_F(HostileTest, ADirectoryReplacedByALinkWhileAFileComesIn) {
   desk->hear(data(1, "ta"));
   desk->hear(End{1, crc32c(0, "data")});
   EXPECT_NE(answer<Cancel>().reason.find("symbolic link"), std::string::npos);
-  desk->turn();
+  desk.reset();  // waits until the disk's thread has done all
   EXPECT_TRUE(fs::is_empty(outside.path()));
   EXPECT_TRUE(at_desk().empty());
   EXPECT_TRUE(fs::is_symlink(desk_directory / "dir/sub"));
@@ -124,6 +124,7 @@ TEST_F(HostileTest, AWrongChecksumLeavesNothing) {
   desk->hear(data(1, "data"));
   desk->hear(End{1, 1234});
   EXPECT_EQ(answer<Refuse>().reason, "the file does not match its checksum");
+  desk.reset();
   EXPECT_TRUE(at_desk().empty());
 }
 
@@ -261,6 +262,7 @@ TEST_F(HostileTest, LimitsOfSize) {
 TEST_F(HostileTest, MoreThanTheDiskHas) {
   offer(1, std::uint64_t{1} << 50);
   EXPECT_NE(answer<Refuse>().reason.find("No space left"), std::string::npos);
+  desk.reset();
   EXPECT_TRUE(at_desk().empty());
 }
 

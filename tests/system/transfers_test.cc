@@ -235,13 +235,13 @@ TEST_F(TransfersTest, AFileThatChangesWhileItIsSentFails) {
     link->run([&] { return visitor->data_sent > 500'000; });
     changes[i](path);
     link->run_until_idle();
-    desk->turn();
     EXPECT_EQ(visitor->failures, 1) << visitor->said;
     EXPECT_EQ(desk->failures, 1) << desk->said;
     EXPECT_TRUE(visitor->told("while it was sent")) << visitor->said;
     EXPECT_TRUE(desk->told("while it was sent")) << desk->said;
   }
-  EXPECT_TRUE(at_desk().empty());
+  desk.reset();  // waits until the disk's thread has done all
+  EXPECT_EQ(at_desk(), Names{});
 }
 
 }  // namespace
