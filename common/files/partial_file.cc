@@ -26,6 +26,7 @@ constexpr unsigned kMaxPartials = 16;
 constexpr unsigned kMaxSameName = 10'000;
 constexpr milliseconds kOthersWait{2000};
 constexpr milliseconds kOthersPause{10};
+[[maybe_unused]] constexpr std::uint64_t kWrittenBackAtOnce = std::uint64_t{16} << 20;
 constexpr std::size_t kHashedAtOnce = std::size_t{256} << 10;
 
 // FNV-1a, 64 bits. It only tells files apart: that a part belongs is decided by the checksum.
@@ -145,7 +146,7 @@ bool PartialFile::open_found() {
     if (!fd || there > identity_.size || (file_ && there <= size_)) continue;
     file_ = std::move(fd);
     name_ = name;
-    size_ = there;
+    size_ = written_back_ = there;
     published_before_ = status.st_nlink == 2;
   }
   return static_cast<bool>(file_);
@@ -191,6 +192,17 @@ void PartialFile::write(std::string_view bytes) {
     inbox_->release(given_back);
     reserved_ -= given_back;
   }
+  start_writing_back();
+}
+
+// What has come begins its way to the disk at once, so that little is left for the final fsync.
+void PartialFile::start_writing_back() {
+#ifdef SYNC_FILE_RANGE_WRITE
+  if (size_ - written_back_ < kWrittenBackAtOnce) return;
+  ::sync_file_range(file_.get(), static_cast<off_t>(written_back_),
+                    static_cast<off_t>(size_ - written_back_), SYNC_FILE_RANGE_WRITE);
+  written_back_ = size_;
+#endif
 }
 
 // The directory may have been moved elsewhere while the file came in.

@@ -61,6 +61,7 @@ class PartialFile {
   bool open_found();
   void create();
   OwnedFd lock_found(const std::string& name, struct stat& status) const;
+  void start_writing_back();
   void check_place() const;
   std::string give_name(bool keep_part);
   std::string name_given_before() const;
@@ -72,6 +73,7 @@ class PartialFile {
   std::string name_;  // in directory_; empty once it is no longer there
   std::string used_path_;
   std::uint64_t size_ = 0;
+  std::uint64_t written_back_ = 0;  // up to here, at least begun
   std::uint64_t reserved_ = 0;
   std::uint32_t crc_ = 0;
   bool published_before_ = false;
