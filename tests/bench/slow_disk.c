@@ -1,0 +1,26 @@
+// Preloaded into a receiver, it gives it a disk that takes 1 MB a second.
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <stdint.h>
+#include <time.h>
+#include <unistd.h>
+
+static void take_time(size_t bytes) {
+  const uint64_t ns = (uint64_t)bytes * 1000;
+  const struct timespec pause = {(time_t)(ns / 1000000000), (long)(ns % 1000000000)};
+  nanosleep(&pause, 0);
+}
+
+ssize_t pwrite(int fd, const void *bytes, size_t count, off_t at) {
+  static ssize_t (*real)(int, const void *, size_t, off_t);
+  if (real == 0) *(void **)&real = dlsym(RTLD_NEXT, "pwrite");
+  take_time(count);
+  return real(fd, bytes, count, at);
+}
+
+int fsync(int fd) {
+  static int (*real)(int);
+  if (real == 0) *(void **)&real = dlsym(RTLD_NEXT, "fsync");
+  take_time(1000000);
+  return real(fd);
+}
