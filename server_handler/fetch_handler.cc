@@ -10,6 +10,7 @@
 
 #include "common/posix/error.h"
 #include "common/posix/io.h"
+#include "common/posix/socket_options.h"
 #include "common/wire/limits.h"
 #include "common/wire/line_reader.h"
 #include "server_handler/connection.h"
@@ -38,7 +39,7 @@ bool same_state(const struct stat& a, const struct stat& b) {
 // Sends the file as it was when `before` was taken. Until that is done, whatever happens here
 // breaks the connection, and the last piece is not sent before the file was seen unchanged.
 void send_contents(Connection& peer, int socket, const OwnedFd& file, const struct stat& before) {
-  break_on_close(socket, true);
+  reset_on_close(socket, true);
   std::vector<char> room(std::min(kChunk, static_cast<std::size_t>(before.st_size)));
   for (off_t left = before.st_size; left > 0;) {
     const auto most = static_cast<std::size_t>(std::min<off_t>(left, off_t{kChunk}));
@@ -49,7 +50,7 @@ void send_contents(Connection& peer, int socket, const OwnedFd& file, const stru
       throw std::runtime_error("send a file: it changed meanwhile");
     peer.send({room.data(), got.count});
   }
-  break_on_close(socket, false);
+  reset_on_close(socket, false);
 }
 
 class Fetch {

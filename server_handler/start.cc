@@ -125,7 +125,7 @@ int run_handler(int argc, char** argv, const HandlerText& text,
     } catch (const PeerLost&) {
       return 0;
     } catch (...) {
-      break_on_close(connection);
+      reset_on_close(connection, true);
       throw;
     }
   });
@@ -147,11 +147,6 @@ void end_connection(int socket, milliseconds patience) {
     wait.wait(mask);
   }
   ::shutdown(socket, SHUT_RDWR);
-}
-
-void break_on_close(int socket, bool on) {
-  const linger option{on ? 1 : 0, 0};  // a linger of no seconds is a reset
-  ::setsockopt(socket, SOL_SOCKET, SO_LINGER, &option, sizeof option);
 }
 
 std::string environment(const char* name, const std::string& otherwise) {

@@ -40,9 +40,6 @@ int run_handler(int argc, char** argv, const HandlerText& text,
 // connection, and a reset can overtake the last words.
 void end_connection(int socket, milliseconds patience = seconds{1});
 
-// From here on closing this connection resets it, also when the process is killed.
-void break_on_close(int socket, bool on = true);
-
 // An environment variable, or `otherwise` where it is not set.
 std::string environment(const char* name, const std::string& otherwise);
 

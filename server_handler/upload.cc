@@ -6,6 +6,7 @@
 
 #include <optional>
 
+#include "common/files/safe_name.h"
 #include "common/posix/error.h"
 #include "common/posix/io.h"
 #include "common/posix/signals.h"
@@ -16,6 +17,13 @@ namespace talk {
 namespace {
 
 constexpr seconds kIdle{10};
+
+// Two servers over one DIR may count the same; what a killed handler leaves is swept by the desk's
+// sessions like any other partial file.
+std::string partial_name(std::uint64_t number) {
+  return std::string(kPartialPrefix) + "upload-" + std::to_string(number) + "-" +
+         std::to_string(::getpid()) + std::string(kPartialSuffix);
+}
 
 struct Idle : std::runtime_error {
   using std::runtime_error::runtime_error;
@@ -51,7 +59,7 @@ void receive_file(Connection& peer, UploadFile& file, bool greets, seconds idle)
 UploadFile::UploadFile(const std::string& dir, std::uint64_t number)
     : dir_(::open(dir.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)),
       name_(std::to_string(number) + ".file"),
-      partial_("." + name_ + "." + std::to_string(::getpid())) {
+      partial_(partial_name(number)) {
   if (!dir_) throw_errno("open the directory " + dir);
   constexpr int kFlags = O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC;
   file_.reset(::openat(dir_.get(), partial_.c_str(), kFlags, 0666));

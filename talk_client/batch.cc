@@ -15,11 +15,13 @@
 #include "talk_client/batch_screen.h"
 #include "talk_client/calm_wait.h"
 #include "talk_client/dialect.h"
+#include "talk_client/plain_batch.h"
 
 namespace talk {
 namespace {
 
 constexpr seconds kGreetingTime{10};
+constexpr seconds kGetPatience{3};  // a fetcher is silent until it is asked, and is asked then
 constexpr seconds kFinish{2};
 // Between two attempts to call again.
 constexpr milliseconds kFirstPause{100};
@@ -34,18 +36,38 @@ Transfers::Options transfer_options(const ClientOptions& options) {
   return transfers;
 }
 
-// Over TALK/1: one set of transfers, and a talk for each connection that it takes.
+// Branches off by what the server speaks. Over TALK/1: one set of transfers, and a talk for each
+// connection that it takes.
 class Batch {
  public:
   explicit Batch(const ClientOptions& options)
-      : options_(options), signals_(SessionLoop::kSignals), transfers_(transfer_options(options)) {
-    transfers_.send(options.send, Clock::now());
-    transfers_.get(options.get, Clock::now());
-  }
+      : options_(options), signals_(SessionLoop::kSignals), transfers_(transfer_options(options)) {}
 
   int run() {
     OwnedFd socket = connect_first();
-    require_talk1(recognise_dialect(socket.get(), signals_, kGreetingTime));
+    if (options_.raw) return raw(std::move(socket));
+    const bool only_get = options_.send.empty();
+    const Dialect dialect =
+        recognise_dialect(socket.get(), signals_, only_get ? kGetPatience : kGreetingTime);
+    if (dialect == Dialect::accio && options_.get.empty())
+      return plain_.send_accio(std::move(socket));
+    if (only_get && (dialect == Dialect::silent || dialect == Dialect::other))
+      return plain_.get(std::move(socket), true);
+    require_talk1(dialect);
+    return talk1(std::move(socket));
+  }
+
+ private:
+  int raw(OwnedFd socket) {
+    const int sent = options_.send.empty() ? Outcome::kFine : plain_.send_raw(std::move(socket));
+    if (options_.get.empty()) return sent;
+    const int got = plain_.get(socket ? std::move(socket) : connect_first(), false);
+    return sent != Outcome::kFine ? sent : got;
+  }
+
+  int talk1(OwnedFd socket) {
+    transfers_.send(options_.send, Clock::now());
+    transfers_.get(options_.get, Clock::now());
     Outcome outcome = talk(std::move(socket));
     Time give_up = Clock::now() + options_.retry;
     while (outcome.code == Outcome::kLost && options_.retry > seconds(0)) {
@@ -62,7 +84,6 @@ class Batch {
     return outcome.code == Outcome::kFine && screen_.failed() ? Outcome::kTransfer : outcome.code;
   }
 
- private:
   OwnedFd connect_first() {
     try {
       return connect_to(options_.host, options_.port, options_.timeout);
@@ -71,7 +92,6 @@ class Batch {
     }
   }
 
-  // Other dialects have their own ways (the place to branch off is run()).
   void require_talk1(Dialect dialect) const {
     if (dialect == Dialect::talk1) return;
     if (dialect == Dialect::gone)
@@ -137,6 +157,7 @@ class Batch {
   BatchScreen screen_;
   Signals signals_;
   Transfers transfers_;
+  PlainBatch plain_{options_, signals_, screen_, [this] { return connect_first(); }};
 };
 
 }  // namespace

@@ -45,6 +45,9 @@ class PartialFile {
   void hash_found();
   void write(std::string_view bytes);
 
+  // For a file whose size was not known before (0 in the identity): what has come is all of it.
+  void take_as_whole() { identity_.size = size_; }
+
   // Verifies, makes durable, gives the file its name: the one wished for, or -2, -3… Returns the
   // path below the inbox. Throws ChecksumError, with the partial file gone.
   // Where `sender_gone` is set by then, the sender cannot be told and may come again with the same

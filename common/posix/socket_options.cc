@@ -43,6 +43,11 @@ void detect_dead_peer(int socket, seconds silence) {
 #endif
 }
 
+void reset_on_close(int socket, bool on) {
+  const linger option{on ? 1 : 0, 0};  // a linger of no seconds is a reset
+  ::setsockopt(socket, SOL_SOCKET, SO_LINGER, &option, sizeof option);
+}
+
 bool is_connected_stream(int fd) {
   if (get(fd, SO_TYPE) != SOCK_STREAM || get(fd, SO_ACCEPTCONN) == 1) return false;
   sockaddr_storage peer{};

@@ -18,6 +18,10 @@ void probe_idle_peer(int socket, seconds silence);
 // (TCP_USER_TIMEOUT) and, on an idle connection, keepalive probes.
 void detect_dead_peer(int socket, seconds silence);
 
+// Whether closing the connection resets it, also when the process is killed: so that what was sent
+// up to then cannot be taken for all there is.
+void reset_on_close(int socket, bool on);
+
 // Whether `fd` is a connected stream socket, or was one until its peer reset it.
 bool is_connected_stream(int fd);
 

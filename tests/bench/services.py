@@ -167,14 +167,17 @@ def upload(size=1 << 30):
             else:
                 shell = {"ncat -l > file": f"exec ncat -l 127.0.0.1 {port} > {target}",
                          "socat": f"exec socat -u TCP-LISTEN:{port},bind=127.0.0.1 OPEN:{target},creat,trunc"}
-                servers.processes.append(subprocess.Popen(["sh", "-c", shell[name]],
-                                                          start_new_session=True, **QUIET))
+                servers.processes.append(subprocess.Popen(
+                    ["sh", "-c", shell[name]], stdin=subprocess.DEVNULL, start_new_session=True))
                 time.sleep(0.2)
             with socket.create_connection(("127.0.0.1", port)) as one, open(source, "rb") as file:
                 start = time.monotonic()
                 one.sendfile(file)
                 one.shutdown(socket.SHUT_WR)
-                one.recv(1)  # its end
+                if name == "upload_handler":
+                    one.recv(1)  # its end
+                else:
+                    servers.processes.pop().wait()
                 took = time.monotonic() - start
             if name == "upload_handler":
                 target = f"{directory}/2.file"  # the first connection asked whether it listens

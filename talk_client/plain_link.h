@@ -1,0 +1,34 @@
+// A connection to a server that knows no frames: bytes in order, and a limit to every silence.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "common/posix/clock.h"
+#include "common/posix/owned_fd.h"
+#include "common/posix/signals.h"
+
+namespace talk {
+
+class PlainLink {
+ public:
+  // Until end() is called the connection is reset when this program ends in any way, so that a
+  // part of a file is never taken for a whole one. A signal ends the program as usual.
+  PlainLink(OwnedFd socket, Signals& signals);
+
+  // All throw ExitError(kLost) where the link breaks, or where nothing moves for `patience`.
+  void send(std::string_view bytes, milliseconds patience);
+  // What came next; empty at the server's end. Valid until the next call.
+  std::string_view receive(milliseconds patience);
+  // Throws away what has come up to now (of an endless stream, some).
+  void forget_received();
+  // Says that nothing more is sent.
+  void end();
+
+ private:
+  OwnedFd socket_;
+  Signals& signals_;
+  std::vector<char> room_;
+};
+
+}  // namespace talk
