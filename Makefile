@@ -95,21 +95,21 @@ picture: packages
 
 # Measurements beside other programs: medians of interleaved rounds, and ratios.
 bench := $(build)/tests/bench
-bench_tools := $(patsubst tests/bench/%,$(bench)/%,$(basename $(wildcard tests/bench/*.cc \
-	tests/bench/*_server.c tests/bench/echo.c)) $(patsubst %.c,%.so,$(wildcard tests/bench/open_*.c tests/bench/slow_*.c)))
-bench_packages := $(packages) ucspi-tcp socat redis-server libsqlite3-dev systemd-container \
+bench_tools := $(addprefix $(bench)/,screen_flood framed_loop pty_reader open_gate.so slow_disk.so \
+	services/load services/echo services/sqlite_server)
+bench_packages := $(packages) gcc ucspi-tcp socat redis-server libsqlite3-dev systemd \
 	vsftpd rsync openssh-server iproute2 ethtool time gnuplot-nox rxvt-unicode
 
 $(bench)/%: $(bench)/%.o $(patsubst %.cc,$(build)/%.o,$(wildcard tests/support/*.cc)) $(library)
 	@echo 'LD $@'; $(link) $^ -lgtest -lncursesw -ltinfo -lutil -o $@
 
-$(bench)/%: tests/bench/%.c
+$(bench)/services/sqlite_server: tests/bench/services/sqlite_server.c
 	@mkdir -p $(@D)
-	$(CC) -O2 -Wall -Wextra $< -lsqlite3 -o $@
+	$(CC) -O2 $< -lsqlite3 -o $@
 
-$(bench)/echo: tests/bench/echo.c
+$(bench)/services/echo: tests/bench/services/echo.c
 	@mkdir -p $(@D)
-	$(CC) -O2 -Wall -Wextra -static $< -o $@
+	$(CC) -O2 -static $< -o $@
 
 $(bench)/%.so: tests/bench/%.c
 	@mkdir -p $(@D)
@@ -121,7 +121,7 @@ bench:
 	$(MAKE) all bench-tools
 	$(bench)/screen_flood
 	tests/bench/files.py $(bench) $(bin)
-	tests/bench/services.py $(bench) $(bin)
+	tests/bench/services/measure.py
 
 bench-tools: $(bench_tools)
 

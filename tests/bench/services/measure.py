@@ -1,13 +1,16 @@
 #!/usr/bin/env python3
 """Measures the services beside their neighbours: interleaved rounds in one run, medians, ratios.
 
-  tests/bench/services.py [connect] [memory] [store] [upload]     (from the top, after `make bench`)
+  tests/bench/services/measure.py [connect] [memory] [store] [upload]
+
+from the top, after `make all bench-tools`. ROUNDS and SECONDS_EACH (environment) say how long.
+On a machine that does other things too, run it with `chrt -r 1`.
 """
 import os, shutil, signal, socket, statistics, subprocess, sys, tempfile, time
 
 ROUNDS = int(os.environ.get("ROUNDS", "5"))
 SECONDS = os.environ.get("SECONDS_EACH", "1")
-BIN, TOOLS = os.path.abspath("bin"), os.path.abspath("build/bench")
+BIN, TOOLS = os.path.abspath("bin"), os.path.abspath("build/release/tests/bench/services")
 ECHO, LOAD = f"{TOOLS}/echo", f"{TOOLS}/load"
 QUIET = dict(stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
