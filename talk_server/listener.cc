@@ -61,7 +61,7 @@ void Listener::run() {
 
 bool Listener::stop_asked() {
   bool asked = false;
-  for (const int signal : {SIGINT, SIGTERM, SIGQUIT}) asked |= signals_.take(signal);
+  for (const int signal : {SIGINT, SIGTERM, SIGQUIT, SIGHUP}) asked |= signals_.take(signal);
   return asked;
 }
 

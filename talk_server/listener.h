@@ -21,10 +21,13 @@ class Listener {
     bool watch_windows = false;  // see Terminal::known
   };
 
-  // `signals` must note kSignals.
+  // `signals` must note kSignals; kSignalsAndHangup where the end of the terminal is to be the end
+  // of the server too (not under nohup).
   Listener(OwnedFd socket, const Launcher& launcher, const Options& options, Signals& signals);
 
   static constexpr std::initializer_list<int> kSignals = {SIGINT, SIGTERM, SIGQUIT, SIGCHLD};
+  static constexpr std::initializer_list<int> kSignalsAndHangup = {SIGINT, SIGTERM, SIGQUIT,
+                                                                   SIGCHLD, SIGHUP};
 
   // Serves until a signal asks to stop; then tells every session and waits for them, at most 3 s.
   void run();

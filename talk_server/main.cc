@@ -81,6 +81,11 @@ std::vector<std::string> settings(const ServerOptions& options) {
   return settings;
 }
 
+bool is_ignored(int signal) {
+  struct sigaction action {};
+  return ::sigaction(signal, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
 int serve(const ServerOptions& options, const char* argv0) {
   fill_standard_streams();
   close_on_exec_from(STDERR_FILENO + 1);
@@ -93,7 +98,7 @@ int serve(const ServerOptions& options, const char* argv0) {
                                  terminal.known};
 
   OwnedFd socket = listen_on(options.bind, options.port);
-  Signals signals(Listener::kSignals);
+  Signals signals(is_ignored(SIGHUP) ? Listener::kSignals : Listener::kSignalsAndHangup);
   print_out("listening on " + to_text(local_address(socket.get())) + "\n");
   leave_standard_streams();
   Listener(std::move(socket), launcher, limits, signals).run();

@@ -55,7 +55,7 @@ Terminal xterm() {
                              kChoices);
   check_x_display(std::getenv("DISPLAY"));
   Terminal terminal =
-      windows_by({"xterm", "-u8", "-tn", "xterm-256color", "-fa", "Monospace", "-fs", "11",
+      windows_by({"xterm", "-u8", "-tn", "xterm-256color", "-fa", "Monospace", "-fs", "10",
                   "-title", "talk", "-xrm", "XTerm*bellIsUrgent: true", "-e"});
   terminal.known = true;
   return terminal;

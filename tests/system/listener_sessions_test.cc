@@ -148,7 +148,7 @@ TEST_F(ListenerSessions, WithoutDescriptorsItPausesAndSaysSoOnce) {
 }
 
 TEST_F(ListenerSessions, EveryWayToAskForTheEndIsAnOrderlyOne) {
-  for (const int signal : {SIGINT, SIGTERM, SIGQUIT}) {
+  for (const int signal : {SIGINT, SIGTERM, SIGQUIT, SIGHUP}) {
     Server server = start({});
     Peer peer(server.port());
     ASSERT_TRUE(echoes(peer));
@@ -159,6 +159,15 @@ TEST_F(ListenerSessions, EveryWayToAskForTheEndIsAnOrderlyOne) {
     EXPECT_TRUE(peer.sees_end());
     EXPECT_THROW(Peer(server.port()), std::exception);
   }
+}
+
+TEST_F(ListenerSessions, UnderNohupItOutlivesItsTerminal) {
+  Process::Options nohup;
+  nohup.ignored_signals = {SIGHUP};
+  Server server({"-H", "echo"}, dir_.path(), nohup);
+  ASSERT_TRUE(serves(server));
+  server.process().signal(SIGHUP);
+  EXPECT_TRUE(serves(server));
 }
 
 TEST_F(ListenerSessions, ASessionThatWillNotEndIsKilled) {
