@@ -74,7 +74,7 @@ std::vector<Row> Scrollback::render(std::uint64_t number, int columns) const {
   // Where the gutter leaves no room it has a row of its own; either way the peer's words never
   // begin a row.
   const bool beside = columns - width >= 8;
-  const int indent = beside ? width : std::min(2, columns - 1);
+  const int indent = beside ? width : columns >= 6 ? 2 : columns >= 3 ? 1 : 0;
   if (!beside) {
     std::string whole;
     for (const Piece& piece : gutter) whole += piece.text;

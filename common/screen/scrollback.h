@@ -40,6 +40,8 @@ class Scrollback {
   // before it.
   bool find(std::string_view text, int columns, int rows);
 
+  std::size_t bytes() const { return bytes_; }  // that are kept
+
   // Lines from here on are unread: a mark stands before the first of them.
   void mark_unread() { unread_from_ = next_; }
   void unmark() { unread_from_.reset(); }
