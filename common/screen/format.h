@@ -20,7 +20,4 @@ std::string brief_status(const Status& status);
 // "09:30", local time
 std::string clock_time(std::chrono::system_clock::time_point when);
 
-// "2.6 MiB", "999 B"
-std::string human_size(double bytes);
-
 }  // namespace talk
