@@ -16,6 +16,11 @@ std::string common_beginning(const std::vector<std::string>& words) {
     const auto end = std::mismatch(shared.begin(), shared.end(), word.begin(), word.end()).first;
     shared.erase(end, shared.end());
   }
+  const auto splits_a_character = [&](const std::string& word) {
+    return (static_cast<unsigned char>(word[shared.size()]) & 0xC0) == 0x80;
+  };
+  while (!shared.empty() && std::any_of(words.begin(), words.end(), splits_a_character))
+    shared.pop_back();
   return shared;
 }
 
@@ -28,34 +33,40 @@ std::vector<std::string> that_begin(const std::vector<std::string>& words,
   return fitting;
 }
 
-std::string escaped(const std::string& name) {
+std::string escaped(const std::string& name, char quote) {
+  const std::string special = quote == '\'' ? "" : quote == '"' ? "\"\\" : " '\"\\";
   std::string text;
   for (const char c : name) {
-    if (std::string(" '\"\\").find(c) != std::string::npos) text += '\\';
+    if (special.find(c) != std::string::npos) text += '\\';
     text += c;
   }
   return text;
 }
 
-// Where the last word begins: behind a blank that no backslash protects.
-std::size_t last_word(const std::string& text) {
-  std::size_t start = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '\\')
-      ++i;
-    else if (text[i] == ' ')
-      start = i + 1;
-  }
-  return start;
-}
+// The word that the line ends with, which may have begun with a quote.
+struct LastWord {
+  std::size_t start = 0;  // in the line, behind the quote
+  char quote = '\0';      // still open
+  std::string plain;      // without quotes and backslashes
+};
 
-std::string unescaped(const std::string& text) {
-  std::string plain;
+LastWord last_word(const std::string& text) {
+  LastWord word;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '\\' && i + 1 < text.size()) ++i;
-    plain += text[i];
+    const char c = text[i];
+    if (word.quote == '\0' && c == ' ') {
+      word = {i + 1, '\0', {}};
+    } else if (word.quote == '\0' && (c == '"' || c == '\'')) {
+      word.quote = c;
+      if (word.plain.empty()) word.start = i + 1;
+    } else if (word.quote != '\0' && c == word.quote) {
+      word.quote = '\0';
+    } else {
+      if (c == '\\' && word.quote != '\'' && i + 1 < text.size()) ++i;
+      word.plain += text[i];
+    }
   }
-  return plain;
+  return word;
 }
 
 Completion complete_command(const std::string& before) {
@@ -67,8 +78,8 @@ Completion complete_command(const std::string& before) {
 
 Completion complete_file(const std::string& before, const std::string& home,
                          const ListDirectory& list) {
-  const std::size_t start = last_word(before);
-  const std::string word = unescaped(before.substr(start));
+  const LastWord last = last_word(before);
+  const std::string& word = last.plain;
   const std::size_t slash = word.rfind('/');
   const std::string shown = slash == std::string::npos ? "" : word.substr(0, slash + 1);
   const std::string part = slash == std::string::npos ? word : word.substr(slash + 1);
@@ -80,12 +91,13 @@ Completion complete_file(const std::string& before, const std::string& home,
   const bool hidden_wanted = part.starts_with('.');
   std::erase_if(fitting, [&](const std::string& name) { return name[0] == '.' && !hidden_wanted; });
   if (fitting.empty()) return {before, {}};
-  const std::string completed = before.substr(0, start) + escaped(shown);
-  if (fitting.size() == 1) {
-    const std::string end = fitting[0].ends_with('/') ? "" : " ";
-    return {completed + escaped(fitting[0]) + end, {}};
-  }
-  return {completed + escaped(common_beginning(fitting)), fitting};
+  const auto completed = [&](const std::string& name) {
+    return before.substr(0, last.start) + escaped(shown + name, last.quote);
+  };
+  if (fitting.size() > 1) return {completed(common_beginning(fitting)), fitting};
+  if (fitting[0].ends_with('/')) return {completed(fitting[0]), {}};
+  const std::string end = last.quote == '\0' ? " " : std::string(1, last.quote) + " ";
+  return {completed(fitting[0]) + end, {}};
 }
 
 }  // namespace
