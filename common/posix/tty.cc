@@ -1,6 +1,10 @@
 #include "common/posix/tty.h"
 
+#include <fcntl.h>
 #include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <array>
 
 #include "common/posix/error.h"
 
@@ -31,6 +35,15 @@ WindowSize window_size(int fd) {
   winsize size{};
   if (::ioctl(fd, TIOCGWINSZ, &size) != 0 || size.ws_col == 0 || size.ws_row == 0) return {};
   return {size.ws_col, size.ws_row};
+}
+
+OwnedFd open_terminal_output(int fd) {
+  std::array<char, 256> name{};
+  if (::ttyname_r(fd, name.data(), name.size()) == 0) {
+    const int own = ::open(name.data(), O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    if (own >= 0) return OwnedFd(own);
+  }
+  return OwnedFd(::fcntl(fd, F_DUPFD_CLOEXEC, 0));
 }
 
 }  // namespace talk

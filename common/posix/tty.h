@@ -3,6 +3,8 @@
 
 #include <termios.h>
 
+#include "common/posix/owned_fd.h"
+
 namespace talk {
 
 class TtyMode {
@@ -35,5 +37,11 @@ struct WindowSize {
 
 // 80 by 24 where the terminal does not say.
 WindowSize window_size(int fd);
+
+// A descriptor of our own for the terminal `fd`, that never waits: a write to a terminal that has
+// room for less than it was given, because somebody holds it still, would wait for ever. The mode
+// of `fd` itself is shared with the shell and stays. Where the terminal cannot be opened anew this
+// is `fd` once more, and waits.
+OwnedFd open_terminal_output(int fd);
 
 }  // namespace talk

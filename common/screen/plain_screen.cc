@@ -23,6 +23,7 @@ constexpr milliseconds kSequencePause{50};
 
 PlainScreen::PlainScreen()
     : tty_(STDIN_FILENO, TtyMode::Controls::signals),
+      terminal_out_(open_terminal_output(STDOUT_FILENO)),
       size_(window_size(STDOUT_FILENO)),
       keys_(kMaxText),
       editor_(kMaxText),
@@ -121,7 +122,7 @@ void PlainScreen::prepare(WaitSet& wait, Time now, bool listening) {
   if (broken_) return wait.wake_by(now);
   if (stale_) draw_input();
   if (listening) wait.want_read(STDIN_FILENO);
-  if (!output_.empty()) wait.want_write(STDOUT_FILENO);
+  if (!output_.empty()) wait.want_write(terminal_out_.get());
   if (last_key_) wait.wake_by(*last_key_ + kSequencePause);
 }
 
@@ -131,7 +132,7 @@ void PlainScreen::turn(const WaitSet& wait, Time now, std::vector<Input>& inputs
     last_key_.reset();
     for (const Key& key : keys_.flush()) obey(key, inputs);
   }
-  if (wait.can_write(STDOUT_FILENO)) write_some_output();
+  if (wait.can_write(terminal_out_.get())) write_some_output();
   if (broken_) inputs.push_back({Input::Kind::quit, "the window was closed"});
 }
 
@@ -169,7 +170,7 @@ void PlainScreen::insert(const std::string& text) {
 }
 
 void PlainScreen::write_some_output() {
-  const IoResult result = write_some(STDOUT_FILENO, output_.view());
+  const IoResult result = write_some(terminal_out_.get(), output_.view());
   if (result.failed()) broken_ = true;
   output_.consume(result.failed() ? output_.size() : result.count);
 }
@@ -196,10 +197,10 @@ void PlainScreen::finish(Time deadline) {
   ::sigprocmask(SIG_SETMASK, nullptr, &mask);
   while (!output_.empty() && !broken_ && Clock::now() < deadline) {
     WaitSet wait;
-    wait.want_write(STDOUT_FILENO);
+    wait.want_write(terminal_out_.get());
     wait.wake_by(deadline);
     wait.wait(mask);
-    if (wait.can_write(STDOUT_FILENO)) write_some_output();
+    if (wait.can_write(terminal_out_.get())) write_some_output();
   }
   tty_.give_back();
 }

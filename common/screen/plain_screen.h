@@ -44,6 +44,7 @@ class PlainScreen : public Screen {
   void write_some_output();
 
   TtyMode tty_;
+  OwnedFd terminal_out_;
   WindowSize size_;
   KeyReader keys_;
   LineEditor editor_;

@@ -31,6 +31,7 @@ SplitScreen::SplitScreen(const Terminfo& terminal, std::string home)
     : terminal_(terminal),
       home_(std::move(home)),
       tty_(STDIN_FILENO, TtyMode::Controls::keys),
+      terminal_out_(open_terminal_output(STDOUT_FILENO)),
       keys_(kMaxText),
       editor_(kMaxText),
       output_(kOutputMost) {
@@ -95,7 +96,7 @@ void SplitScreen::prepare(WaitSet& wait, Time now, bool listening) {
       wait.wake_by(due);
   }
   if (listening) wait.want_read(STDIN_FILENO);
-  if (!output_.empty()) wait.want_write(STDOUT_FILENO);
+  if (!output_.empty()) wait.want_write(terminal_out_.get());
   if (last_key_) wait.wake_by(*last_key_ + kSequencePause);
   if (painted_at_) wait.wake_by(*painted_at_ + kClockTick);
 }
@@ -107,12 +108,12 @@ void SplitScreen::turn(const WaitSet& wait, Time now, std::vector<Input>& inputs
     for (const Key& key : keys_.flush()) obey(key, inputs);
   }
   if (painted_at_ && now >= *painted_at_ + kClockTick) dirty_ = true;
-  if (wait.can_write(STDOUT_FILENO)) write_output();
+  if (wait.can_write(terminal_out_.get())) write_output();
   if (broken_) inputs.push_back({Input::Kind::quit, "the window was closed"});
 }
 
 void SplitScreen::write_output() {
-  const IoResult result = write_some(STDOUT_FILENO, output_.view());
+  const IoResult result = write_some(terminal_out_.get(), output_.view());
   if (result.failed()) broken_ = true;
   output_.consume(result.failed() ? output_.size() : result.count);
 }
@@ -364,10 +365,10 @@ void SplitScreen::finish(Time deadline) {
   ::sigprocmask(SIG_SETMASK, nullptr, &mask);
   while (!broken_ && !output_.empty() && Clock::now() < deadline) {
     WaitSet wait;
-    wait.want_write(STDOUT_FILENO);
+    wait.want_write(terminal_out_.get());
     wait.wake_by(deadline);
     wait.wait(mask);
-    if (wait.can_write(STDOUT_FILENO)) write_output();
+    if (wait.can_write(terminal_out_.get())) write_output();
   }
   tty_.give_back();
   guard_terminal(STDOUT_FILENO, tty_.before(), "");

@@ -67,6 +67,7 @@ class SplitScreen : public Screen {
   const Terminfo& terminal_;
   std::string home_;
   TtyMode tty_;
+  OwnedFd terminal_out_;
   WindowSize size_;
   Pane pane_;
   KeyReader keys_;
