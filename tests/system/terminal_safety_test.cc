@@ -12,6 +12,7 @@
 #include "tests/support/attacks.h"
 #include "tests/support/process.h"
 #include "tests/support/talk_peer.h"
+#include "tests/support/temp_dir.h"
 #include "tests/support/tty_grammar.h"
 
 namespace talk::test {
@@ -42,6 +43,7 @@ OwnedFd accepted_from(int listener) {
 
 // A program on a terminal of its own, and the other side in the test's hands.
 struct Seat {
+  std::unique_ptr<TempDir> directory = std::make_unique<TempDir>();  // of the files that come
   std::unique_ptr<Process> program;
   std::unique_ptr<Peer> peer;
 };
@@ -75,6 +77,7 @@ Process::Options on_a_terminal(const Chair& chair) {
 Seat sit_down(const Chair& chair, const std::string& peer_name) {
   Seat seat;
   Process::Options options = on_a_terminal(chair);
+  options.directory = seat.directory->path();
   if (chair.client) {
     const OwnedFd listener = listen_on("127.0.0.1", 0);
     sockaddr_storage raw{};
