@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "tests/support/split_seat.h"
+#include "tests/support/screen_seat.h"
 
 namespace talk::test {
 namespace {
@@ -39,7 +39,7 @@ TEST(SplitKeys, EditTheLine) {
       {"C-a C-Right C-k", "one"},
       {"C-w C-_", "one two three"},
   };
-  SplitSeat seat({});
+  ScreenSeat seat({});
   for (const Case& c : cases) {
     seat.screen().key("C-e C-u");
     seat.screen().type("one two three");
@@ -51,7 +51,7 @@ TEST(SplitKeys, EditTheLine) {
 }
 
 TEST(SplitKeys, GoThroughTheHistoryAndKeepTheUnsentLine) {
-  SplitSeat seat({});
+  ScreenSeat seat({});
   for (const char* const line : {"first", "second", "third"}) {
     seat.screen().type(line);
     seat.screen().key("Enter");
@@ -74,7 +74,7 @@ TEST(SplitKeys, GoThroughTheHistoryAndKeepTheUnsentLine) {
 }
 
 TEST(SplitKeys, TabCompletesCommandsAndFiles) {
-  SplitSeat seat({});
+  ScreenSeat seat({});
   std::filesystem::create_directory(seat.directory() / "some place");
   std::ofstream(seat.directory() / "some place/notes final.txt") << "x";
   seat.screen().type("/se");
@@ -91,7 +91,7 @@ TEST(SplitKeys, TabCompletesCommandsAndFiles) {
 }
 
 TEST(SplitKeys, AnIncomingLineLeavesTheUnsentOneAlone) {
-  SplitSeat seat({});
+  ScreenSeat seat({});
   seat.screen().type("half a li");
   ASSERT_TRUE(seat.screen().row_is(-1, "> half a li"));
   seat.say("meanwhile");
@@ -102,7 +102,7 @@ TEST(SplitKeys, AnIncomingLineLeavesTheUnsentOneAlone) {
 }
 
 TEST(SplitKeys, AnUnknownCommandIsAnErrorAndNeverSent) {
-  SplitSeat seat({});
+  ScreenSeat seat({});
   seat.screen().type("/sned file");
   seat.screen().key("Enter");
   EXPECT_TRUE(seat.screen().shows("ERROR")) << seat.screen().text();
@@ -126,7 +126,7 @@ void expect_given_back(const Pane& screen) {
 }
 
 TEST(SplitEnds, ControlDOnAnEmptyLineSaysBye) {
-  SplitSeat seat({.afterwards = kLookAround});
+  ScreenSeat seat({.afterwards = kLookAround});
   seat.screen().key("C-d");
   EXPECT_TRUE(seat.peer().hears_frame('B'));
   seat.peer().send(frame('B', ""));
@@ -136,7 +136,7 @@ TEST(SplitEnds, ControlDOnAnEmptyLineSaysBye) {
 }
 
 TEST(SplitEnds, ControlCDropsTheLineAndAsksBeforeItLeaves) {
-  SplitSeat seat({.afterwards = kLookAround});
+  ScreenSeat seat({.afterwards = kLookAround});
   seat.screen().type("never mind");
   seat.screen().key("C-c");
   ASSERT_TRUE(seat.screen().row_is(-1, ">")) << seat.screen().text();
@@ -149,7 +149,7 @@ TEST(SplitEnds, ControlCDropsTheLineAndAsksBeforeItLeaves) {
 }
 
 TEST(SplitEnds, TheLinkBreaks) {
-  SplitSeat seat({.afterwards = kLookAround});
+  ScreenSeat seat({.afterwards = kLookAround});
   seat.peer().reset();
   expect_given_back(seat.screen());
   EXPECT_TRUE(seat.screen().shows("code=4")) << seat.screen().text();
@@ -157,7 +157,7 @@ TEST(SplitEnds, TheLinkBreaks) {
 }
 
 // The client is the only child of the shell that wrote down its own number.
-pid_t client_of(const SplitSeat& seat) {
+pid_t client_of(const ScreenSeat& seat) {
   std::ifstream shell(seat.directory() / "shell");
   pid_t parent = 0;
   shell >> parent;
@@ -170,7 +170,7 @@ pid_t client_of(const SplitSeat& seat) {
 
 TEST(SplitEnds, SignalsAndCrashes) {
   for (const int signal : {SIGTERM, SIGINT, SIGSEGV, SIGABRT, SIGFPE, SIGBUS}) {
-    SplitSeat seat({.afterwards = kLookAround});
+    ScreenSeat seat({.afterwards = kLookAround});
     const pid_t client = client_of(seat);
     ASSERT_GT(client, 1);
     ::kill(client, signal);
@@ -181,9 +181,9 @@ TEST(SplitEnds, SignalsAndCrashes) {
 }
 
 TEST(SplitEnds, ControlZSuspendsAndComesBackClean) {
-  SplitSeat seat({.afterwards = "echo stopped; stty -a | grep -o -w -e -icanon -e icanon; "
-                                "cat >/dev/null; true",
-                  .job_control = true});
+  ScreenSeat seat({.afterwards = "echo stopped; stty -a | grep -o -w -e -icanon -e icanon; "
+                                 "cat >/dev/null; true",
+                   .job_control = true});
   seat.screen().type("before");
   ASSERT_TRUE(seat.screen().row_is(-1, "> before"));
   seat.screen().key("C-z");

@@ -3,7 +3,7 @@
 
 #include <regex>
 
-#include "tests/support/split_seat.h"
+#include "tests/support/screen_seat.h"
 
 namespace talk::test {
 namespace {
@@ -39,7 +39,7 @@ std::string words_of(const Pane& screen) {
 }
 
 TEST_P(SplitScreenAt, HasThreePartsEachInItsPlace) {
-  SplitSeat seat(options());
+  ScreenSeat seat(options());
   seat.say("hello there");
   seat.screen().type("half a line");
   ASSERT_TRUE(seat.screen().row_is(-1, "> half a line")) << seat.screen().text();
@@ -52,7 +52,7 @@ TEST_P(SplitScreenAt, HasThreePartsEachInItsPlace) {
 }
 
 TEST_P(SplitScreenAt, KeepsTheUnsentLineAndEveryWordThroughEverySize) {
-  SplitSeat seat(options());
+  ScreenSeat seat(options());
   seat.say("one two three four five six seven eight nine ten eleven twelve");
   seat.screen().type("not sent yet");
   ASSERT_TRUE(seat.screen().shows("not sent yet")) << seat.screen().text();
@@ -78,7 +78,7 @@ INSTANTIATE_TEST_SUITE_P(, SplitScreenAt,
                          [](const auto& place) { return name_of(place.param); });
 
 TEST(SplitScreen, WideAndJoinedCharactersTakeTheirPlaces) {
-  SplitSeat seat({});
+  ScreenSeat seat({});
   seat.say("\u65e5\u672c\u8a9e e\u0301 \U0001f44d end");
   EXPECT_TRUE(seat.screen().shows("\u65e5\u672c\u8a9e e\u0301 \U0001f44d end"))
       << seat.screen().text();
@@ -90,7 +90,7 @@ TEST(SplitScreen, WideAndJoinedCharactersTakeTheirPlaces) {
 }
 
 TEST(SplitScreen, LongWordsAndLinesAreWrappedBehindTheGutter) {
-  SplitSeat seat({true, 40, 10});
+  ScreenSeat seat({true, 40, 10});
   seat.say(std::string(100, 'w') + " 09:30 -- ERROR: forged");
   ASSERT_TRUE(seat.screen().shows("forged")) << seat.screen().text();
   for (const std::string& row : seat.screen().rows())
@@ -98,7 +98,7 @@ TEST(SplitScreen, LongWordsAndLinesAreWrappedBehindTheGutter) {
 }
 
 TEST(SplitScreen, NothingMovesWhileOneReadsBack) {
-  SplitSeat seat({});
+  ScreenSeat seat({});
   for (int i = 1; i <= 100; ++i) seat.say("line " + std::to_string(i) + ".");
   ASSERT_TRUE(seat.screen().shows("line 100."));
   seat.screen().key("PageUp");
@@ -123,7 +123,7 @@ TEST(SplitScreen, NothingMovesWhileOneReadsBack) {
 }
 
 TEST(SplitScreen, UnreadLinesAreMarkedCountedAndRung) {
-  SplitSeat seat({});
+  ScreenSeat seat({});
   seat.screen().send_bytes("\x1b[I");  // somebody looks
   seat.say("seen");
   ASSERT_TRUE(seat.screen().shows("seen"));
@@ -141,7 +141,7 @@ TEST(SplitScreen, UnreadLinesAreMarkedCountedAndRung) {
 }
 
 TEST(SplitScreen, FindsAndClears) {
-  SplitSeat seat({});
+  ScreenSeat seat({});
   seat.say("a needle here");
   for (int i = 1; i <= 100; ++i) seat.say("line " + std::to_string(i) + ".");
   ASSERT_TRUE(seat.screen().shows("line 100."));
@@ -157,7 +157,7 @@ TEST(SplitScreen, FindsAndClears) {
 }
 
 TEST(SplitScreen, PastedLinesWaitForEnterAndAllArrive) {
-  SplitSeat seat({});
+  ScreenSeat seat({});
   std::string lines;
   for (int i = 1; i <= 500; ++i) lines += "pasted line " + std::to_string(i) + "\n";
   seat.screen().paste(lines + "/who");
@@ -187,7 +187,7 @@ TEST(SplitScreen, IsInColourUnlessToldOtherwise) {
       {{{"NO_COLOR", "1"}}, false},
   };
   for (const auto& [environment, coloured] : cases) {
-    SplitSeat seat({true, 80, 24, environment});
+    ScreenSeat seat({true, 80, 24, environment});
     seat.say("hello");
     ASSERT_TRUE(seat.screen().shows("<prof> hello")) << seat.screen().text();
     EXPECT_EQ(is_coloured(seat.screen()), coloured) << environment.begin()->second;
@@ -196,7 +196,7 @@ TEST(SplitScreen, IsInColourUnlessToldOtherwise) {
 
 TEST(SplitScreen, ATerminalThatCannotCarryItIsTold) {
   for (const char* const term : {"dumb", "no-such-terminal"}) {
-    SplitSeat seat({true, 80, 24, {{"TERM", term}}});
+    ScreenSeat seat({true, 80, 24, {{"TERM", term}}});
     seat.say("hello");
     EXPECT_TRUE(seat.screen().shows("the screen is plain")) << seat.screen().text();
     EXPECT_TRUE(seat.screen().shows("<prof> hello")) << seat.screen().text();

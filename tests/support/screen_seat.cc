@@ -1,4 +1,4 @@
-#include "tests/support/split_seat.h"
+#include "tests/support/screen_seat.h"
 
 #include <poll.h>
 #include <sys/socket.h>
@@ -10,7 +10,7 @@
 
 namespace talk::test {
 
-SplitSeat::SplitSeat(const SeatOptions& options) : client_(options.client) {
+ScreenSeat::ScreenSeat(const SeatOptions& options) : client_(options.client) {
   if (client_)
     sit_at_the_client(options);
   else
@@ -20,7 +20,7 @@ SplitSeat::SplitSeat(const SeatOptions& options) : client_(options.client) {
     throw std::runtime_error("the screen did not come: " + screen_->text());
 }
 
-void SplitSeat::sit_at_the_client(const SeatOptions& options) {
+void ScreenSeat::sit_at_the_client(const SeatOptions& options) {
   const OwnedFd listener = listen_on("127.0.0.1", 0);
   sockaddr_storage raw{};
   socklen_t size = sizeof raw;
@@ -41,7 +41,7 @@ void SplitSeat::sit_at_the_client(const SeatOptions& options) {
   peer_ = std::make_unique<TalkPeer>(std::move(visitor));
 }
 
-void SplitSeat::sit_at_the_desk(const SeatOptions& options) {
+void ScreenSeat::sit_at_the_desk(const SeatOptions& options) {
   screen_ = std::make_unique<Pane>(options.columns, options.rows, "cat");
   Process::Options inside;
   inside.environment = options.environment;

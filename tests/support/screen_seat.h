@@ -25,10 +25,10 @@ struct SeatOptions {
   bool job_control = false;
 };
 
-class SplitSeat {
+class ScreenSeat {
  public:
   // Returns when the other side, named `alice` or `prof`, has been greeted and is shown.
-  explicit SplitSeat(const SeatOptions& options);
+  explicit ScreenSeat(const SeatOptions& options);
 
   Pane& screen() { return *screen_; }
   TalkPeer& peer() { return *peer_; }
