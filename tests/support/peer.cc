@@ -37,8 +37,7 @@ void Peer::reset() {
   socket_.reset();
 }
 
-void Peer::shrink_receive_buffer() {
-  const int bytes = 4096;
+void Peer::set_receive_buffer(int bytes) {
   ::setsockopt(socket_.get(), SOL_SOCKET, SO_RCVBUF, &bytes, sizeof bytes);
 }
 

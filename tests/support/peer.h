@@ -21,7 +21,9 @@ class Peer {
   void reset();  // closes with a reset instead of an orderly end
   void close() { socket_.reset(); }
   // A small receive buffer, for a peer that never reads.
-  void shrink_receive_buffer();
+  void shrink_receive_buffer() { set_receive_buffer(4096); }
+  // Before it reads after all: a small one makes the sender wait at every turn.
+  void widen_receive_buffer() { set_receive_buffer(1 << 20); }
 
   // All that was received so far.
   const std::string& received() { return collect(), received_; }
@@ -36,6 +38,7 @@ class Peer {
 
  private:
   void collect();
+  void set_receive_buffer(int bytes);
 
   OwnedFd socket_;
   std::string received_;
