@@ -142,7 +142,10 @@ bool KeyReader::take_csi(std::vector<Key>& keys) {
     in_paste_ = true;
     return !held_.empty();
   }
-  add(keys, end + 1, {sequence_key(whole.substr(2, end - 2), whole.back())});
+  // The oldest form of a mouse report: three bytes of anything follow.
+  const std::size_t more = whole == "\x1b[M" ? 3 : 0;
+  if (held_.size() < whole.size() + more) return false;
+  add(keys, end + 1 + more, {sequence_key(whole.substr(2, end - 2), whole.back())});
   return true;
 }
 

@@ -54,6 +54,7 @@ const KeyCase kKeyCases[] = {
     {"\x1b[<64;10;5M", "wheel_up "},
     {"\x1b[<0;10;5M", "other "},
     {"\x1b[999;999z", "other "},
+    {"\x1b[M !!x", "other text(x) "},
     {"\x1b[200~one\ntwo\x1b[201~x", "paste(one\ntwo) text(x) "},
     {"\x1b[200~\x1b[31m\x1b[201~", "paste(\x1b[31m) "},
 };
