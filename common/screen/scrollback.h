@@ -45,6 +45,9 @@ class Scrollback {
   // Lines from here on are unread: a mark stands before the first of them.
   void mark_unread() { unread_from_ = next_; }
   void unmark() { unread_from_.reset(); }
+  void unmark_if_all_read() {
+    if (unread_from_ == next_) unmark();
+  }
   bool marked() const { return unread_from_.has_value(); }
 
  private:

@@ -23,6 +23,7 @@ constexpr seconds kBetweenBells{5};
 constexpr seconds kClockTick{30};  // the status line's minutes
 constexpr std::size_t kOutputMost = std::size_t{16} << 20;
 constexpr std::size_t kNearTheLimit = 4096;  // bytes of the line that are left
+constexpr std::size_t kReadAtOnce = 4096;    // bytes of keys
 constexpr int kWheelRows = 3;
 
 }  // namespace
@@ -95,10 +96,12 @@ void SplitScreen::prepare(WaitSet& wait, Time now, bool listening) {
     else
       wait.wake_by(due);
   }
-  if (listening) wait.want_read(STDIN_FILENO);
+  listening_ = listening;
+  if (listening || editor_.room() > kReadAtOnce) wait.want_read(STDIN_FILENO);
   if (!output_.empty()) wait.want_write(terminal_out_.get());
   if (last_key_) wait.wake_by(*last_key_ + kSequencePause);
   if (painted_at_) wait.wake_by(*painted_at_ + kClockTick);
+  if (bell_due_ && rang_) wait.wake_by(*rang_ + kBetweenBells);
 }
 
 void SplitScreen::turn(const WaitSet& wait, Time now, std::vector<Input>& inputs) {
@@ -108,6 +111,7 @@ void SplitScreen::turn(const WaitSet& wait, Time now, std::vector<Input>& inputs
     for (const Key& key : keys_.flush()) obey(key, inputs);
   }
   if (painted_at_ && now >= *painted_at_ + kClockTick) dirty_ = true;
+  if (bell_due_ && rang_ && now >= *rang_ + kBetweenBells) dirty_ = true;
   if (wait.can_write(terminal_out_.get())) write_output();
   if (broken_) inputs.push_back({Input::Kind::quit, "the window was closed"});
 }
@@ -121,7 +125,7 @@ void SplitScreen::write_output() {
 // ---- Keys ----
 
 void SplitScreen::read_keys(Time now, std::vector<Input>& inputs) {
-  std::array<char, 4096> bytes;
+  std::array<char, kReadAtOnce> bytes;
   const IoResult result = read_some(STDIN_FILENO, bytes);
   if (result.end() || result.failed()) {
     broken_ = true;
@@ -177,6 +181,7 @@ bool SplitScreen::focus_key(const Key& key) {
   focused_ = true;
   unread_ = 0;
   bell_due_ = false;
+  talk_.unmark_if_all_read();
   return true;
 }
 
@@ -186,6 +191,7 @@ bool SplitScreen::scroll_key(const Key& key) {
   const auto scroll = [&](int rows) {
     if (rows < 0 && talk_.at_bottom() && !talk_.marked()) talk_.mark_unread();
     talk_.scroll(rows, pane_.columns, pane_.rows);
+    if (talk_.at_bottom() && focused_) talk_.unmark_if_all_read();
     return true;
   };
   if (key.code == Code::page_up) return scroll(-page);
@@ -199,6 +205,7 @@ bool SplitScreen::scroll_key(const Key& key) {
     talk_.to_bottom();
   else
     return false;
+  if (talk_.at_bottom() && focused_) talk_.unmark_if_all_read();
   return true;
 }
 
@@ -222,6 +229,12 @@ void SplitScreen::search_key(const Key& key) {
 
 // Pasted lines are said as they are: none of them is a command.
 void SplitScreen::enter(std::vector<Input>& inputs) {
+  const bool says = !editor_.text().starts_with('/') || editor_.text().starts_with("//");
+  if (!listening_ && says && !editor_.empty()) {
+    // What comes next, of a paste perhaps, is a line of its own.
+    if (!editor_.text().ends_with('\n')) insert("\n");
+    return hint("not sent yet: the other side does not take more now");
+  }
   std::string text = editor_.take();
   if (text.empty()) return;
   talk_.to_bottom();
@@ -301,10 +314,11 @@ std::vector<Row> SplitScreen::compose(Time now, int& cursor_row, int& cursor_col
   return screen;
 }
 
-// A row is painted whole whenever anything in it has changed: where the terminal disagrees about
-// the width of a character, nothing of the old row is left.
+// A row is emptied and painted whole whenever anything in it has changed, and the terminal does not
+// wrap: where it disagrees about the width of a character, nothing of the old row is left and
+// nothing runs into the next.
 void SplitScreen::paint_row(int row, const Row& content) {
-  std::string bytes = terminal_.move(row, 0);
+  std::string bytes = terminal_.move(row, 0) + terminal_.erase_to_end();
   int left = size_.columns;
   for (const Piece& piece : content) {
     const std::string_view text = fit_width(piece.text, left);
@@ -314,7 +328,6 @@ void SplitScreen::paint_row(int row, const Row& content) {
     bytes += text;
     if (!style.empty()) bytes += terminal_.plain();
   }
-  if (left > 0) bytes += terminal_.erase_to_end();
   output_.append(bytes);
 }
 

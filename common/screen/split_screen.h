@@ -81,6 +81,7 @@ class SplitScreen : public Screen {
   bool taken_ = false;   // the terminal is in our hands
   bool broken_ = false;  // it has gone
   bool ended_ = false;
+  bool listening_ = true;  // more can be taken from the person
   bool focused_ = true;
   bool leave_asked_ = false;  // ^C was pressed on an empty line
   std::uint64_t unread_ = 0;  // lines that came while the window had no focus

@@ -70,8 +70,9 @@ Terminfo::Terminfo() {
   dim_ = capability("dim");
   reverse_ = capability("rev");
   underline_ = capability("smul");
-  enter_ = capability("smcup");
-  leave_ = capability("rmcup");
+  enter_ = capability("smcup") + capability("rmam");
+  leave_ = capability("smam") + capability("rmcup");
+  if (capability("rmcup").empty()) leave_ += clear_;
   const char* const no_color = std::getenv("NO_COLOR");
   const bool colour_wanted = no_color == nullptr || *no_color == '\0';
   if (colour_wanted) colours_ = ::tigetnum("colors");
@@ -80,9 +81,7 @@ Terminfo::Terminfo() {
 
 std::string Terminfo::begin() const { return enter_ + (xterm_like_ ? kModesOn : "") + clear_; }
 
-std::string Terminfo::end() const {
-  return plain_ + (xterm_like_ ? kModesOff : "") + (leave_.empty() ? clear_ : leave_);
-}
+std::string Terminfo::end() const { return plain_ + (xterm_like_ ? kModesOff : "") + leave_; }
 
 std::string Terminfo::move(int row, int column) const {
   static const std::string cup = capability("cup");

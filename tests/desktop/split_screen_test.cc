@@ -203,5 +203,32 @@ TEST(SplitScreen, ATerminalThatCannotCarryItIsTold) {
   }
 }
 
+// A peer that reads nothing: what was typed for it waits, and the keys work on.
+TEST(SplitScreen, KeysWorkWhileThePeerTakesNothing) {
+  ScreenSeat seat({});
+  const std::string page(60'000, 'p');
+  bool full = false;
+  for (int i = 0; i < 200 && !full; ++i) {
+    seat.screen().paste(page);
+    seat.screen().key("Enter");
+    full = seat.screen().shows("not sent yet", milliseconds(0));
+  }
+  ASSERT_TRUE(full || seat.screen().shows("not sent yet")) << seat.screen().text();
+  seat.screen().key("C-u C-u C-k");
+  seat.screen().type("kept");
+  ASSERT_TRUE(seat.screen().shows("kept")) << seat.screen().text();
+  seat.screen().key("C-a C-k PageUp C-c C-c C-c");
+  EXPECT_TRUE(wait_until([&] { return seat.screen().value("#{alternate_on}") == "0"; }))
+      << seat.screen().text();
+}
+
+TEST(SplitScreen, NothingIsMarkedWhereNothingWasMissed) {
+  ScreenSeat seat({});
+  seat.screen().send_bytes("\x1b[I\x1b[O\x1b[I");
+  seat.say("while somebody looks");
+  ASSERT_TRUE(seat.screen().shows("while somebody looks"));
+  EXPECT_FALSE(seat.screen().shows("- new -", milliseconds(0))) << seat.screen().text();
+}
+
 }  // namespace
 }  // namespace talk::test
