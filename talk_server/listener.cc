@@ -10,6 +10,7 @@
 #include "common/posix/error.h"
 #include "common/posix/io.h"
 #include "common/posix/log.h"
+#include "common/posix/tcp_gauge.h"
 #include "common/posix/wait_set.h"
 
 namespace talk {
@@ -31,6 +32,12 @@ std::string how_it_ended(int status) {
 void turn_away(int visitor, const std::string& reason) {
   send_some(visitor, "ERROR: " + reason + "\r\n");
   ::shutdown(visitor, SHUT_RDWR);
+}
+
+// A handler that has greeted had its window, however soon that was closed again.
+bool has_spoken(int visitor) {
+  const std::optional<TcpReading> reading = read_tcp(visitor);
+  return reading && (reading->acknowledged > 1 || reading->queued > 0);
 }
 
 }  // namespace
@@ -131,7 +138,8 @@ void Listener::collect() {
 }
 
 void Listener::ended(const SessionTable::Entry& entry, int status, const OwnedFd& without_window) {
-  const bool failed = without_window && WIFEXITED(status) && WEXITSTATUS(status) != 0;
+  const bool failed = without_window && WIFEXITED(status) && WEXITSTATUS(status) != 0 &&
+                      !has_spoken(without_window.get());
   if (failed) turn_away(without_window.get(), "the server cannot open a window for you");
   log_event(session(entry.number) + " closed" + how_it_ended(status) +
             (failed ? " reason=\"no window could be opened\"" : ""));
