@@ -191,6 +191,8 @@ int run() {
       {"tmux",
        {"tmux", "-L", socket, "-f", "/dev/null", "new-session", "-d", "-x", "80", "-y", "24"}}};
   std::printf("%d lines of 80 characters\n", kLines);
+  // A session that stays: between two others tmux's server would end.
+  Process({"tmux", "-L", socket, "-f", "/dev/null", "new-session", "-d", "sleep 1000"}).exit_code();
   Bench bench;
   bench.keys();
   for (const Terminal& terminal : terminals) {
