@@ -120,16 +120,23 @@ TEST_F(TransfersTest, ManyFilesGoInTheirTurn) {
   EXPECT_EQ(visitor->failures + desk->failures, 0) << visitor->said;
 }
 
+// From when both are under way: the disk's thread opens one before the other.
 TEST_F(TransfersTest, TwoTransfersShareFairly) {
   connect();
-  send(file("one", noise(3'000'000)));
-  send(file("two", noise(3'000'000)));
-  link->run([&] {
-    const auto views = desk->transfers.views(Clock::now());
-    return views.size() == 2 && views[0].done > 1'500'000;
-  });
-  const auto views = desk->transfers.views(Clock::now());
-  EXPECT_GT(views[1].done, 1'000'000u);
+  send(file("one", noise(8'000'000)));
+  send(file("two", noise(8'000'000)));
+  const auto done = [&] {
+    std::vector<std::uint64_t> bytes;
+    for (const TransferView& view : desk->transfers.views(Clock::now())) bytes.push_back(view.done);
+    return bytes;
+  };
+  link->run([&] { return done().size() == 2 && done()[0] > 0 && done()[1] > 0; });
+  const auto start = done();
+  ASSERT_EQ(start.size(), 2u);
+  link->run([&] { return done().empty() || done()[0] > start[0] + 4'000'000; });
+  const auto now = done();
+  ASSERT_EQ(now.size(), 2u);
+  EXPECT_GT(now[1] - start[1], 2'000'000u);
   link->run_until_idle();
 }
 
