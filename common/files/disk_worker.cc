@@ -112,6 +112,12 @@ void DiskWorker::post(Job job) {
   shared_->changed.notify_all();
 }
 
+std::size_t DiskWorker::backlog() const {
+  if (!shared_) return 0;
+  const std::lock_guard lock(shared_->mutex);
+  return shared_->jobs.size() + shared_->done.size();
+}
+
 void DiskWorker::prepare(WaitSet& wait) const {
   if (shared_) wait.want_read(shared_->readable.get());
 }

@@ -3,6 +3,7 @@
 // were given.
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <memory>
 
@@ -28,6 +29,9 @@ class DiskWorker {
   // Starts the thread with the first job. Throws std::system_error where that cannot be done.
   // The caller bounds what it gives: the queue itself has no limit.
   void post(Job job);
+
+  // Jobs that were given and whose results have not been run.
+  std::size_t backlog() const;
 
   // A finished job wakes the wait; turn() then runs what the finished jobs returned.
   void prepare(WaitSet& wait) const;

@@ -1,11 +1,10 @@
 #include "common/session/receiving.h"
 
 #include <algorithm>
-#include <atomic>
 #include <exception>
 #include <utility>
 
-#include "common/files/partial_file.h"
+#include "common/files/background_file.h"
 #include "common/files/progress.h"
 #include "common/files/safe_name.h"
 #include "common/wire/protocol_error.h"
@@ -30,13 +29,6 @@ constexpr std::uint64_t kUnlimited = std::uint64_t{1} << 62;
 
 struct Receiving::Incoming {
   enum class State { asked, opening, receiving, finishing };
-  // Used in the disk's thread only, from the first job on.
-  struct Disk {
-    std::optional<PartialFile> file;
-    bool broken = false;
-    std::atomic<bool> sender_gone = false;
-  };
-
   std::uint32_t number = 0;
   std::string name;  // checked
   std::uint64_t size = 0;
@@ -49,7 +41,7 @@ struct Receiving::Incoming {
   std::uint32_t crc = 0;
   std::string chunk;
   RateMeter meter;
-  std::shared_ptr<Disk> disk = std::make_shared<Disk>();
+  std::unique_ptr<BackgroundFile> file;  // once it was accepted
 
   std::string title() const { return name + " (" + size_text(size) + ")"; }
 };
@@ -58,7 +50,7 @@ Receiving::Receiving(const Transfers::Options& options, TransferOutbox& out, Dis
     : options_(options), out_(out), worker_(worker) {
   try {
     inbox_ = std::make_shared<Inbox>(options.directory);
-    post([inbox = inbox_, this]() -> DiskWorker::Done {
+    worker_.post([inbox = inbox_, this]() -> DiskWorker::Done {
       const std::uint64_t left = inbox->sweep(std::chrono::system_clock::now());
       return [this, left] { taken_ += left; };
     });
@@ -68,16 +60,6 @@ Receiving::Receiving(const Transfers::Options& options, TransferOutbox& out, Dis
 }
 
 Receiving::~Receiving() = default;
-
-void Receiving::post(DiskWorker::Job job) {
-  ++jobs_;
-  worker_.post([job = std::move(job), this]() -> DiskWorker::Done {
-    return [done = job(), this] {
-      --jobs_;
-      if (done) done();
-    };
-  });
-}
 
 Receiving::Ptr Receiving::find(std::uint32_t number) const {
   const auto at = std::find_if(open_.begin(), open_.end(),
@@ -109,7 +91,7 @@ std::string Receiving::refusal(const Offer& offer, bool asked) const {
       taken_ + offer.size > largest * kLargestFiles)
     return "this session has brought enough";
   if (offer.size > kUnlimited) return "no file is that large";
-  if (open_.size() >= kMaxOpen || jobs_ >= kMaxJobs) return "too many files at once";
+  if (open_.size() >= kMaxOpen || worker_.backlog() >= kMaxJobs) return "too many files at once";
   return check_name(offer.name).refusal;
 }
 
@@ -142,50 +124,32 @@ void Receiving::offered(const Offer& wish, Time now) {
             ": /accept " + number + " or /refuse " + number);
 }
 
-// What is said of a file between here and its end is said in the order of the worker's jobs.
 void Receiving::open(const Ptr& incoming, Time now) {
   incoming->state = Incoming::State::opening;
   taken_ += incoming->size;
   PartialFile::Identity identity{out_.peer, check_name(incoming->name).parts, incoming->size,
                                  incoming->mtime};
-  std::weak_ptr<Incoming> weak = incoming;
-  post([weak, disk = incoming->disk, inbox = inbox_, identity, now, this]() -> DiskWorker::Done {
-    try {
-      disk->file.emplace(inbox, identity);
-      return [weak, start = disk->file->size(), now, this] {
-        if (const Ptr here = weak.lock()) opened(here, start, now);
-      };
-    } catch (const std::exception& error) {
-      disk->broken = true;
-      return [weak, reason = std::string(error.what()), this] {
-        if (const Ptr here = weak.lock()) fail(here, reason, true);
-      };
-    }
-  });
+  Incoming& it = *incoming;  // owns the file that reports
+  BackgroundFile::Reports reports;
+  reports.opened = [this, &it, now](std::uint64_t start) { opened(it, start, now); };
+  reports.written = [this, &it](std::string buffer) { written(it, std::move(buffer)); };
+  reports.stored = [this, &it](const std::string& name) { stored(it, name); };
+  reports.failed = [this, &it](const std::string& reason, bool mismatch) {
+    fail(it, reason, mismatch || it.state == Incoming::State::opening);
+  };
+  incoming->file =
+      std::make_unique<BackgroundFile>(worker_, inbox_, std::move(identity), std::move(reports));
 }
 
-void Receiving::opened(const Ptr& incoming, std::uint64_t start, Time now) {
-  if (incoming->state != Incoming::State::opening) return;
-  incoming->state = Incoming::State::receiving;
-  incoming->received = incoming->written = start;
-  incoming->limit = std::min(incoming->size, start + kWindow);
-  incoming->meter.start(start, now);
-  out_.say(Accept{incoming->number, start, incoming->limit});
-  out_.info(out_.peer + " sends " + incoming->title() +
+void Receiving::opened(Incoming& incoming, std::uint64_t start, Time now) {
+  incoming.state = Incoming::State::receiving;
+  incoming.received = incoming.written = start;
+  incoming.limit = std::min(incoming.size, start + kWindow);
+  incoming.meter.start(start, now);
+  out_.say(Accept{incoming.number, start, incoming.limit});
+  out_.info(out_.peer + " sends " + incoming.title() +
             (start > 0 ? ", from " + size_text(start) + " on" : ""));
-  if (start == 0) return;
-  std::weak_ptr<Incoming> weak = incoming;
-  post([weak, disk = incoming->disk, this]() -> DiskWorker::Done {
-    try {
-      if (!disk->broken) disk->file->hash_found();
-      return nullptr;
-    } catch (const std::exception& error) {
-      disk->broken = true;
-      return [weak, reason = std::string(error.what()), this] {
-        if (const Ptr here = weak.lock()) fail(here, reason, false);
-      };
-    }
-  });
+  if (start > 0) incoming.file->hash_found();
 }
 
 void Receiving::data(std::uint32_t number, std::string_view piece, Time now) {
@@ -206,7 +170,7 @@ void Receiving::data(std::uint32_t number, std::string_view piece, Time now) {
     const std::string_view part = piece.substr(0, kChunk - chunk.size());
     chunk.append(part);
     piece.remove_prefix(part.size());
-    if (chunk.size() == kChunk) write(incoming);
+    if (chunk.size() == kChunk) write(*incoming);
   }
 }
 
@@ -221,38 +185,22 @@ void Receiving::late_data(std::uint32_t number, std::size_t count) {
 }
 
 void Receiving::flush() {
-  for (const Ptr& incoming : open_)
-    if (!incoming->chunk.empty()) write(incoming);
+  for (const Ptr& incoming : open_) write(*incoming);
 }
 
-void Receiving::write(const Ptr& incoming) {
-  std::weak_ptr<Incoming> weak = incoming;
-  post([weak, disk = incoming->disk, chunk = std::exchange(incoming->chunk, {}),
-        this]() mutable -> DiskWorker::Done {
-    try {
-      if (!disk->broken) disk->file->write(chunk);
-      const std::size_t count = chunk.size();
-      chunk.clear();
-      return [weak, count, buffer = std::make_shared<std::string>(std::move(chunk)), this] {
-        if (buffers_.size() * kChunk < kWindow) buffers_.push_back(std::move(*buffer));
-        if (const Ptr here = weak.lock()) written(here, count);
-      };
-    } catch (const std::exception& error) {
-      disk->broken = true;
-      return [weak, reason = std::string(error.what()), this] {
-        if (const Ptr here = weak.lock()) fail(here, reason, false);
-      };
-    }
-  });
+void Receiving::write(Incoming& incoming) {
+  if (!incoming.chunk.empty()) incoming.file->write(std::exchange(incoming.chunk, {}));
 }
 
-void Receiving::written(const Ptr& incoming, std::uint64_t count) {
-  incoming->written += count;
-  const std::uint64_t limit = std::min(incoming->size, incoming->written + kWindow);
-  const bool worth_saying = limit - incoming->limit >= kWindow / 4 || limit == incoming->size;
-  if (limit == incoming->limit || !worth_saying) return;
-  incoming->limit = limit;
-  out_.say(Window{incoming->number, limit});
+void Receiving::written(Incoming& incoming, std::string buffer) {
+  incoming.written += buffer.size();
+  buffer.clear();
+  if (buffers_.size() * kChunk < kWindow) buffers_.push_back(std::move(buffer));
+  const std::uint64_t limit = std::min(incoming.size, incoming.written + kWindow);
+  const bool worth_saying = limit - incoming.limit >= kWindow / 4 || limit == incoming.size;
+  if (limit == incoming.limit || !worth_saying) return;
+  incoming.limit = limit;
+  out_.say(Window{incoming.number, limit});
 }
 
 void Receiving::ended(const End& end) {
@@ -262,70 +210,49 @@ void Receiving::ended(const End& end) {
     throw ProtocolError("the end of a file that was not begun");
   if (incoming->received != incoming->size)
     return fail(
-        incoming,
+        *incoming,
         "only " + size_text(incoming->received) + " of " + size_text(incoming->size) + " came",
         true);
-  incoming->crc = end.crc;
-  if (!incoming->chunk.empty()) write(incoming);
-  publish(incoming);
-}
-
-void Receiving::publish(const Ptr& incoming) {
   incoming->state = Incoming::State::finishing;
-  std::weak_ptr<Incoming> weak = incoming;
-  post([weak, disk = incoming->disk, crc = incoming->crc, this]() -> DiskWorker::Done {
-    if (disk->broken) return nullptr;
-    std::string reason;
-    bool mismatch = false;
-    try {
-      const std::string name = disk->file->publish(crc, disk->sender_gone);
-      disk->file.reset();
-      return [weak, name, this] {
-        if (const Ptr here = weak.lock()) stored(here, name);
-      };
-    } catch (const ChecksumError& error) {
-      reason = error.what();
-      mismatch = true;
-    } catch (const std::exception& error) {
-      reason = error.what();
-    }
-    disk->broken = true;
-    return [weak, reason, mismatch, this] {
-      if (const Ptr here = weak.lock()) fail(here, reason, mismatch);
-    };
-  });
+  write(*incoming);
+  incoming->file->publish(end.crc);
 }
 
-void Receiving::stored(const Ptr& incoming, const std::string& name) {
-  out_.say(Stored{incoming->number, name});
-  out_.info(incoming->title() + " from " + out_.peer + " is stored as " + place(name));
-  std::erase(open_, incoming);
+void Receiving::stored(Incoming& incoming, const std::string& name) {
+  out_.say(Stored{incoming.number, name});
+  out_.info(incoming.title() + " from " + out_.peer + " is stored as " + place(name));
+  forget(incoming);
 }
 
-// `refuse`: before anything was accepted, or a file that fails its checksum.
-void Receiving::fail(const Ptr& incoming, const std::string& reason, bool refuse) {
+// `refuse`: before anything was accepted, or a file that is not the one that was offered.
+void Receiving::fail(Incoming& incoming, const std::string& reason, bool refuse) {
   if (refuse)
-    out_.say(Refuse{incoming->number, reason});
+    out_.say(Refuse{incoming.number, reason});
   else
-    out_.say(Cancel{incoming->number, reason});
-  out_.failure(incoming->title() + " from " + out_.peer + " could not be received: " + reason);
-  drop(incoming, false);
+    out_.say(Cancel{incoming.number, reason});
+  out_.failure(incoming.title() + " from " + out_.peer + " could not be received: " + reason);
+  discard(incoming);
 }
 
-void Receiving::drop(const Ptr& incoming, bool keep_part) {
-  if (keep_part && !incoming->chunk.empty()) write(incoming);
-  if (incoming->state != Incoming::State::asked)
-    post([disk = incoming->disk, keep_part]() -> DiskWorker::Done {
-      if (disk->file && !keep_part) disk->file->discard();
-      disk->file.reset();
-      disk->broken = true;
-      return nullptr;
-    });
-  if (incoming->limit > incoming->received) {
-    closed_.push_back({incoming->number, incoming->limit - incoming->received});
+void Receiving::keep(Incoming& incoming) {
+  if (incoming.file) {
+    write(incoming);
+    incoming.file->keep();
+  }
+  forget(incoming);
+}
+
+void Receiving::discard(Incoming& incoming) {
+  if (incoming.file) incoming.file->discard();
+  forget(incoming);
+}
+
+void Receiving::forget(Incoming& incoming) {
+  if (incoming.limit > incoming.received) {
+    closed_.push_back({incoming.number, incoming.limit - incoming.received});
     if (closed_.size() > kMaxClosed) closed_.pop_front();
   }
-  std::erase(open_, Ptr(incoming));
+  std::erase_if(open_, [&](const Ptr& other) { return other.get() == &incoming; });
 }
 
 bool Receiving::refused(const Refuse& refuse) {
@@ -343,7 +270,7 @@ bool Receiving::cancelled(const Cancel& cancel) {
   const std::string what = out_.peer + " cancelled " + incoming->title() +
                            (cancel.reason.empty() ? "" : ": " + cancel.reason);
   incoming->limit = incoming->received;  // nothing more may come
-  drop(incoming, false);
+  discard(*incoming);
   out_.failure(what);
   return true;
 }
@@ -383,7 +310,7 @@ bool Receiving::refuse(std::optional<std::uint32_t> number) {
   if (!incoming) return false;
   out_.say(Refuse{incoming->number, "not wanted"});
   out_.info("refused " + incoming->title() + " from " + out_.peer);
-  drop(incoming, false);
+  discard(*incoming);
   return true;
 }
 
@@ -393,7 +320,7 @@ bool Receiving::cancel(std::optional<std::uint32_t> number) {
     if (incoming->state == Incoming::State::asked) return refuse(incoming->number);
     out_.say(Cancel{incoming->number, "not wanted any more"});
     out_.info("cancelled " + incoming->title() + " from " + out_.peer);
-    drop(incoming, false);
+    discard(*incoming);
     return true;
   }
   const auto request = std::find_if(requests_.begin(), requests_.end(), [&](const Request& r) {
@@ -440,8 +367,8 @@ void Receiving::end(bool link_lost) {
                 " before that could be said");
     else
       out_.failure(incoming->title() + " from " + out_.peer + " is not complete: " + why);
-    incoming->disk->sender_gone = link_lost;
-    drop(incoming, true);  // to be gone on with when its sender comes again
+    if (incoming->file && link_lost) incoming->file->sender_gone();
+    keep(*incoming);  // to be gone on with when its sender comes again
   }
   for (const Request& request : requests_) out_.failure(request.name + " did not come: " + why);
   for (const std::string& name : wanted_) out_.failure(name + " did not come: " + why);
@@ -453,7 +380,7 @@ void Receiving::start_over() {
   std::deque<std::string> again;
   for (const Ptr& incoming : std::vector<Ptr>(open_)) {
     if (incoming->was_asked_for) again.push_back(incoming->name);
-    drop(incoming, true);
+    keep(*incoming);
   }
   for (Request& request : requests_) again.push_back(std::move(request.name));
   requests_.clear();

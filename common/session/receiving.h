@@ -64,15 +64,16 @@ class Receiving {
 
   std::string refusal(const Offer& offer, bool asked_for) const;
   void open(const Ptr& incoming, Time now);
-  void opened(const Ptr& incoming, std::uint64_t start, Time now);
-  void write(const Ptr& incoming);
-  void written(const Ptr& incoming, std::uint64_t count);
-  void publish(const Ptr& incoming);
-  void stored(const Ptr& incoming, const std::string& name);
-  void fail(const Ptr& incoming, const std::string& reason, bool refuse);
-  void drop(const Ptr& incoming, bool keep_part);
+  void opened(Incoming& incoming, std::uint64_t start, Time now);
+  void write(Incoming& incoming);
+  void written(Incoming& incoming, std::string buffer);
+  void stored(Incoming& incoming, const std::string& name);
+  // Each of these is the end of `incoming`.
+  void fail(Incoming& incoming, const std::string& reason, bool refuse);
+  void keep(Incoming& incoming);
+  void discard(Incoming& incoming);
+  void forget(Incoming& incoming);
   void late_data(std::uint32_t number, std::size_t count);
-  void post(DiskWorker::Job job);
   std::string place(const std::string& name) const;
   Ptr find(std::uint32_t number) const;
   Ptr find_asked(std::optional<std::uint32_t> number) const;
@@ -87,7 +88,6 @@ class Receiving {
   std::vector<Request> requests_;   // asked for, not yet offered
   std::deque<Closed> closed_;
   std::vector<std::string> buffers_;  // to be used again
-  std::size_t jobs_ = 0;              // given to the worker and not yet reported
   std::uint64_t taken_ = 0;           // bytes of the files accepted in this session
 };
 

@@ -167,7 +167,10 @@ TEST_F(UploadsTest, SenderAndReceiverAreKilledAtRandomBytes) {
     EXPECT_TRUE(code == -SIGKILL || code == 4 || code == 0) << *code << process.err();
     EXPECT_EQ(run({"--send", files / "big"}), 0) << complaints;
     EXPECT_EQ(read_file(desk / "big"), content) << at;
-    EXPECT_EQ(at_desk(), Names{"big"}) << at << " " << round;
+    expect_no_wrong_file(content);
+    // A sender that was killed between the storing and the word of it brings the file again.
+    EXPECT_TRUE(at_desk() == Names{"big"} || at_desk() == (Names{"big", "big-2"}))
+        << at << " " << round;
     for (const std::string& name : at_desk()) fs::remove(desk / name);
   }
 }
