@@ -59,9 +59,7 @@ std::string_view PlainLink::receive(milliseconds patience) {
   }
 }
 
-void PlainLink::forget_received() {
-  receive_some(socket_.get(), room_);
-}
+void PlainLink::forget_received() { receive_some(socket_.get(), room_); }
 
 void PlainLink::end() {
   reset_on_close(socket_.get(), false);

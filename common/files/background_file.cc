@@ -22,17 +22,17 @@ BackgroundFile::BackgroundFile(DiskWorker& worker, std::shared_ptr<Inbox> inbox,
                                PartialFile::Identity identity, Reports reports)
     : worker_(worker), shared_(std::make_shared<Shared>()) {
   shared_->reports = std::move(reports);
-  run([inbox = std::move(inbox), identity = std::move(identity)](const auto& shared) {
+  worker_.post(job([inbox = std::move(inbox), identity = std::move(identity)](const auto& shared) {
     shared->file.emplace(inbox, identity);
     return [shared, start = shared->file->size()] {
       if (!shared->let_go) shared->reports.opened(start);
     };
-  });
+  }));
 }
 
 // After the first failure nothing more is done.
-void BackgroundFile::run(Work work) {
-  worker_.post([shared = shared_, work = std::move(work)]() -> DiskWorker::Done {
+DiskWorker::Job BackgroundFile::job(Work work) const {
+  return [shared = shared_, work = std::move(work)]() -> DiskWorker::Done {
     if (shared->broken) return nullptr;
     std::string reason;
     bool mismatch = false;
@@ -48,32 +48,44 @@ void BackgroundFile::run(Work work) {
     return [shared, reason, mismatch] {
       if (!shared->let_go) shared->reports.failed(reason, mismatch);
     };
-  });
+  };
 }
 
 void BackgroundFile::hash_found() {
-  run([](const auto& shared) -> DiskWorker::Done {
+  worker_.post(job([](const auto& shared) -> DiskWorker::Done {
     shared->file->hash_found();
     return nullptr;
-  });
+  }));
 }
 
 void BackgroundFile::write(std::string bytes) {
-  run([buffer = std::make_shared<std::string>(std::move(bytes))](const auto& shared) {
-    shared->file->write(*buffer);
-    return [shared, buffer] {
-      if (!shared->let_go) shared->reports.written(std::move(*buffer));
+  const auto owned = std::make_shared<const std::string>(std::move(bytes));
+  worker_.write([owned, job = write_job(*owned)] { return job(); });
+}
+
+bool BackgroundFile::write_at_once(std::string_view bytes) {
+  if (!worker_.writes_at_once()) return false;
+  worker_.write(write_job(bytes));
+  return true;
+}
+
+// Borrows the bytes.
+DiskWorker::Job BackgroundFile::write_job(std::string_view bytes) const {
+  return job([bytes](const auto& shared) {
+    shared->file->write(bytes);
+    return [shared, count = bytes.size()] {
+      if (!shared->let_go) shared->reports.written(count);
     };
   });
 }
 
 void BackgroundFile::publish(std::uint32_t crc) {
-  run([crc](const auto& shared) {
+  worker_.post(job([crc](const auto& shared) {
     const std::string name = shared->file->publish(crc, shared->sender_gone);
     return [shared, name] {
       if (!shared->let_go) shared->reports.stored(name);
     };
-  });
+  }));
 }
 
 void BackgroundFile::sender_gone() { shared_->sender_gone = true; }

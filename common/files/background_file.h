@@ -1,11 +1,13 @@
-// A received file whose every touch of the disk is done by the disk's thread: its owner says what
-// is to be done, goes on at once, and is told how it went.
+// A received file of which a DiskWorker has the care: its owner says what is to be done, goes on at
+// once, and is told how it went.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "common/files/disk_worker.h"
 #include "common/files/inbox.h"
@@ -18,8 +20,7 @@ class BackgroundFile {
   // Called from DiskWorker::turn(), never after keep(), discard() or the destructor.
   struct Reports {
     std::function<void(std::uint64_t start)> opened;  // bytes that an earlier session left
-    std::function<void(std::string buffer)>
-        written;  // what was handed to write(), to be used again
+    std::function<void(std::size_t count)> written;   // bytes
     std::function<void(const std::string& name)> stored;
     // The last report. `mismatch`: the checksum is another.
     std::function<void(const std::string& reason, bool mismatch)> failed;
@@ -34,6 +35,9 @@ class BackgroundFile {
 
   void hash_found();
   void write(std::string bytes);
+  // Does so before it returns, without a copy; or does nothing and returns false, because the disk
+  // does not keep up.
+  bool write_at_once(std::string_view bytes);
   void publish(std::uint32_t crc);
   // The sender can't be told any more how it ends (PartialFile::publish).
   void sender_gone();
@@ -46,7 +50,8 @@ class BackgroundFile {
   struct Shared;
   using Work = std::function<DiskWorker::Done(const std::shared_ptr<Shared>&)>;
 
-  void run(Work work);
+  DiskWorker::Job job(Work work) const;
+  DiskWorker::Job write_job(std::string_view bytes) const;
   void let_go(bool keep_part);
 
   DiskWorker& worker_;

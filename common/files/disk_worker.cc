@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "common/files/disk_pace.h"
 #include "common/posix/error.h"
 #include "common/posix/owned_fd.h"
 
@@ -45,12 +46,19 @@ void set_flags(int fd) {
 // Owned by both threads: whichever lives longer can still use it.
 struct DiskWorker::Shared {
   Shared();
+  struct Entry {
+    Job job;
+    bool is_write = false;
+  };
   void run();
+  void do_job(Entry entry, std::unique_lock<std::mutex>& lock);
   void wake();
 
   std::mutex mutex;
   std::condition_variable changed;
-  std::deque<Job> jobs;
+  std::deque<Entry> jobs;
+  bool busy = false;  // with one that is not in `jobs` any more
+  DiskPace pace;
   std::vector<Done> done;
   bool stopping = false;
   bool stopped = false;
@@ -78,18 +86,28 @@ void DiskWorker::Shared::run() {
   while (true) {
     changed.wait(lock, [this] { return stopping || !jobs.empty(); });
     if (jobs.empty()) break;
-    Job job = std::move(jobs.front());
+    Entry entry = std::move(jobs.front());
     jobs.pop_front();
-    lock.unlock();
-    Done result = job();
-    job = nullptr;  // what it owned is given back here, not under the lock
-    lock.lock();
-    if (!result || stopping) continue;
-    if (done.empty()) wake();
-    done.push_back(std::move(result));
+    do_job(std::move(entry), lock);
   }
   stopped = true;
   changed.notify_all();
+}
+
+// In either thread. The lock is held before and after.
+void DiskWorker::Shared::do_job(Entry entry, std::unique_lock<std::mutex>& lock) {
+  busy = true;
+  lock.unlock();
+  const Time start = Clock::now();
+  Done result = entry.job();
+  const Clock::duration time = Clock::now() - start;
+  entry.job = nullptr;  // what it owned is given back here, not under the lock
+  lock.lock();
+  busy = false;
+  if (entry.is_write) pace.took(time);
+  if (!result || stopping) return;
+  if (done.empty()) wake();
+  done.push_back(std::move(result));
 }
 
 DiskWorker::~DiskWorker() {
@@ -100,7 +118,21 @@ DiskWorker::~DiskWorker() {
   shared_->changed.wait_for(lock, kPatience, [this] { return shared_->stopped; });
 }
 
-void DiskWorker::post(Job job) {
+void DiskWorker::post(Job job) { give(std::move(job), false); }
+
+bool DiskWorker::writes_at_once() const {
+  if (!shared_) return false;
+  const std::lock_guard lock(shared_->mutex);
+  return shared_->jobs.empty() && !shared_->busy && shared_->pace.keeps_up();
+}
+
+void DiskWorker::write(Job job) {
+  if (!writes_at_once()) return give(std::move(job), true);
+  std::unique_lock lock(shared_->mutex);
+  shared_->do_job({std::move(job), true}, lock);
+}
+
+void DiskWorker::give(Job job, bool is_write) {
   if (!shared_) {
     auto shared = std::make_shared<Shared>();
     const AllSignalsBlocked blocked;
@@ -108,14 +140,14 @@ void DiskWorker::post(Job job) {
     shared_ = std::move(shared);
   }
   const std::lock_guard lock(shared_->mutex);
-  shared_->jobs.push_back(std::move(job));
+  shared_->jobs.push_back({std::move(job), is_write});
   shared_->changed.notify_all();
 }
 
 std::size_t DiskWorker::backlog() const {
   if (!shared_) return 0;
   const std::lock_guard lock(shared_->mutex);
-  return shared_->jobs.size() + shared_->done.size();
+  return shared_->jobs.size() + (shared_->busy ? 1 : 0) + shared_->done.size();
 }
 
 void DiskWorker::prepare(WaitSet& wait) const {

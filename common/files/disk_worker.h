@@ -1,6 +1,7 @@
 // One thread that touches the disk for received files, so that neither a slow disk nor a long fsync
 // ever holds up the keyboard or the chat. Jobs run one after the other in the order in which they
-// were given.
+// were given. Only writes to a disk that keeps up are done by the caller's own thread: what comes
+// from the network is then still in its processor's cache, and nobody has to be woken.
 #pragma once
 
 #include <cstddef>
@@ -30,6 +31,11 @@ class DiskWorker {
   // The caller bounds what it gives: the queue itself has no limit.
   void post(Job job);
 
+  // The same for a job that only writes to a file. Run here and now where writes_at_once().
+  void write(Job job);
+  // The last writes were short, and every job that was given is done.
+  bool writes_at_once() const;
+
   // Jobs that were given and whose results have not been run.
   std::size_t backlog() const;
 
@@ -39,6 +45,8 @@ class DiskWorker {
 
  private:
   struct Shared;
+  void give(Job job, bool is_write);
+
   std::shared_ptr<Shared> shared_;
 };
 

@@ -210,8 +210,8 @@ void Conversation::obey(const Command& command, Time now) {
       bye_warned_ = true;
       return show(Entry::Kind::error, "files are still on their way: /bye again leaves them");
     }
-    const bool unheard = stream_.mode() == PeerStream::Mode::undecided &&
-                         !(stream_.drained() && deferred_.empty());
+    const bool unheard =
+        stream_.mode() == PeerStream::Mode::undecided && !(stream_.drained() && deferred_.empty());
     if (unheard) return no_more_to_say(now);  // what was typed first is still to be delivered
     return framed() ? say_bye("", now) : end(Outcome::kFine, "");
   }

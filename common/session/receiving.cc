@@ -17,6 +17,8 @@ namespace {
 constexpr std::uint64_t kWindow = std::uint64_t{1} << 20;
 // Large enough that a write costs little beside its bytes, small enough to stay in the cache.
 constexpr std::size_t kChunk = std::size_t{256} << 10;
+// Less is gathered first: what is written costs little beside the writing.
+constexpr std::size_t kWorthWriting = std::size_t{16} << 10;
 constexpr std::size_t kMaxOpen = 64;     // files at once
 constexpr std::size_t kMaxRequests = 4;  // asked for at once
 constexpr std::size_t kMaxJobs = 256;    // a disk that is so far behind takes no more files
@@ -132,7 +134,7 @@ void Receiving::open(const Ptr& incoming, Time now) {
   Incoming& it = *incoming;  // owns the file that reports
   BackgroundFile::Reports reports;
   reports.opened = [this, &it, now](std::uint64_t start) { opened(it, start, now); };
-  reports.written = [this, &it](std::string buffer) { written(it, std::move(buffer)); };
+  reports.written = [this, &it](std::size_t count) { written(it, count); };
   reports.stored = [this, &it](const std::string& name) { stored(it, name); };
   reports.failed = [this, &it](const std::string& reason, bool mismatch) {
     fail(it, reason, mismatch || it.state == Incoming::State::opening);
@@ -160,12 +162,12 @@ void Receiving::data(std::uint32_t number, std::string_view piece, Time now) {
     throw ProtocolError("file data beyond what was allowed");
   incoming->received += piece.size();
   incoming->meter.update(incoming->received, now);
+  if (piece.size() >= kWorthWriting) {
+    write(*incoming);
+    if (incoming->file->write_at_once(piece)) return;
+  }
   while (!piece.empty()) {
     std::string& chunk = incoming->chunk;
-    if (chunk.empty() && chunk.capacity() < kChunk && !buffers_.empty()) {
-      chunk = std::move(buffers_.back());
-      buffers_.pop_back();
-    }
     if (chunk.empty()) chunk.reserve(std::min<std::uint64_t>(kChunk, incoming->size));
     const std::string_view part = piece.substr(0, kChunk - chunk.size());
     chunk.append(part);
@@ -192,10 +194,8 @@ void Receiving::write(Incoming& incoming) {
   if (!incoming.chunk.empty()) incoming.file->write(std::exchange(incoming.chunk, {}));
 }
 
-void Receiving::written(Incoming& incoming, std::string buffer) {
-  incoming.written += buffer.size();
-  buffer.clear();
-  if (buffers_.size() * kChunk < kWindow) buffers_.push_back(std::move(buffer));
+void Receiving::written(Incoming& incoming, std::uint64_t count) {
+  incoming.written += count;
   const std::uint64_t limit = std::min(incoming.size, incoming.written + kWindow);
   const bool worth_saying = limit - incoming.limit >= kWindow / 4 || limit == incoming.size;
   if (limit == incoming.limit || !worth_saying) return;

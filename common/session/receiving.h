@@ -66,7 +66,7 @@ class Receiving {
   void open(const Ptr& incoming, Time now);
   void opened(Incoming& incoming, std::uint64_t start, Time now);
   void write(Incoming& incoming);
-  void written(Incoming& incoming, std::string buffer);
+  void written(Incoming& incoming, std::uint64_t count);
   void stored(Incoming& incoming, const std::string& name);
   // Each of these is the end of `incoming`.
   void fail(Incoming& incoming, const std::string& reason, bool refuse);
@@ -87,8 +87,7 @@ class Receiving {
   std::deque<std::string> wanted_;  // still to be asked for
   std::vector<Request> requests_;   // asked for, not yet offered
   std::deque<Closed> closed_;
-  std::vector<std::string> buffers_;  // to be used again
-  std::uint64_t taken_ = 0;           // bytes of the files accepted in this session
+  std::uint64_t taken_ = 0;  // bytes of the files accepted in this session
 };
 
 }  // namespace talk
