@@ -101,8 +101,10 @@ std::string noise(std::size_t count, unsigned seed) {
 std::vector<std::string> names_below(const std::string& directory) {
   namespace fs = std::filesystem;
   std::vector<std::string> names;
+  std::error_code gone;  // a file may go while it is looked at
   for (const auto& entry : fs::recursive_directory_iterator(directory))
-    if (!entry.is_directory()) names.push_back(fs::relative(entry.path(), directory).string());
+    if (!entry.is_directory(gone))
+      names.push_back(entry.path().lexically_relative(directory).string());
   std::sort(names.begin(), names.end());
   return names;
 }
