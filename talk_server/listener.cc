@@ -73,12 +73,25 @@ bool Listener::stop_asked() {
 }
 
 void Listener::accept_some(Time now) {
+  std::vector<Arrival> arrivals;
   for (int i = 0; i < kAcceptsAtATime && !sessions_.full(); ++i) {
     Address remote;
     OwnedFd visitor = accept_one(remote);
-    if (!visitor) return accept_failed(errno, now);
-    admit(std::move(visitor), remote, now);
+    if (!visitor) {
+      accept_failed(errno, now);
+      break;
+    }
+    if (sessions_.host_full(remote.ip)) {
+      refuse(visitor.get(), remote);
+      continue;
+    }
+    arrivals.push_back({std::move(visitor), remote, {sessions_.next_number(), remote.ip}, -1, {}});
+    sessions_.admitted(arrivals.back().entry);
   }
+  // A process that starts another waits until that one runs its program; meanwhile the next can be
+  // started.
+  side_by_side_.for_each(arrivals.size(), [&](std::size_t i) { start(arrivals[i]); });
+  for (Arrival& arrival : arrivals) started(arrival, now);
 }
 
 // The connection, close-on-exec and blocking as the contract has it; or none, and errno.
@@ -108,25 +121,34 @@ void Listener::accept_failed(int error, Time now) {
   log_event("accept paused reason=\"" + error_text(error) + "\"");
 }
 
-void Listener::admit(OwnedFd visitor, const Address& remote, Time now) {
-  if (!sessions_.host_full(remote.ip)) return start(std::move(visitor), remote, now);
-  turn_away(visitor.get(), "too many sessions from your address");
+void Listener::refuse(int visitor, const Address& remote) {
+  turn_away(visitor, "too many sessions from your address");
   log_event("refused peer=" + to_text(remote) + " reason=\"too many sessions from this address\"");
 }
 
-void Listener::start(OwnedFd visitor, const Address& remote, Time now) {
-  const std::uint64_t number = sessions_.next_number();
+// In any thread.
+void Listener::start(Arrival& arrival) const {
+  const int visitor = arrival.visitor.get();
   try {
-    const pid_t pid =
-        launcher_.start({visitor.get(), number, local_address(visitor.get()), remote});
-    sessions_.began(pid, {number, remote.ip});
-    log_event(session(number) + " opened peer=" + to_text(remote) + " pid=" + std::to_string(pid));
-    if (watch_windows_) windows_.add(pid, std::move(visitor), now);
+    arrival.pid =
+        launcher_.start({visitor, arrival.entry.number, local_address(visitor), arrival.remote});
   } catch (const std::exception& error) {
-    turn_away(visitor.get(), "the server cannot start a session");
-    log_event(session(number) + " failed peer=" + to_text(remote) + " reason=\"" + error.what() +
-              "\"");
+    arrival.problem = error.what();
   }
+}
+
+void Listener::started(Arrival& arrival, Time now) {
+  const std::string name = session(arrival.entry.number);
+  const std::string peer = " peer=" + to_text(arrival.remote);
+  if (arrival.pid < 0) {
+    sessions_.failed(arrival.entry);
+    turn_away(arrival.visitor.get(), "the server cannot start a session");
+    log_event(name + " failed" + peer + " reason=\"" + arrival.problem + "\"");
+    return;
+  }
+  sessions_.began(arrival.pid, arrival.entry);
+  log_event(name + " opened" + peer + " pid=" + std::to_string(arrival.pid));
+  if (watch_windows_) windows_.add(arrival.pid, std::move(arrival.visitor), now);
 }
 
 void Listener::collect() {

@@ -10,6 +10,7 @@
 #include "common/posix/signals.h"
 #include "talk_server/launcher.h"
 #include "talk_server/session_table.h"
+#include "talk_server/side_by_side.h"
 #include "talk_server/window_watch.h"
 
 namespace talk {
@@ -33,12 +34,21 @@ class Listener {
   void run();
 
  private:
+  struct Arrival {
+    OwnedFd visitor;
+    Address remote;
+    SessionTable::Entry entry;
+    pid_t pid = -1;       // where it could be started
+    std::string problem;  // where not
+  };
+
   bool stop_asked();
   void accept_some(Time now);
   OwnedFd accept_one(Address& remote);
   void accept_failed(int error, Time now);
-  void admit(OwnedFd visitor, const Address& remote, Time now);
-  void start(OwnedFd visitor, const Address& remote, Time now);
+  void refuse(int visitor, const Address& remote);
+  void start(Arrival& arrival) const;
+  void started(Arrival& arrival, Time now);
   void collect();
   void ended(const SessionTable::Entry& session, int status, const OwnedFd& without_window);
   void give_up_windows(Time now);
@@ -46,6 +56,7 @@ class Listener {
 
   OwnedFd socket_;
   const Launcher& launcher_;
+  SideBySide side_by_side_;
   SessionTable sessions_;
   WindowWatch windows_;
   bool watch_windows_;

@@ -7,9 +7,24 @@ bool SessionTable::host_full(const std::string& host) const {
   return limits_.per_host != 0 && found != of_host_.end() && found->second >= limits_.per_host;
 }
 
-void SessionTable::began(long pid, Entry entry) {
+void SessionTable::admitted(const Entry& entry) {
+  ++starting_;
   ++of_host_[entry.host];
+}
+
+void SessionTable::began(long pid, Entry entry) {
+  --starting_;
   running_.emplace(pid, std::move(entry));
+}
+
+void SessionTable::failed(const Entry& entry) {
+  --starting_;
+  forget_host(entry.host);
+}
+
+void SessionTable::forget_host(const std::string& host) {
+  const auto found = of_host_.find(host);
+  if (--found->second == 0) of_host_.erase(found);
 }
 
 std::optional<SessionTable::Entry> SessionTable::ended(long pid) {
@@ -17,8 +32,7 @@ std::optional<SessionTable::Entry> SessionTable::ended(long pid) {
   if (found == running_.end()) return std::nullopt;
   Entry entry = std::move(found->second);
   running_.erase(found);
-  const auto host = of_host_.find(entry.host);
-  if (--host->second == 0) of_host_.erase(host);
+  forget_host(entry.host);
   return entry;
 }
 

@@ -23,12 +23,16 @@ class SessionTable {
 
   explicit SessionTable(Limits limits) : limits_(limits) {}
 
-  bool full() const { return running_.size() >= limits_.sessions; }
+  // Sessions that are admitted and not yet running count too.
+  bool full() const { return starting_ + running_.size() >= limits_.sessions; }
   bool host_full(const std::string& host) const;
 
   // Numbers count accepted connections from 1.
   std::uint64_t next_number() { return ++last_number_; }
+  void admitted(const Entry& entry);
+  // What becomes of each that was admitted.
   void began(long pid, Entry entry);
+  void failed(const Entry& entry);
   // The session of `pid`, taken out; nothing where the process is no session's.
   std::optional<Entry> ended(long pid);
 
@@ -37,8 +41,11 @@ class SessionTable {
   std::vector<long> pids() const;
 
  private:
+  void forget_host(const std::string& host);
+
   Limits limits_;
   std::uint64_t last_number_ = 0;
+  std::size_t starting_ = 0;
   std::map<long, Entry> running_;
   std::map<std::string, std::size_t> of_host_;
 };

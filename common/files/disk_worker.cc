@@ -1,7 +1,6 @@
 #include "common/files/disk_worker.h"
 
 #include <fcntl.h>
-#include <signal.h>
 #include <unistd.h>
 
 #include <condition_variable>
@@ -14,27 +13,12 @@
 #include "common/files/disk_pace.h"
 #include "common/posix/error.h"
 #include "common/posix/owned_fd.h"
+#include "common/posix/signals.h"
 
 namespace talk {
 namespace {
 
 constexpr seconds kPatience{3};
-
-// Signals belong to the main thread's wait: the new thread inherits a mask that lets none in.
-class AllSignalsBlocked {
- public:
-  AllSignalsBlocked() {
-    sigset_t all;
-    sigfillset(&all);
-    ::pthread_sigmask(SIG_SETMASK, &all, &before_);
-  }
-  ~AllSignalsBlocked() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
-  AllSignalsBlocked(const AllSignalsBlocked&) = delete;
-  AllSignalsBlocked& operator=(const AllSignalsBlocked&) = delete;
-
- private:
-  sigset_t before_;
-};
 
 void set_flags(int fd) {
   ::fcntl(fd, F_SETFD, FD_CLOEXEC);

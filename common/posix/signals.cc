@@ -53,6 +53,14 @@ bool Signals::take(int signal) {
   return true;
 }
 
+AllSignalsBlocked::AllSignalsBlocked() {
+  sigset_t all;
+  sigfillset(&all);
+  ::pthread_sigmask(SIG_SETMASK, &all, &before_);
+}
+
+AllSignalsBlocked::~AllSignalsBlocked() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+
 void Signals::die_by(int signal) {
   act_by_default(signal);
   ::_exit(128 + signal);

@@ -30,6 +30,19 @@ class Signals {
   sigset_t wait_mask_;
 };
 
+// Signals belong to the main thread's wait: a thread that is started meanwhile inherits a mask that
+// lets none in.
+class AllSignalsBlocked {
+ public:
+  AllSignalsBlocked();
+  ~AllSignalsBlocked();
+  AllSignalsBlocked(const AllSignalsBlocked&) = delete;
+  AllSignalsBlocked& operator=(const AllSignalsBlocked&) = delete;
+
+ private:
+  sigset_t before_;
+};
+
 // Default dispositions and an empty mask, whatever was inherited (a handler must not run with
 // signals that its parent ignored): of the signals that people and terminals send, for each costs
 // a system call.

@@ -27,8 +27,13 @@ char state_of(pid_t pid) {
 }  // namespace
 
 std::vector<pid_t> children_of(pid_t pid) {
-  std::ifstream in(file_of(pid, "task/" + std::to_string(pid) + "/children"));
-  return {std::istream_iterator<pid_t>(in), {}};
+  std::vector<pid_t> children;  // each is listed with the thread that started it
+  std::error_code gone;
+  for (const auto& task : std::filesystem::directory_iterator(file_of(pid, "task"), gone)) {
+    std::ifstream in(task.path() / "children");
+    children.insert(children.end(), std::istream_iterator<pid_t>(in), {});
+  }
+  return children;
 }
 
 std::size_t descriptors_of(pid_t pid) {

@@ -10,6 +10,7 @@
 
 #include "tests/support/cutting_proxy.h"
 #include "tests/support/linked_transfers.h"
+#include "tests/support/proc.h"
 #include "tests/support/process.h"
 #include "tests/support/temp_dir.h"
 
@@ -140,12 +141,10 @@ TEST_F(UploadsTest, TheLinkIsCutAtRandomBytesAndTheClientGoesOnByItself) {
 
 // The process that receives the file: the newest child of the listener.
 pid_t handler_of(Process& listener) {
-  const std::string path = "/proc/" + std::to_string(listener.pid()) + "/task/" +
-                           std::to_string(listener.pid()) + "/children";
   pid_t last = 0;
   wait_until([&] {
-    std::istringstream children(read_file(path));
-    for (pid_t pid = 0; children >> pid;) last = pid;
+    const std::vector<pid_t> children = children_of(listener.pid());
+    if (!children.empty()) last = children.back();
     return last != 0;
   });
   return last;

@@ -5,19 +5,24 @@
 namespace talk {
 namespace {
 
+void begin(SessionTable& table, long pid, const SessionTable::Entry& entry) {
+  table.admitted(entry);
+  table.began(pid, entry);
+}
+
 TEST(SessionTable, NumbersCountFromOneAndNeverComeAgain) {
   SessionTable table({.sessions = 10});
   EXPECT_EQ(table.next_number(), 1u);
-  table.began(100, {1, "10.0.0.1"});
+  begin(table, 100, {1, "10.0.0.1"});
   ASSERT_TRUE(table.ended(100));
   EXPECT_EQ(table.next_number(), 2u);
 }
 
 TEST(SessionTable, IsFullAtItsLimitAndNotAfterAnEnd) {
   SessionTable table({.sessions = 2});
-  table.began(100, {1, "a"});
+  begin(table, 100, {1, "a"});
   EXPECT_FALSE(table.full());
-  table.began(101, {2, "a"});
+  begin(table, 101, {2, "a"});
   EXPECT_TRUE(table.full());
   EXPECT_EQ(table.ended(100)->number, 1u);
   EXPECT_FALSE(table.full());
@@ -27,9 +32,9 @@ TEST(SessionTable, IsFullAtItsLimitAndNotAfterAnEnd) {
 
 TEST(SessionTable, CountsEveryHostForItself) {
   SessionTable table({.sessions = 10, .per_host = 2});
-  table.began(100, {1, "a"});
-  table.began(101, {2, "a"});
-  table.began(102, {3, "b"});
+  begin(table, 100, {1, "a"});
+  begin(table, 101, {2, "a"});
+  begin(table, 102, {3, "b"});
   EXPECT_TRUE(table.host_full("a"));
   EXPECT_FALSE(table.host_full("b"));
   EXPECT_FALSE(table.host_full("c"));
@@ -37,9 +42,22 @@ TEST(SessionTable, CountsEveryHostForItself) {
   EXPECT_FALSE(table.host_full("a"));
 }
 
+TEST(SessionTable, WhatIsStartingCountsAndWhatCouldNotBeStartedDoesNot) {
+  SessionTable table({.sessions = 2, .per_host = 1});
+  table.admitted({1, "a"});
+  table.admitted({2, "b"});
+  EXPECT_TRUE(table.full());
+  EXPECT_TRUE(table.host_full("a"));
+  table.failed({1, "a"});
+  table.began(100, {2, "b"});
+  EXPECT_FALSE(table.full());
+  EXPECT_FALSE(table.host_full("a"));
+  EXPECT_TRUE(table.host_full("b"));
+}
+
 TEST(SessionTable, WithoutALimitNoHostIsFull) {
   SessionTable table({.sessions = 1000});
-  for (long pid = 1; pid <= 500; ++pid) table.began(pid, {static_cast<std::uint64_t>(pid), "a"});
+  for (long pid = 1; pid <= 500; ++pid) begin(table, pid, {static_cast<std::uint64_t>(pid), "a"});
   EXPECT_FALSE(table.host_full("a"));
 }
 
@@ -47,7 +65,7 @@ TEST(SessionTable, WithoutALimitNoHostIsFull) {
 TEST(SessionTable, KnowsWhatIsNotItsOwn) {
   SessionTable table({.sessions = 1});
   EXPECT_FALSE(table.ended(77));
-  table.began(100, {1, "a"});
+  begin(table, 100, {1, "a"});
   EXPECT_EQ(table.pids(), std::vector<long>{100});
   EXPECT_TRUE(table.ended(100));
   EXPECT_FALSE(table.ended(100));

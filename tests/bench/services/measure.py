@@ -101,8 +101,11 @@ def connect():
 
 
 def children(pid):
-    with open(f"/proc/{pid}/task/{pid}/children") as file:
-        return [int(child) for child in file.read().split()]
+    found = []
+    for task in os.listdir(f"/proc/{pid}/task"):  # each is listed with the thread that started it
+        with open(f"/proc/{pid}/task/{task}/children") as file:
+            found += map(int, file.read().split())
+    return found
 
 
 def pss(pid):
