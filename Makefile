@@ -48,9 +48,14 @@ $(build)/%.o: %.cc
 $(library): $(library_objects)
 	@echo 'AR $@'; rm -f $@; $(AR) rcs $@ $^
 
-$(bin)/talk_server $(bin)/talk_client $(bin)/server_handler: $(bin)/%: $(build)/%/main.o $(library)
+$(bin)/talk_client $(bin)/server_handler: $(bin)/%: $(build)/%/main.o $(library)
 	@mkdir -p $(@D)
 	@echo 'LD $@'; $(link) $< $(library) -lncursesw -ltinfo -o $@
+
+# The listener stays as long as anybody talks: it carries no more of libstdc++ than it uses.
+$(bin)/talk_server: $(build)/talk_server/main.o $(library)
+	@mkdir -p $(@D)
+	@echo 'LD $@'; $(link) $(if $(sanitize),,-static-libstdc++ -static-libgcc) $< $(library) -o $@
 
 $(bin)/talk_tmux: $(build)/talk_server/talk_tmux.o $(library)
 	@mkdir -p $(@D)

@@ -1,9 +1,8 @@
 // A visitor's connection as the headless handlers use it: they either wait for bytes or for room
-// to send, never for both, so a visitor who does not read is not read from either.
+// to send, never for both, so a visitor who does not read is not read from either. One a process.
 #pragma once
 
 #include <cstddef>
-#include <memory>
 #include <optional>
 #include <stdexcept>
 #include <string_view>
@@ -52,7 +51,6 @@ class Connection {
   int socket_;
   Signals* signals_;
   sigset_t mask_;
-  std::unique_ptr<char[]> room_;  // pages that were never received into cost no memory
 };
 
 }  // namespace talk
