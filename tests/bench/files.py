@@ -119,8 +119,7 @@ def main():
         if "upload" in parts:
             uploads(tools, source, "/dev/shm", "a RAM disk", REPEAT)
         if "disk" in parts:
-            uploads(tools, source, scratch, "disk (talk alone waits until it is on it)",
-                    max(1, REPEAT // 2))
+            uploads(tools, source, scratch, "disk, until it is on it", REPEAT)
         print("\nDelay of a line of talk")
         if "idle" in parts:
             delays("loopback, no upload",

@@ -46,6 +46,7 @@ class Peer:
                 await_port(port)
             else:
                 time.sleep(0.2)
+        os.sync()  # what others wrote is not to be waited for
         began = time.monotonic()
         client = subprocess.Popen(self.client(source, desk, port), stdin=subprocess.DEVNULL,
                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -56,6 +57,9 @@ class Peer:
             if time.monotonic() - began > 120:
                 raise RuntimeError(f"{self.name}: the file did not arrive (status {status})")
             time.sleep(0.001)
+        if os.path.exists(target):  # talk alone does so itself
+            with open(target, "rb") as file:
+                os.fsync(file.fileno())
         took = time.monotonic() - began
         cpu, memory = used.ru_utime + used.ru_stime, 0
         if server:
