@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <limits>
 
 #include "common/posix/error.h"
@@ -69,7 +70,6 @@ class NextStore {
     index_.finish();
     if (::renameat(dir_, kNewDatabase, dir_, kDatabase) != 0) throw_errno("replace database.txt");
     published_ = true;
-    sync_directory(dir_);
   }
 
  private:
@@ -111,7 +111,8 @@ void Store::compact() {
     const RobustLock held = hold();
     if (header().replaced) return;  // another one has done it
     done = header().end;
-    keys = header().live;
+    // As large as the old index: whatever its sessions add meanwhile has room in the new one too.
+    keys = std::max(header().live, header().capacity / 2);
   }
   NextStore next(dir_.get(), keys);
   bool all_understood = true;
@@ -133,6 +134,7 @@ void Store::compact() {
   header().synced = std::numeric_limits<std::uint64_t>::max();
   header().replaced = true;
   ::unlinkat(dir_.get(), index_name(state_of(log_.get()).inode).c_str(), 0);
+  sync_directory(dir_.get());  // last: a session that appends to the old log loses what it appends
 }
 
 // Whether the record at `offset` is what the key has now. If it is not, what took its place is

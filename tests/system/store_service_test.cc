@@ -92,7 +92,7 @@ TEST_F(StoreService, AClientThatEndsItsMessagesWithNothing) {
   ASSERT_TRUE(peer.hears("OK"));
   peer.forget();
   peer.send("ge");  // could still become one: a second's patience
-  EXPECT_FALSE(peer.hears("I", milliseconds(300)));
+  EXPECT_FALSE(peer.hears("I", milliseconds(100)));
   peer.send("t 1");
   ASSERT_TRUE(peer.hears("a"));
   EXPECT_EQ(peer.received(), "a");
@@ -278,6 +278,34 @@ TEST_F(StoreService, IsCompactedWhileEveryoneGoesOn) {
   for (const auto& entry : std::filesystem::directory_iterator(directory_.path()))
     if (entry.path().filename().string().starts_with(".")) ++hidden;
   EXPECT_LE(hidden, 3);
+}
+
+// Whatever is put while the records are being copied must find room in the new index.
+TEST_F(StoreService, ACompactionLeavesTheIndexItsSize) {
+  const auto index_size = [&] {
+    std::uintmax_t largest = 0;
+    for (const auto& entry : std::filesystem::directory_iterator(directory_.path())) {
+      std::error_code gone;
+      if (entry.path().filename().string().starts_with(".database.index"))
+        largest = std::max(largest, entry.file_size(gone));
+    }
+    return largest;
+  };
+  Client client(port());
+  std::string puts, dels, replies;
+  for (int i = 0; i < 20'000; ++i) {
+    puts += "put " + std::to_string(i) + " v\n";
+    dels += "del " + std::to_string(i) + "\n";
+    replies += "OK\n";
+  }
+  ASSERT_TRUE(client.ask_all(puts) == replies);
+  const std::uintmax_t before = index_size();
+  ASSERT_TRUE(client.ask_all(dels) == replies);
+  EXPECT_TRUE(wait_until([&] {
+    client.ask("get 1");
+    return std::filesystem::file_size(directory_ / "database.txt") < 100'000;
+  }));
+  EXPECT_GE(index_size(), before);
 }
 
 TEST_F(StoreService, AMillionKeys) {
