@@ -60,6 +60,13 @@ void say_last(const Outcome& outcome, bool screen_vanished) {
     print_error(reason);
 }
 
+// Whoever reads a pipe may be slow, and gets all; a signal, or the reader's end, ends that.
+void finish(const ScreenChoice& choice, bool hurry) {
+  if (choice.interactive || hurry) return choice.screen->finish(Clock::now() + kFinish);
+  reset_inherited_signals();
+  choice.screen->finish(Time::max());
+}
+
 int talk(const ClientOptions& options) {
   const OwnedFd socket = call(options);
   Signals signals(SessionLoop::kSignals);
@@ -72,7 +79,7 @@ int talk(const ClientOptions& options) {
       *choice.screen, transfers, Clock::now());
   SessionLoop loop(socket.get(), conversation, *choice.screen, transfers, signals);
   const Outcome outcome = loop.run();
-  choice.screen->finish(Clock::now() + kFinish);
+  finish(choice, loop.ended_by().has_value());
   say_last(outcome, choice.split);
   if (loop.ended_by()) Signals::die_by(*loop.ended_by());
   return outcome.code;

@@ -127,6 +127,19 @@ TEST(TalkClientStreams, AReaderThatLeavesEndsTheTalk) {
   EXPECT_EQ(pipe.out(), "first\n");
 }
 
+// It starts to read when the talk is long over.
+TEST(TalkClientStreams, ASlowReaderGetsAllOfIt) {
+  FakeServer server;
+  Process pipe({"sh", "-c", shell_client(server.port(), "--raw") + " | (sleep 3; wc -c)"});
+  Peer desk(server.accept());
+  pipe.end_input();
+  EXPECT_TRUE(desk.sees_end());
+  desk.send(std::string(150'000, 'x'));
+  desk.close();
+  EXPECT_EQ(pipe.exit_code(), 0);
+  EXPECT_EQ(pipe.out(), "150000\n");
+}
+
 TEST(TalkClientStreams, AFullDiskBehindStdoutIsAnError) {
   FakeServer server;
   Process run({"sh", "-c", "exec " + shell_client(server.port()) + " > /dev/full"});
