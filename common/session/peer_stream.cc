@@ -145,8 +145,12 @@ void PeerStream::send_line(const std::string& text) {
 void PeerStream::release_kept(Time now) {
   next_kept_.reset();
   if (kept_.empty()) return;
-  send_line(kept_.front());
-  kept_.pop_front();
+  // Who typed expects an answer to each line; what was poured in just has to arrive.
+  const bool poured = ++released_ >= kMaxKept;
+  do {
+    send_line(kept_.front());
+    kept_.pop_front();
+  } while (poured && !kept_.empty());
   if (!kept_.empty()) next_kept_ = now + kKeptLineSpacing;
 }
 

@@ -95,6 +95,7 @@ class PeerStream {
   ByteQueue queue_;
   std::deque<std::string> kept_;   // words said before the peer was known
   std::optional<Time> next_kept_;  // when the next of them may leave
+  std::size_t released_ = 0;       // of them, so far
 };
 
 }  // namespace talk

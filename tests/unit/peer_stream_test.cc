@@ -172,6 +172,19 @@ TEST_F(PeerStreamTest, AClientFallsBackToLinesAndSpacesWhatItKept) {
   EXPECT_TRUE(client.drained());
 }
 
+TEST_F(PeerStreamTest, WhatWasPouredInIsNotHeldUpForLong) {
+  PeerStream& client = start(Chair::client);
+  std::string all;
+  for (int i = 0; i < 1000; ++i) {
+    client.send(Text{std::to_string(i)}, now_);
+    all += std::to_string(i) + "\n";
+  }
+  std::string sent;
+  pass(kGreetingPatience);
+  for (int i = 0; i < 100; ++i, pass(kKeptLineSpacing)) sent += take_outgoing();
+  EXPECT_EQ(sent, all);
+}
+
 TEST_F(PeerStreamTest, AGreetingThatComesLateStillCountsWhileNobodySpoke) {
   PeerStream& client = start(Chair::client);
   pass(seconds(5));
