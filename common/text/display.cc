@@ -10,6 +10,8 @@ namespace talk {
 namespace {
 
 constexpr int kTab = 8;
+// A line of the log goes out in one write, which a pipe takes whole up to 4 KiB.
+constexpr std::size_t kMaxLogText = 1500;
 constexpr char32_t kJoiner = 0x200D;
 constexpr char32_t kTextStyle = 0xFE0E;
 constexpr char32_t kEmojiStyle = 0xFE0F;
@@ -21,6 +23,7 @@ struct Range {
 
 // Printable by the tables or of no width, yet invisible or able to reorder what stands around them.
 constexpr Range kTreacherous[] = {
+    {0x0080, 0x009F},     // controls, whatever the tables say
     {0x00AD, 0x00AD},     // soft hyphen
     {0x034F, 0x034F},     // grapheme joiner
     {0x061C, 0x061C},     // bidi: Arabic letter mark
@@ -146,6 +149,10 @@ std::string log_text(std::string_view untrusted) {
   constexpr std::string_view kDigits = "0123456789abcdef";
   std::string out = "\"";
   for (const char c : untrusted) {
+    if (out.size() > kMaxLogText) {
+      out += "...";
+      break;
+    }
     const auto byte = static_cast<unsigned char>(c);
     if (c == '"' || c == '\\')
       out += {'\\', c};

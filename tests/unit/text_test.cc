@@ -145,6 +145,9 @@ TEST(LogText, CannotEndEarlyOrForgeALine) {
   EXPECT_EQ(log_text("a\" pid=1\n2026"), "\"a\\\" pid=1\\n2026\"");
   EXPECT_EQ(log_text("\x1b\\"), "\"\\x1b\\\\\"");
   EXPECT_EQ(log_text("ä"), "\"\\xc3\\xa4\"");
+  // A pipe takes no more than 4 KiB in one piece: longer lines could be cut by another process's.
+  EXPECT_LT(log_text(std::string(1 << 20, '\n')).size(), 2000u);
+  EXPECT_TRUE(log_text(std::string(1 << 20, '\n')).ends_with("...\""));
 }
 
 TEST(Width, CountsColumns) {
