@@ -52,11 +52,12 @@ Receiving::Receiving(const Transfers::Options& options, TransferOutbox& out, Dis
     : options_(options), out_(out), worker_(worker) {
   try {
     inbox_ = std::make_shared<Inbox>(options.directory);
-    worker_.post([inbox = inbox_, this]() -> DiskWorker::Done {
-      const std::uint64_t left = inbox->sweep(std::chrono::system_clock::now());
-      return [this, left] { taken_ += left; };
+    worker_.post([inbox = inbox_]() -> DiskWorker::Done {
+      inbox->sweep(std::chrono::system_clock::now());
+      return nullptr;
     });
   } catch (const std::exception& error) {
+    inbox_.reset();
     no_inbox_ = error.what();
   }
 }

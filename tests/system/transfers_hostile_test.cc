@@ -259,6 +259,18 @@ TEST_F(HostileTest, LimitsOfSize) {
   EXPECT_EQ(answer<Refuse>().reason, "this session has brought enough");
 }
 
+// What somebody else's broken uploads left is not this session's.
+TEST_F(HostileTest, TheLimitOfASessionIsItsOwn) {
+  for (int i = 0; i < 200; ++i)
+    write_file(desk_directory / (".talk-" + std::to_string(1'000'000 + i) + ".part"),
+               std::string(1'000, 'x'));
+  desk_options.max_file_size = 1'000;
+  connect();
+  desk->turn();  // the directory has been swept
+  offer(1, 1'000, "x");
+  answer<Accept>();
+}
+
 TEST_F(HostileTest, MoreThanTheDiskHas) {
   offer(1, std::uint64_t{1} << 50);
   EXPECT_NE(answer<Refuse>().reason.find("No space left"), std::string::npos);
