@@ -10,13 +10,17 @@
 
 #include "common/posix/error.h"
 #include "common/posix/wait_set.h"
+#include "common/session/conversation.h"
+#include "common/text/display.h"
 #include "common/wire/greeting.h"
+#include "common/wire/limits.h"
 #include "talk_client/calm_wait.h"
 
 namespace talk {
 namespace {
 
 constexpr std::string_view kAccio = "accio\r\n";
+constexpr std::string_view kRefusal = "ERROR: ";
 // More of the first bytes is waited for so often, because they stay in the socket.
 constexpr milliseconds kPause{10};
 
@@ -25,8 +29,14 @@ std::optional<Dialect> judge(std::string_view first, bool more_may_come) {
   if (first.starts_with(kAccio)) return Dialect::accio;
   const FirstBytes verdict = judge_first_bytes(first);
   if (verdict.kind == FirstBytes::Kind::greeting) return Dialect::talk1;
-  const bool undecided =
-      verdict.kind == FirstBytes::Kind::could_become_one || kAccio.starts_with(first);
+  const bool refusal = first.starts_with(kRefusal) && first.size() < kMaxGreeting;
+  if (refusal && first.ends_with('\n'))
+    throw ExitError(Outcome::kRefused,
+                    "the server refuses: " +
+                        display_text(first.substr(kRefusal.size(),
+                                                  first.find_first_of("\r\n") - kRefusal.size())));
+  const bool undecided = verdict.kind == FirstBytes::Kind::could_become_one || refusal ||
+                         kAccio.starts_with(first) || kRefusal.starts_with(first);
   if (undecided && more_may_come) return std::nullopt;
   return first.empty() ? Dialect::silent : Dialect::other;
 }
@@ -46,7 +56,7 @@ Dialect recognise_dialect(int socket, Signals& signals, milliseconds patience) {
     if (count == 0) return Dialect::gone;
     if (count > 0) seen = static_cast<std::size_t>(count);
     if (count < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR)
-      throw_errno("hear from the server");
+      throw ExitError(Outcome::kLost, "hear from the server: " + error_text(errno));
     const bool more_may_come = Clock::now() < deadline;
     if (const auto dialect = judge({first.data(), seen}, more_may_come)) return *dialect;
   }

@@ -172,6 +172,28 @@ TEST_F(PlainBatch, AResetIsALostConnection) {
   EXPECT_EQ(process.exit_code(), 4) << process.err();
 }
 
+TEST_F(PlainBatch, ARefusalAtTheDoorIsToldAndHasItsCode) {
+  for (const char* const what : {"--send", "--get"}) {
+    ScriptedServer server;
+    Process process(client({what, directory_ / "big"}, server.port()));
+    server.accept();
+    server.say("ERROR: too many sessions from your address\r\n");
+    server.close();
+    EXPECT_EQ(process.exit_code(), 3) << process.err();
+    EXPECT_EQ(process.err(), "ERROR: the server refuses: too many sessions from your address\n");
+  }
+}
+
+TEST_F(PlainBatch, AResetInsteadOfAGreetingIsALostConnection) {
+  for (const char* const what : {"--send", "--get"}) {
+    ScriptedServer server;
+    Process process(client({what, directory_ / "big"}, server.port()));
+    server.accept();
+    server.reset();
+    EXPECT_EQ(process.exit_code(), 4) << process.err();
+  }
+}
+
 // The story: a file poured into somebody's chat, line by line.
 TEST_F(PlainBatch, NothingIsPouredIntoSomebodysChat) {
   ScriptedServer server;
@@ -229,7 +251,7 @@ TEST_F(PlainBatch, HomeworkServersAreAskedWithTheBareName) {
     server.accept();
     ASSERT_TRUE(server.hears("x"));
     server.say(id);
-    std::this_thread::sleep_for(milliseconds(150));  // as such servers do
+    std::this_thread::sleep_for(milliseconds(1000));  // as such servers do
     server.say(file);
     server.close();
     EXPECT_EQ(process.exit_code(), 0) << process.err();
