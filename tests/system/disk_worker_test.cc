@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 
+#include <latch>
 #include <string>
 #include <thread>
 #include <vector>
@@ -63,10 +64,15 @@ TEST_F(DiskWorkerTest, TheFirstWriteIsLeftToTheThread) {
 TEST_F(DiskWorkerTest, WritesToADiskThatKeepsUpAreDoneHereAndToldInTheirTurn) {
   make_it_keep_up();
   worker.write(job("write"));
-  worker.post(job("sync", milliseconds(20)));  // never here
+  std::latch looked_at(1);
+  worker.post([&, sync = job("sync")] {  // never here
+    looked_at.wait();
+    return sync();
+  });
   EXPECT_FALSE(worker.writes_at_once());
   worker.write(job("behind it"));
   EXPECT_TRUE(told.empty());  // nothing before its turn
+  looked_at.count_down();
   finish();
   EXPECT_EQ(told, (Told{"write here", "sync there", "behind it there"}));
 }

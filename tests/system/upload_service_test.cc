@@ -132,12 +132,12 @@ TEST_F(UploadService, SilenceAndResetsLeaveTheWordError) {
 
 TEST_F(UploadService, OneByteASecondIsNoSilence) {
   Peer slow(port());
-  for (int i = 0; i < 4; ++i) {
+  for (int i = 0; i < 8; ++i) {
     slow.send("x");
-    EXPECT_FALSE(slow.sees_end(milliseconds(400)));
+    EXPECT_FALSE(slow.sees_end(milliseconds(200)));
   }
   slow.half_close();
-  EXPECT_EQ(file(1), "xxxx");
+  EXPECT_EQ(file(1), "xxxxxxxx");
 }
 
 TEST_F(UploadService, AKilledHandlerLeavesNoName) {
