@@ -177,10 +177,19 @@ void Listener::give_up_windows(Time now) {
   }
 }
 
+// A handler that is told itself can say why it leaves, and its window closes behind it; from a
+// terminal that is told it would only hear of a closed window.
+void Listener::tell_to_stop(pid_t pid) const {
+  const std::vector<pid_t> handlers =
+      watch_windows_ ? programs_in(pid).value_or(std::vector<pid_t>{}) : std::vector<pid_t>{};
+  for (const pid_t handler : handlers) ::kill(handler, SIGTERM);
+  if (handlers.empty()) ::kill(-pid, SIGTERM);
+}
+
 void Listener::stop() {
   socket_.reset();
   log_event("stopping sessions=" + std::to_string(sessions_.size()));
-  for (const long pid : sessions_.pids()) ::kill(static_cast<pid_t>(-pid), SIGTERM);
+  for (const long pid : sessions_.pids()) tell_to_stop(static_cast<pid_t>(pid));
   const Time deadline = Clock::now() + kStopTime;
   collect();
   while (sessions_.size() != 0 && Clock::now() < deadline) {

@@ -52,6 +52,7 @@ class Listener {
   void collect();
   void ended(const SessionTable::Entry& session, int status, const OwnedFd& without_window);
   void give_up_windows(Time now);
+  void tell_to_stop(pid_t pid) const;
   void stop();
 
   OwnedFd socket_;

@@ -1,6 +1,7 @@
 #include "talk_server/window_watch.h"
 
 #include <fstream>
+#include <iterator>
 #include <string>
 
 namespace talk {
@@ -8,18 +9,14 @@ namespace {
 
 constexpr milliseconds kLook{100};
 
-// A terminal forks only when it has its window. Where the system does not say, it is believed.
-bool has_child(pid_t pid) {
-#ifdef __linux__
-  const std::string id = std::to_string(pid);
-  std::ifstream children("/proc/" + id + "/task/" + id + "/children");
-  return !children || children.peek() != std::ifstream::traits_type::eof();
-#else
-  return pid > 0;
-#endif
-}
-
 }  // namespace
+
+std::optional<std::vector<pid_t>> programs_in(pid_t terminal) {
+  const std::string id = std::to_string(terminal);
+  std::ifstream children("/proc/" + id + "/task/" + id + "/children");
+  if (!children) return std::nullopt;
+  return std::vector<pid_t>(std::istream_iterator<pid_t>(children), {});
+}
 
 void WindowWatch::add(pid_t pid, OwnedFd visitor, Time now) {
   pending_.insert_or_assign(pid, Pending{std::move(visitor), now + kPatience});
@@ -42,7 +39,9 @@ std::vector<WindowWatch::Overdue> WindowWatch::take_overdue(Time now) {
   std::vector<Overdue> overdue;
   for (auto it = pending_.begin(); it != pending_.end();) {
     auto& [pid, pending] = *it;
-    const bool has_window = has_child(pid);
+    // A terminal forks only when it has its window. Where the system does not say, it is believed.
+    const auto programs = programs_in(pid);
+    const bool has_window = !programs || !programs->empty();
     if (!has_window && now < pending.deadline) {
       ++it;
       continue;
