@@ -190,7 +190,9 @@ TEST_F(PlainBatch, AResetInsteadOfAGreetingIsALostConnection) {
     Process process(client({what, directory_ / "big"}, server.port()));
     server.accept();
     server.reset();
-    EXPECT_EQ(process.exit_code(), 4) << process.err();
+    const std::optional<int> code = process.exit_code();
+    // The reset can be there before the client knows that it was connected.
+    EXPECT_TRUE(code == 4 || process.complains("ERROR: connect to ")) << process.err();
   }
 }
 
@@ -224,7 +226,11 @@ TEST_F(PlainBatch, AKilledUploadLeavesTheWordError) {
   Process make({"truncate", "-s", "20G", fifo_like});
   ASSERT_EQ(make.exit_code(), 0);
   Process process(client({"--raw", "--send", fifo_like}, std::to_string(upload.port())));
-  ASSERT_TRUE(upload.process().complains("opened"));
+  ASSERT_TRUE(wait_until([&] {  // some of it has come
+    for (const auto& entry : std::filesystem::directory_iterator(directory_ / "server"))
+      if (entry.path().filename().string().starts_with(".") && entry.file_size() > 0) return true;
+    return false;
+  }));
   process.signal(SIGKILL);
   EXPECT_TRUE(wait_until([&] {
     return std::filesystem::exists(directory_ / "server/1.file") &&
