@@ -45,7 +45,6 @@ void Conversation::protect(Time now, const std::function<void()>& step) {
     collect_from_transfers(now);
   } catch (const ProtocolError& error) {
     const std::string reason = std::string("protocol error: ") + error.what();
-    show(Entry::Kind::error, reason);
     try {
       if (framed()) stream_.send(Bye{reason}, now);
     } catch (const ProtocolError&) {
@@ -97,19 +96,22 @@ void Conversation::link_failed(int error, Time now) {
 
 void Conversation::on_greeting(const Greeting& greeting) {
   peer_name_ = greeting.name.value_or("");
+  if (peer_name_ == options_.my_name) peer_name_ += "@" + options_.peer_address;
   peer_pid_ = greeting.pid;
   transfers_.set_peer(peer_title());
   const bool handler = options_.chair == Chair::handler;
   show(Entry::Kind::info, handler ? peer_title() + " has come in" : "connected to " + peer_title());
   stream_.send(Ping{liveness_.ping(now_)}, now_);  // the round trip is known from the start
-  for (const Command& command : std::exchange(deferred_, {})) transfer_command(command, now_);
+  for (const Command& command : std::exchange(deferred_, {}))
+    command.name == "who" ? show_who(now_) : transfer_command(command, now_);
 }
 
 void Conversation::on_line_peer() {
   const bool handler = options_.chair == Chair::handler;
   show(Entry::Kind::info,
        handler ? "the visitor's program speaks plain lines" : "the server speaks plain lines");
-  for (const Command& command : std::exchange(deferred_, {})) refuse_files(command.name);
+  for (const Command& command : std::exchange(deferred_, {}))
+    command.name == "who" ? show_who(now_) : refuse_files(command.name);
 }
 
 void Conversation::on_line(const std::string& line) {
@@ -218,7 +220,10 @@ void Conversation::obey(const Command& command, Time now) {
   if (name == "help") {
     for (const std::string& line : command_help()) show(Entry::Kind::info, line);
   } else if (name == "who") {
-    show_who(now);
+    // A server is silent for a moment; a visitor may be so for as long as he likes.
+    const bool too_early =
+        options_.chair == Chair::client && stream_.mode() == PeerStream::Mode::undecided;
+    too_early ? deferred_.push_back(command) : show_who(now);
   } else if (screen_.command(name, command.rest)) {
     return;
   } else if (name == "clear" || name == "find") {

@@ -94,6 +94,24 @@ TEST_F(ConversationTest, ACommandTypedBeforeTheGreetingIsKept) {
   EXPECT_TRUE(screen_.has_shown("carry no files"));
 }
 
+TEST_F(ConversationTest, WhoIsAnsweredWhenItIsKnown) {
+  start(at(Chair::client));
+  type("/who");
+  EXPECT_FALSE(screen_.has_shown("info"));
+  conversation_->receive("TALK/1 pid=7 name=prof\r\n", now_);
+  EXPECT_TRUE(screen_.has_shown("process 7, TALK/1"));
+  start(at(Chair::handler));  // a visitor may never say anything
+  type("/who");
+  EXPECT_TRUE(screen_.has_shown("10.0.0.7"));
+}
+
+TEST_F(ConversationTest, APeerWithOurOwnNameIsToldApart) {
+  start(at(Chair::handler));
+  conversation_->receive("TALK/1 name=prof\r\n", now_);
+  receive(Text{"I am you"});
+  EXPECT_TRUE(screen_.has_shown("theirs prof@10.0.0.7: I am you"));
+}
+
 TEST_F(ConversationTest, AByeTypedBeforeTheGreetingComesAfterTheWords) {
   auto options = at(Chair::client);
   options.piped = options.commands = true;
