@@ -152,6 +152,9 @@ bool Sending::offer_next(Batch& batch, std::uint32_t& next_number) {
     const std::string refusal = check_name(outgoing->name).refusal;
     if (!refusal.empty()) throw std::runtime_error(refusal);
     offer_file(outgoing, std::exchange(next_number, next_number + 2));
+    // The desk takes files at once; a visitor is asked, which may take a while.
+    if (options_.take_without_asking && batch.files <= 1)
+      out_.info("offering " + outgoing->title() + " to " + out_.peer);
   } catch (const std::exception& error) {
     out_.failure("cannot send " + name + ": " + error.what());
   }
