@@ -32,7 +32,7 @@ Transfers::Options transfer_options(const ClientOptions& options) {
   transfers.directory = options.directory;
   transfers.take_without_asking = options.accept;
   if (!options.accept)
-    transfers.refuse_because = "the visitor's program runs without a person to ask";
+    transfers.refuse_because = "there is no person to ask (--accept takes files)";
   return transfers;
 }
 

@@ -1,6 +1,7 @@
 // talk_client: the visitor's side of a talk.
 #include <unistd.h>
 
+#include "common/files/beneath.h"
 #include "common/posix/address.h"
 #include "common/posix/connect.h"
 #include "common/posix/error.h"
@@ -33,7 +34,7 @@ Transfers::Options transfer_options(const ClientOptions& options, bool interacti
   transfers.directory = options.directory;
   transfers.take_without_asking = options.accept;
   if (!interactive && !options.accept && !options.commands)
-    transfers.refuse_because = "the visitor's program runs without a person to ask";
+    transfers.refuse_because = "there is no person to ask (--accept takes files)";
   return transfers;
 }
 
@@ -97,6 +98,7 @@ int run(const std::vector<std::string>& arguments) {
     case ClientOptions::Task::talk:
       break;
   }
+  if (options.directory != ".") open_directory(options.directory);  // throws where it cannot be
   return options.batch() ? run_batch(options) : talk(options);
 }
 

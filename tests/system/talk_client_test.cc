@@ -129,7 +129,7 @@ TEST(TalkClient, AnOfferToAPipeIsRefusedWithTheReason) {
   Process pipe(client(server.port()));
   TalkPeer desk(server.accept());
   desk.send(frame('O', u32(2) + u64(3) + u64(0) + "virus.exe"));
-  EXPECT_TRUE(desk.hears_frame('R', u32(2) + "the visitor's program runs without a person to ask"));
+  EXPECT_TRUE(desk.hears_frame('R', u32(2) + "there is no person to ask (--accept takes files)"));
 }
 
 // ---- Exit codes ----
