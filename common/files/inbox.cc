@@ -59,15 +59,20 @@ class Sweep {
     }
   }
 
+  std::uint64_t left() const { return left_; }
+
  private:
   void file(int here, const std::string& name, const struct stat& status) {
+    left_ += static_cast<std::uint64_t>(status.st_size);
     if (status.st_mtime > oldest_) return;
     const OwnedFd fd(::openat(here, name.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
-    if (fd && ::flock(fd.get(), LOCK_EX | LOCK_NB) == 0) ::unlinkat(here, name.c_str(), 0);
+    if (!fd || ::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) return;
+    if (::unlinkat(here, name.c_str(), 0) == 0) left_ -= static_cast<std::uint64_t>(status.st_size);
   }
 
   time_t oldest_;
   std::size_t seen_ = 0;
+  std::uint64_t left_ = 0;
 };
 
 }  // namespace
@@ -86,8 +91,10 @@ void Inbox::reserve(int directory, std::uint64_t bytes) {
   reserved_ += bytes;
 }
 
-void Inbox::sweep(std::chrono::system_clock::time_point now) const {
-  Sweep(now).directory(open_directory_beneath(fd(), {}, Missing::fail), 0);
+std::uint64_t Inbox::sweep(std::chrono::system_clock::time_point now) const {
+  Sweep sweep(now);
+  sweep.directory(open_directory_beneath(fd(), {}, Missing::fail), 0);
+  return sweep.left();
 }
 
 }  // namespace talk

@@ -31,8 +31,9 @@ class Inbox {
   // The partial files that this process is writing, by path; in the worker's thread only.
   std::set<std::string> in_use;
 
-  // Removes partial files that were last written a week before `now` and are not in use.
-  void sweep(std::chrono::system_clock::time_point now) const;
+  // Removes partial files that were last written a week before `now` and are not in use. Returns
+  // the bytes of those that stay.
+  std::uint64_t sweep(std::chrono::system_clock::time_point now) const;
 
  private:
   OwnedFd directory_;

@@ -52,9 +52,10 @@ Receiving::Receiving(const Transfers::Options& options, TransferOutbox& out, Dis
     : options_(options), out_(out), worker_(worker) {
   try {
     inbox_ = std::make_shared<Inbox>(options.directory);
-    worker_.post([inbox = inbox_]() -> DiskWorker::Done {
-      inbox->sweep(std::chrono::system_clock::now());
-      return nullptr;
+    worker_.post([inbox = inbox_, this]() -> DiskWorker::Done {
+      const std::uint64_t left = inbox->sweep(std::chrono::system_clock::now());
+      // What others' broken uploads left never stands in the way of this session's alone.
+      return [this, left] { taken_ += std::min(left, session_limit() / 2); };
     });
   } catch (const std::exception& error) {
     inbox_.reset();
@@ -83,6 +84,12 @@ std::string Receiving::place(const std::string& name) const {
   return options_.directory + (options_.directory.ends_with('/') ? "" : "/") + name;
 }
 
+// Bytes, with the parts that stand in the directory.
+std::uint64_t Receiving::session_limit() const {
+  const std::uint64_t largest = options_.max_file_size;
+  return largest > 0 && largest < kUnlimited / kLargestFiles ? largest * kLargestFiles : kUnlimited;
+}
+
 std::string Receiving::refusal(const Offer& offer, bool asked) const {
   if (!asked && !options_.refuse_because.empty()) return options_.refuse_because;
   if (!inbox_) return no_inbox_;
@@ -90,10 +97,8 @@ std::string Receiving::refusal(const Offer& offer, bool asked) const {
   if (largest > 0 && offer.size > largest)
     return "it has " + size_text(offer.size) + ", more than the " + size_text(largest) +
            " that are taken";
-  if (largest > 0 && largest < kUnlimited / kLargestFiles &&
-      taken_ + offer.size > largest * kLargestFiles)
-    return "this session has brought enough";
   if (offer.size > kUnlimited) return "no file is that large";
+  if (taken_ + offer.size > session_limit()) return "this session has brought enough";
   if (open_.size() >= kMaxOpen || worker_.backlog() >= kMaxJobs) return "too many files at once";
   return check_name(offer.name).refusal;
 }

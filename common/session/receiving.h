@@ -62,6 +62,7 @@ class Receiving {
     std::uint64_t may_come = 0;  // bytes that the peer may have sent before it heard
   };
 
+  std::uint64_t session_limit() const;
   std::string refusal(const Offer& offer, bool asked_for) const;
   void open(const Ptr& incoming, Time now);
   void opened(Incoming& incoming, std::uint64_t start, Time now);
