@@ -68,6 +68,7 @@ void SessionLoop::prepare(WaitSet& wait, Time now) {
   else
     conversation_.not_listening(now);
   if (socket_full_) wait.want_write(socket_);
+  if (more_to_send_) wait.wake_by(now);
   screen_.prepare(wait, now, conversation_.wants_input());
   transfers_.prepare(wait, now);
   wait.wake_by(conversation_.deadline(now));
@@ -114,7 +115,8 @@ void SessionLoop::receive(Time now) {
 }
 
 void SessionLoop::send(Time now) {
-  for (std::size_t moved = 0; moved < kSendBite && !socket_full_ && !link_broken_;) {
+  std::size_t moved = 0;
+  while (moved < kSendBite && !socket_full_ && !link_broken_) {
     const std::string_view bytes = conversation_.outgoing(data_budget(now), now);
     if (bytes.empty()) break;
     const IoResult result = send_some(socket_, bytes);
@@ -129,6 +131,7 @@ void SessionLoop::send(Time now) {
       conversation_.link_failed(result.error, now);
     }
   }
+  more_to_send_ = moved >= kSendBite;
   if (conversation_.take_half_close()) ::shutdown(socket_, SHUT_WR);
 }
 

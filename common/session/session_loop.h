@@ -55,6 +55,7 @@ class SessionLoop {
   SendGate gate_;
   std::optional<Time> gate_opens_;  // when to look at the gate again
   bool socket_full_ = false;        // the last send would have blocked
+  bool more_to_send_ = false;       // a turn's share was sent, and there may be more
   bool link_broken_ = false;
   std::optional<int> ended_by_;
   std::vector<char> buffer_;
