@@ -26,6 +26,12 @@ int get(int socket, int option) {
 
 void send_promptly(int socket) { set(socket, IPPROTO_TCP, TCP_NODELAY, 1); }
 
+void acknowledge_now([[maybe_unused]] int socket) {
+#ifdef TCP_QUICKACK
+  set(socket, IPPROTO_TCP, TCP_QUICKACK, 1);
+#endif
+}
+
 void probe_idle_peer(int socket, seconds silence) {
   const int step = std::max(1, static_cast<int>(silence.count()) / 6);
   set(socket, SOL_SOCKET, SO_KEEPALIVE, 1);

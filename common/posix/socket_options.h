@@ -9,6 +9,10 @@ namespace talk {
 // A short message leaves at once (TCP_NODELAY).
 void send_promptly(int socket);
 
+// What has been received is acknowledged now (TCP_QUICKACK), not up to 40 ms later. The kernel goes
+// back to its own ways: to be called after each receive for which it matters.
+void acknowledge_now(int socket);
+
 // On an idle connection the kernel asks the peer for a sign of life, and gives it up after about
 // `silence`. A peer that lives and does not read is borne for ever, which TCP_USER_TIMEOUT would
 // not do (it counts from the first probe of a closed window).

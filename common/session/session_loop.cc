@@ -106,6 +106,8 @@ void SessionLoop::receive(Time now) {
   const IoResult result = receive_some(socket_, std::span(buffer_).first(bite));
   if (result.moved()) {
     conversation_.receive({buffer_.data(), result.count}, now);
+    // The sender's gate goes by what has arrived: a late word of it would keep the gate closed.
+    if (!transfers_.idle()) acknowledge_now(socket_);
   } else if (result.end()) {
     conversation_.receive_end(now);
   } else if (result.failed()) {
