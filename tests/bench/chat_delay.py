@@ -68,8 +68,8 @@ def measure(tools, place, file=None, chat=True, duration=10.0, pause=0.02, until
     if preload_visitor:
         environment["LD_PRELOAD"] = preload_visitor
     visitor = subprocess.Popen(
-        place.command("visitor", [tools["talk_client"], "--plain", "--commands", place.address,
-                                  port]),
+        place.command("visitor", [tools["talk_client"], "--plain", "--commands", "--name", "alice",
+                                  place.address, port]),
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment,
         bufsize=0)
     os.set_blocking(visitor.stderr.fileno(), False)
