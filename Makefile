@@ -19,13 +19,24 @@ compile := $(CXX) -std=c++20 $(if $(sanitize),-O1,-O2) -g -pthread -I. -MMD -MP 
 	$(sanitizers) $(CPPFLAGS) $(CXXFLAGS)
 link := $(CXX) -pthread $(sanitizers) $(LDFLAGS)
 
-# A main is a program of its own; every other source goes into one archive, from which a program
-# takes only what it uses.
-headless := $(patsubst server_handler/%.cc,%,$(wildcard server_handler/*_handler.cc))
-programs := talk_server talk_tmux talk_client server_handler $(headless)
-mains := talk_server/main.cc talk_server/talk_tmux.cc talk_client/main.cc server_handler/main.cc \
-	$(headless:%=server_handler/%.cc)
-sources := $(wildcard common/*/*.cc talk_server/*.cc server_handler/*.cc talk_client/*.cc)
+# The programs, each with the source of its main(). Every other source goes into one archive, from
+# which a program takes only what it uses.
+main_of_talk_server := talk_server/main
+main_of_talk_tmux := talk_server/window/tmux_main
+main_of_talk_client := talk_client/main
+main_of_server_handler := server_handler/talk/main
+main_of_echo_handler := server_handler/echo/main
+main_of_store_handler := server_handler/store/main
+main_of_fetch_handler := server_handler/fetch/main
+main_of_accio_handler := server_handler/upload/accio_main
+main_of_upload_handler := server_handler/upload/main
+# How each is linked.
+screens := talk_client server_handler
+headless := echo_handler store_handler fetch_handler accio_handler upload_handler
+programs := talk_server talk_tmux $(screens) $(headless)
+mains := $(foreach program,$(programs),$(main_of_$(program)).cc)
+sources := $(wildcard $(addsuffix *.cc,common/*/ common/*/*/ talk_server/ talk_server/*/ \
+	server_handler/*/ talk_client/))
 library := $(build)/libtalk.a
 library_objects := $(patsubst %.cc,$(build)/%.o,$(filter-out $(mains),$(sources)))
 
@@ -48,24 +59,20 @@ $(build)/%.o: %.cc
 $(library): $(library_objects)
 	@echo 'AR $@'; rm -f $@; $(AR) rcs $@ $^
 
-$(bin)/talk_client $(bin)/server_handler: $(bin)/%: $(build)/%/main.o $(library)
-	@mkdir -p $(@D)
-	@echo 'LD $@'; $(link) $< $(library) -lncursesw -ltinfo -o $@
-
 # The listener stays as long as anybody talks: it carries no more of libstdc++ than it uses.
-$(bin)/talk_server: $(build)/talk_server/main.o $(library)
-	@mkdir -p $(@D)
-	@echo 'LD $@'; $(link) $(if $(sanitize),,-static-libstdc++ -static-libgcc) $< $(library) -o $@
-
-$(bin)/talk_tmux: $(build)/talk_server/talk_tmux.o $(library)
-	@mkdir -p $(@D)
-	@echo 'LD $@'; $(link) $< $(library) -o $@
-
+link_talk_server := $(if $(sanitize),,-static-libstdc++ -static-libgcc)
 # Headless handlers are linked statically: they start in half the time and share no library pages
 # that each would have to relocate; with code and data in as few pages as can be.
-$(headless:%=$(bin)/%): $(bin)/%: $(build)/server_handler/%.o $(library)
-	@mkdir -p $(@D)
-	@echo 'LD $@'; $(link) $(if $(sanitize),,-static -Wl,-z,noseparate-code,--gc-sections) $< $(library) -o $@
+$(foreach program,$(headless),$(eval link_$(program) := \
+	$(if $(sanitize),,-static -Wl,-z,noseparate-code,--gc-sections)))
+$(foreach program,$(screens),$(eval libraries_$(program) := -lncursesw -ltinfo))
+
+define program_rule
+$(bin)/$(1): $(build)/$(main_of_$(1)).o $(library)
+	@mkdir -p $$(@D)
+	@echo 'LD $$@'; $(link) $(link_$(1)) $$^ $(libraries_$(1)) -o $$@
+endef
+$(foreach program,$(programs),$(eval $(call program_rule,$(program))))
 
 # Tests run the programs of their own variant.
 $(build)/tests/%.o: compile += -DTALK_BIN='"$(abspath $(bin))"'

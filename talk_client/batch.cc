@@ -11,7 +11,7 @@
 #include "common/posix/user.h"
 #include "common/session/conversation.h"
 #include "common/session/session_loop.h"
-#include "common/session/transfers.h"
+#include "common/transfer/transfers.h"
 #include "talk_client/batch_screen.h"
 #include "talk_client/calm_wait.h"
 #include "talk_client/dialect.h"

@@ -11,7 +11,7 @@
 #include "common/screen/screens.h"
 #include "common/session/conversation.h"
 #include "common/session/session_loop.h"
-#include "common/session/transfers.h"
+#include "common/transfer/transfers.h"
 #include "common/text/display.h"
 #include "talk_client/batch.h"
 #include "talk_client/options.h"

@@ -13,7 +13,7 @@
 #include "common/files/inbox.h"
 #include "common/files/partial_file.h"
 #include "common/files/progress.h"
-#include "common/files/safe_name.h"
+#include "common/files/file_name.h"
 #include "common/posix/error.h"
 #include "common/session/conversation.h"
 #include "talk_client/calm_wait.h"

@@ -10,8 +10,8 @@
 #include "common/posix/signals.h"
 #include "talk_server/launcher.h"
 #include "talk_server/session_table.h"
-#include "talk_server/side_by_side.h"
-#include "talk_server/window_watch.h"
+#include "talk_server/parallel_for.h"
+#include "talk_server/window/watch.h"
 
 namespace talk {
 

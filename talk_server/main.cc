@@ -12,7 +12,7 @@
 #include "common/posix/user.h"
 #include "talk_server/listener.h"
 #include "talk_server/options.h"
-#include "talk_server/terminal.h"
+#include "talk_server/window/terminal.h"
 
 namespace talk {
 namespace {

@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "common/files/beneath.h"
-#include "common/files/safe_name.h"
+#include "common/files/file_name.h"
 #include "common/posix/error.h"
 
 namespace talk {

@@ -14,7 +14,7 @@
 
 #include "common/files/beneath.h"
 #include "common/files/crc32c.h"
-#include "common/files/safe_name.h"
+#include "common/files/file_name.h"
 #include "common/posix/clock.h"
 #include "common/posix/error.h"
 

@@ -7,7 +7,7 @@
 #include <cerrno>
 #include <memory>
 
-#include "common/files/safe_name.h"
+#include "common/files/file_name.h"
 #include "common/posix/error.h"
 
 namespace talk {

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "common/screen/screen.h"
-#include "common/wire/byte_queue.h"
+#include "common/posix/byte_queue.h"
 
 namespace talk {
 

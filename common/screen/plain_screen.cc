@@ -6,7 +6,7 @@
 #include <array>
 
 #include "common/posix/io.h"
-#include "common/screen/format.h"
+#include "common/screen/entry.h"
 #include "common/text/display.h"
 #include "common/text/width.h"
 #include "common/text/wrap.h"

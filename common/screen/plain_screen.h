@@ -7,9 +7,9 @@
 
 #include "common/posix/tty.h"
 #include "common/screen/screen.h"
-#include "common/text/key_reader.h"
+#include "common/text/keys.h"
 #include "common/text/line_editor.h"
-#include "common/wire/byte_queue.h"
+#include "common/posix/byte_queue.h"
 
 namespace talk {
 

@@ -5,8 +5,8 @@
 #include "common/posix/user.h"
 #include "common/screen/pipe_screen.h"
 #include "common/screen/plain_screen.h"
-#include "common/screen/split_screen.h"
-#include "common/screen/terminfo.h"
+#include "common/screen/split/split_screen.h"
+#include "common/screen/split/terminfo.h"
 
 namespace talk {
 

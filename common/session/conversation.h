@@ -13,7 +13,7 @@
 #include "common/screen/screen.h"
 #include "common/session/liveness.h"
 #include "common/session/peer_stream.h"
-#include "common/session/transfers.h"
+#include "common/transfer/transfers.h"
 #include "common/text/command.h"
 
 namespace talk {

@@ -10,7 +10,7 @@
 #include <string_view>
 
 #include "common/posix/clock.h"
-#include "common/wire/byte_queue.h"
+#include "common/posix/byte_queue.h"
 #include "common/wire/frame.h"
 #include "common/wire/greeting.h"
 #include "common/wire/line_reader.h"

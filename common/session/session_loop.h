@@ -11,7 +11,7 @@
 #include "common/screen/screen.h"
 #include "common/session/conversation.h"
 #include "common/session/send_gate.h"
-#include "common/session/transfers.h"
+#include "common/transfer/transfers.h"
 
 namespace talk {
 

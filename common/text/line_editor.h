@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "common/text/key_reader.h"
+#include "common/text/keys.h"
 
 namespace talk {
 

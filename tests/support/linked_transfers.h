@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "common/session/transfers.h"
+#include "common/transfer/transfers.h"
 #include "common/wire/frame.h"
 
 namespace talk::test {

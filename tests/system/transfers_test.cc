@@ -1,5 +1,5 @@
 // Files between two chairs, with real files and a link in memory.
-#include "common/session/transfers.h"
+#include "common/transfer/transfers.h"
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>

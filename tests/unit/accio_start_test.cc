@@ -1,4 +1,4 @@
-#include "server_handler/accio_start.h"
+#include "server_handler/upload/accio_start.h"
 
 #include <gtest/gtest.h>
 

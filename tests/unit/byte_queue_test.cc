@@ -1,4 +1,4 @@
-#include "common/wire/byte_queue.h"
+#include "common/posix/byte_queue.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // What Tab makes of a line.
-#include "common/screen/completion.h"
+#include "common/screen/split/completion.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "server_handler/echo.h"
+#include "server_handler/echo/echo.h"
 
 #include <gtest/gtest.h>
 

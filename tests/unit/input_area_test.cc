@@ -1,5 +1,5 @@
 // The line being typed, laid out: rows, and where the cursor stands in them.
-#include "common/screen/input_area.h"
+#include "common/screen/split/input_area.h"
 
 #include <gtest/gtest.h>
 

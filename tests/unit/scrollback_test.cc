@@ -1,5 +1,5 @@
 // What was said, read back: what a pane shows of it, and what stays where it is while lines arrive.
-#include "common/screen/scrollback.h"
+#include "common/screen/split/scrollback.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // The line between the talk and what is typed.
-#include "common/screen/status_line.h"
+#include "common/screen/split/status_line.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "talk_server/terminal.h"
+#include "talk_server/window/terminal.h"
 
 #include <gtest/gtest.h>
 

@@ -1,7 +1,7 @@
 // Keys from bytes, and a line from keys.
 #include <gtest/gtest.h>
 
-#include "common/text/key_reader.h"
+#include "common/text/keys.h"
 #include "common/text/line_editor.h"
 
 namespace talk {

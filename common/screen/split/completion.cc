@@ -1,0 +1,124 @@
+#include "common/screen/split/completion.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <system_error>
+
+#include "common/text/command.h"
+
+namespace talk {
+namespace {
+
+// The longest beginning that all share.
+std::string common_beginning(const std::vector<std::string>& words) {
+  std::string shared = words.empty() ? "" : words[0];
+  for (const std::string& word : words) {
+    const auto end = std::mismatch(shared.begin(), shared.end(), word.begin(), word.end()).first;
+    shared.erase(end, shared.end());
+  }
+  const auto splits_a_character = [&](const std::string& word) {
+    return (static_cast<unsigned char>(word[shared.size()]) & 0xC0) == 0x80;
+  };
+  while (!shared.empty() && std::any_of(words.begin(), words.end(), splits_a_character))
+    shared.pop_back();
+  return shared;
+}
+
+std::vector<std::string> that_begin(const std::vector<std::string>& words,
+                                    const std::string& part) {
+  std::vector<std::string> fitting;
+  for (const std::string& word : words)
+    if (word.starts_with(part)) fitting.push_back(word);
+  std::sort(fitting.begin(), fitting.end());
+  return fitting;
+}
+
+std::string escaped(const std::string& name, char quote) {
+  const std::string special = quote == '\'' ? "" : quote == '"' ? "\"\\" : " '\"\\";
+  std::string text;
+  for (const char c : name) {
+    if (special.find(c) != std::string::npos) text += '\\';
+    text += c;
+  }
+  return text;
+}
+
+// The word that the line ends with, which may have begun with a quote.
+struct LastWord {
+  std::size_t start = 0;  // in the line, behind the quote
+  char quote = '\0';      // still open
+  std::string plain;      // without quotes and backslashes
+};
+
+LastWord last_word(const std::string& text) {
+  LastWord word;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (word.quote == '\0' && c == ' ') {
+      word = {i + 1, '\0', {}};
+    } else if (word.quote == '\0' && (c == '"' || c == '\'')) {
+      word.quote = c;
+      if (word.plain.empty()) word.start = i + 1;
+    } else if (word.quote != '\0' && c == word.quote) {
+      word.quote = '\0';
+    } else {
+      if (c == '\\' && word.quote != '\'' && i + 1 < text.size()) ++i;
+      word.plain += text[i];
+    }
+  }
+  return word;
+}
+
+Completion complete_command(const std::string& before) {
+  const std::vector<std::string> fitting = that_begin(command_names(), before.substr(1));
+  if (fitting.empty()) return {before, {}};
+  if (fitting.size() == 1) return {"/" + fitting[0] + " ", {}};
+  return {"/" + common_beginning(fitting), fitting};
+}
+
+Completion complete_file(const std::string& before, const std::string& home,
+                         const ListDirectory& list) {
+  const LastWord last = last_word(before);
+  const std::string& word = last.plain;
+  const std::size_t slash = word.rfind('/');
+  const std::string shown = slash == std::string::npos ? "" : word.substr(0, slash + 1);
+  const std::string part = slash == std::string::npos ? word : word.substr(slash + 1);
+  if (word == "~" && !home.empty()) return {before + "/", {}};
+  const bool at_home = shown.starts_with("~/") && !home.empty();
+  const std::string directory = at_home ? home + shown.substr(1) : shown.empty() ? "." : shown;
+
+  std::vector<std::string> fitting = that_begin(list(directory), part);
+  const bool hidden_wanted = part.starts_with('.');
+  std::erase_if(fitting, [&](const std::string& name) { return name[0] == '.' && !hidden_wanted; });
+  if (fitting.empty()) return {before, {}};
+  const auto completed = [&](const std::string& name) {
+    return before.substr(0, last.start) + escaped(shown + name, last.quote);
+  };
+  if (fitting.size() > 1) return {completed(common_beginning(fitting)), fitting};
+  if (fitting[0].ends_with('/')) return {completed(fitting[0]), {}};
+  const std::string end = last.quote == '\0' ? " " : std::string(1, last.quote) + " ";
+  return {completed(fitting[0]) + end, {}};
+}
+
+}  // namespace
+
+Completion complete(const std::string& before, const std::string& home, const ListDirectory& list) {
+  if (!before.starts_with('/') || before.starts_with("//")) return {before, {}};
+  if (before.find(' ') == std::string::npos) return complete_command(before);
+  if (before.starts_with("/send ")) return complete_file(before, home, list);
+  return {before, {}};
+}
+
+std::vector<std::string> list_directory(const std::string& directory) {
+  std::vector<std::string> names;
+  std::error_code error;
+  for (std::filesystem::directory_iterator it(directory, error), end; !error && it != end;
+       it.increment(error)) {
+    std::error_code unknown;
+    const bool is_directory = it->is_directory(unknown);
+    names.push_back(it->path().filename().string() + (is_directory ? "/" : ""));
+  }
+  return names;
+}
+
+}  // namespace talk

@@ -1,0 +1,180 @@
+#include "common/screen/split/scrollback.h"
+
+#include <algorithm>
+#include <functional>
+
+#include "common/screen/entry.h"
+#include "common/text/display.h"
+#include "common/text/width.h"
+#include "common/text/wrap.h"
+
+namespace talk {
+namespace {
+
+constexpr const char* kMark = "---- new ----";
+
+// A steady colour: the same name has the same one in every talk.
+unsigned hue_of(const std::string& name) {
+  unsigned hue = 0;
+  for (const char c : name) hue = hue * 31 + static_cast<unsigned char>(c);
+  return hue;
+}
+
+bool is_said(Entry::Kind kind) { return kind == Entry::Kind::theirs || kind == Entry::Kind::mine; }
+
+}  // namespace
+
+void Scrollback::add(const Entry& entry) {
+  Line line{entry.kind, clock_time(entry.when) + " ", {}, line_text(entry)};
+  if (is_said(entry.kind) || entry.kind == Entry::Kind::peer_notice)
+    line.who = safe_name(entry.who);
+  bytes_ += line.text.size();
+  lines_.push_back(std::move(line));
+  ++next_;
+  while (lines_.size() > kMostLines || (bytes_ > kMostBytes && lines_.size() > 1)) {
+    bytes_ -= lines_.front().text.size();
+    lines_.pop_front();
+    ++first_;
+  }
+  if (top_ && top_->line < first_) top_ = Place{first_, 0};
+}
+
+void Scrollback::clear() {
+  lines_.clear();
+  bytes_ = 0;
+  first_ = next_;
+  top_.reset();
+  unread_from_.reset();
+}
+
+std::vector<Row> Scrollback::render(std::uint64_t number, int columns) const {
+  const Line& line = at(number);
+  Row gutter;
+  const bool narrow = columns < 30;
+  if (!narrow) gutter.push_back({Style::dim, line.time});
+  const bool theirs = line.kind == Entry::Kind::theirs;
+  if (is_said(line.kind)) {
+    gutter.push_back({Style::dim, "<"});
+    gutter.push_back({theirs ? Style::name : Style::strong, line.who, hue_of(line.who)});
+    gutter.push_back({Style::dim, "> "});
+  } else if (line.kind == Entry::Kind::error) {
+    gutter.push_back({Style::error, "-- ERROR: "});
+  } else {
+    const bool notice = line.kind == Entry::Kind::peer_notice;
+    gutter.push_back({Style::dim, notice ? "-- notice from <" + line.who + ">: " : "-- "});
+  }
+  int width = 0;
+  for (const Piece& piece : gutter) width += text_width(piece.text);
+  const Style style = is_said(line.kind)                ? Style::plain
+                      : line.kind == Entry::Kind::error ? Style::error
+                                                        : Style::dim;
+  std::vector<Row> rows;
+  if (unread_from_ == number)
+    rows.push_back({{Style::mark, std::string(fit_width(kMark, columns))}});
+  // Where the gutter leaves no room it has a row of its own; either way the peer's words never
+  // begin a row.
+  const bool beside = columns - width >= 8;
+  const int indent = beside ? width : columns >= 6 ? 2 : columns >= 3 ? 1 : 0;
+  if (!beside) {
+    std::string whole;
+    for (const Piece& piece : gutter) whole += piece.text;
+    rows.push_back({{style, std::string(fit_width(whole, columns))}});
+  }
+  bool first = beside;
+  for (const std::string_view part : wrap(line.text, std::max(1, columns - indent))) {
+    Row row =
+        first ? gutter : Row{{Style::plain, std::string(static_cast<std::size_t>(indent), ' ')}};
+    row.push_back({style, std::string(part)});
+    rows.push_back(std::move(row));
+    first = false;
+  }
+  return rows;
+}
+
+int Scrollback::rows_of(std::uint64_t line, int columns) const {
+  return static_cast<int>(render(line, columns).size());
+}
+
+Scrollback::Place Scrollback::back_from(Place place, int rows, int columns) const {
+  while (rows > place.row) {
+    if (place.line == first_) return {first_, 0};
+    rows -= place.row + 1;
+    --place.line;
+    place.row = rows_of(place.line, columns) - 1;
+  }
+  place.row -= rows;
+  return place;
+}
+
+// Nothing where the end is reached.
+std::optional<Scrollback::Place> Scrollback::forward_from(Place place, int rows,
+                                                          int columns) const {
+  while (place.line < next_) {
+    const int left = rows_of(place.line, columns) - place.row;
+    if (rows < left) return Place{place.line, place.row + rows};
+    rows -= left;
+    place = {place.line + 1, 0};
+  }
+  return std::nullopt;
+}
+
+// The place from which the last line ends at the bottom of the pane.
+Scrollback::Place Scrollback::bottom(int columns, int rows) const {
+  return back_from({next_, 0}, rows, columns);
+}
+
+std::vector<Row> Scrollback::view(int columns, int rows) const {
+  std::vector<Row> view;
+  if (lines_.empty() || rows <= 0) return view;
+  Place place = top_.value_or(bottom(columns, rows));
+  while (place.line < next_ && static_cast<int>(view.size()) < rows) {
+    std::vector<Row> rendered = render(place.line, columns);
+    for (std::size_t i = static_cast<std::size_t>(place.row); i < rendered.size(); ++i)
+      if (static_cast<int>(view.size()) < rows) view.push_back(std::move(rendered[i]));
+    place = {place.line + 1, 0};
+  }
+  return view;
+}
+
+void Scrollback::scroll(int by, int columns, int rows) {
+  if (lines_.empty() || (by > 0 && at_bottom())) return;
+  const Place end = bottom(columns, rows);
+  if (at_bottom()) left_bottom_at_ = next_;
+  const Place from = top_.value_or(end);
+  if (by < 0) {
+    top_ = back_from(from, -by, columns);
+  } else {
+    const auto place = forward_from(from, by, columns);
+    top_ = place ? *place : end;
+  }
+  const bool reached = top_->line > end.line || (top_->line == end.line && top_->row >= end.row);
+  if (reached) top_.reset();
+}
+
+void Scrollback::to_top() {
+  if (lines_.empty()) return;
+  if (at_bottom()) left_bottom_at_ = next_;
+  top_ = Place{first_, 0};
+}
+
+void Scrollback::to_bottom() { top_.reset(); }
+
+bool Scrollback::find(std::string_view text, int columns, int rows) {
+  std::uint64_t line = text == sought_ && found_ > first_ ? found_ : next_;
+  sought_ = text;
+  while (line > first_) {
+    --line;
+    if (at(line).text.find(text) == std::string::npos) continue;
+    found_ = line;
+    if (at_bottom()) left_bottom_at_ = next_;
+    const Place end = bottom(columns, rows);
+    if (line >= end.line)
+      to_bottom();  // the last page shows it
+    else
+      top_ = Place{line, 0};
+    return true;
+  }
+  return false;
+}
+
+}  // namespace talk

@@ -1,0 +1,83 @@
+// What was said, kept as lines to be read back, and the place in it that is looked at. Pure.
+//
+// The place is held by the line itself, not by a count from the end: while one reads back, nothing
+// moves. Rows are wrapped when they are looked at, so a new width costs nothing.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/screen/split/rows.h"
+#include "common/screen/screen.h"
+
+namespace talk {
+
+class Scrollback {
+ public:
+  static constexpr std::size_t kMostLines = 20'000;
+  static constexpr std::size_t kMostBytes = std::size_t{32} << 20;
+
+  void add(const Entry& entry);
+  void clear();
+
+  // The rows to be shown in a pane of that size, top to bottom; fewer where there are fewer.
+  std::vector<Row> view(int columns, int rows) const;
+
+  // Moves the place by rows, up being negative; a pane of that size is looked at.
+  void scroll(int by, int columns, int rows);
+  void to_top();
+  void to_bottom();
+  bool at_bottom() const { return !top_; }
+  // Lines that came since the place left the bottom.
+  std::uint64_t new_below() const { return at_bottom() ? 0 : next_ - left_bottom_at_; }
+
+  // The newest line that holds `text` (case as typed) comes to the top; asked again, the one
+  // before it.
+  bool find(std::string_view text, int columns, int rows);
+
+  std::size_t bytes() const { return bytes_; }  // that are kept
+
+  // Lines from here on are unread: a mark stands before the first of them.
+  void mark_unread() { unread_from_ = next_; }
+  void unmark() { unread_from_.reset(); }
+  void unmark_if_all_read() {
+    if (unread_from_ == next_) unmark();
+  }
+  bool marked() const { return unread_from_.has_value(); }
+
+ private:
+  struct Line {
+    Entry::Kind kind;
+    std::string time;  // "09:30 "
+    std::string who;   // safe; empty where nobody in particular speaks
+    std::string text;  // safe
+  };
+  struct Place {
+    std::uint64_t line = 0;  // counted from the first that ever was
+    int row = 0;
+  };
+
+  const Line& at(std::uint64_t line) const { return lines_[line - first_]; }
+  int rows_of(std::uint64_t line, int columns) const;
+  std::vector<Row> render(std::uint64_t line, int columns) const;
+  Place back_from(Place place, int rows, int columns) const;
+  std::optional<Place> forward_from(Place place, int rows, int columns) const;
+  Place bottom(int columns, int rows) const;
+
+  std::deque<Line> lines_;
+  std::uint64_t first_ = 0;  // number of lines_.front()
+  std::uint64_t next_ = 0;   // of the line that comes next
+  std::size_t bytes_ = 0;
+  std::optional<Place> top_;  // of the view; unset: the bottom is followed
+  std::uint64_t left_bottom_at_ = 0;
+  std::optional<std::uint64_t> unread_from_;
+  std::string sought_;
+  std::uint64_t found_ = 0;
+};
+
+}  // namespace talk

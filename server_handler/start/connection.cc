@@ -1,0 +1,73 @@
+#include "server_handler/start/connection.h"
+
+#include <sys/socket.h>
+
+#include <array>
+#include <cerrno>
+#include <utility>
+
+#include "common/posix/error.h"
+#include "common/posix/io.h"
+#include "common/posix/socket_options.h"
+
+namespace talk {
+namespace {
+
+constexpr seconds kPeerSilence{60};
+
+// Static, and not on the heap: pages that were never received into cost nothing, and the heap stays
+// the few pages that it is.
+std::array<char, Connection::kReceive> room;
+
+}  // namespace
+
+Connection::Connection(int socket, Signals* signals) : socket_(socket), signals_(signals) {
+  if (signals_ != nullptr)
+    mask_ = signals_->wait_mask();
+  else
+    ::sigprocmask(SIG_BLOCK, nullptr, &mask_);
+  send_promptly(socket_);
+  probe_idle_peer(socket_, kPeerSilence);
+}
+
+void Connection::wait(WaitSet& wait) {
+  wait.wait(mask_);
+  if (signals_ == nullptr) return;
+  for (const int signal : {SIGHUP, SIGINT, SIGTERM})
+    if (signals_->take(signal)) throw Stopped("stopped by a signal");
+}
+
+Received Connection::receive(std::optional<Time> deadline) {
+  // Where there is nothing else to wait for, the receive itself waits; where there are signals, the
+  // wait comes first, so that a flood cannot keep them from being noticed.
+  const bool just_bytes = !deadline && signals_ == nullptr;
+  bool wait_first = signals_ != nullptr;
+  while (true) {
+    if (std::exchange(wait_first, true)) {
+      WaitSet ready;
+      ready.want_read(socket_);
+      ready.wake_by(deadline);
+      wait(ready);
+    }
+    const ssize_t count = ::recv(socket_, room.data(), kReceive, just_bytes ? 0 : MSG_DONTWAIT);
+    if (count > 0) return {Received::Kind::bytes, {room.data(), static_cast<std::size_t>(count)}};
+    if (count == 0) return {Received::Kind::end, {}};
+    if (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR)
+      throw PeerLost("receive: " + error_text(errno));
+    if (deadline && Clock::now() >= *deadline) return {Received::Kind::nothing, {}};
+  }
+}
+
+void Connection::send(std::string_view bytes) {
+  while (!bytes.empty()) {
+    const IoResult sent = send_some(socket_, bytes);
+    if (sent.failed()) throw PeerLost("send: " + error_text(sent.error));
+    bytes.remove_prefix(sent.count);
+    if (bytes.empty()) break;
+    WaitSet ready;
+    ready.want_write(socket_);
+    wait(ready);
+  }
+}
+
+}  // namespace talk

@@ -1,0 +1,165 @@
+#include "server_handler/start/start.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/select.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <charconv>
+#include <optional>
+#include <string_view>
+
+#include "common/posix/error.h"
+#include "common/posix/io.h"
+#include "common/posix/owned_fd.h"
+#include "common/posix/program.h"
+#include "common/posix/signals.h"
+#include "common/posix/socket_options.h"
+#include "common/posix/wait_set.h"
+#include "server_handler/start/connection.h"
+
+namespace talk {
+namespace {
+
+template <typename T>
+std::optional<T> decimal(std::string_view text) {
+  T value = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, value);
+  if (error != std::errc() || stop != end) return std::nullopt;
+  return value;
+}
+
+int checked_connection(const std::string& text) {
+  const std::string doing = "take the connection from descriptor '" + text + "': ";
+  const std::optional<int> fd = decimal<int>(text);
+  if (!fd || *fd < 0) throw UsageError(doing + "not a decimal number");
+  if (*fd >= FD_SETSIZE) throw UsageError(doing + "not below " + std::to_string(FD_SETSIZE));
+  if (::fcntl(*fd, F_GETFD) < 0) throw UsageError(doing + "it is not open");
+  if (!is_connected_stream(*fd)) throw UsageError(doing + "not a connected stream socket");
+  return *fd;
+}
+
+bool same_file(int a, int b) {
+  struct stat first {};
+  struct stat second {};
+  return ::fstat(a, &first) == 0 && ::fstat(b, &second) == 0 && first.st_dev == second.st_dev &&
+         first.st_ino == second.st_ino;
+}
+
+// Standard input, output and error must be open (or the next file to be opened would become one
+// of them, and be written to by mistake) and must not be the connection.
+int clear_standard_descriptors(int given) {
+  int connection = given;
+  if (given <= STDERR_FILENO) {
+    connection = ::fcntl(given, F_DUPFD, STDERR_FILENO + 1);
+    if (connection < 0) throw_errno("move the connection away from standard input");
+  }
+  for (int fd = 0; fd <= STDERR_FILENO; ++fd) {
+    const bool in_use = ::fcntl(fd, F_GETFD) >= 0;
+    if (in_use && (connection == given || !same_file(fd, connection))) continue;
+    OwnedFd null(::open("/dev/null", O_RDWR));
+    if (!null) throw_errno("open /dev/null");
+    if (null.get() == fd)
+      null.release();
+    else if (::dup2(null.get(), fd) < 0)
+      throw_errno("replace a descriptor");
+  }
+  return connection;
+}
+
+std::string help(const HandlerText& text) {
+  return "Usage: " + text.name + " FD\n" + text.about +
+         "FD is the number of an open, connected stream socket, inherited from talk_server,\n"
+         "inetd or tcpserver.\n\n"
+         "      --help     show this and exit\n"
+         "      --version  show the version and exit\n";
+}
+
+// The connection's number, or nothing where --help or --version has been answered.
+std::optional<std::string> argument(int argc, char** argv, const HandlerText& text) {
+  int first = 1;
+  const std::string_view word = argc > 1 ? argv[1] : "";
+  if (word == "--help") {
+    print_out(help(text));
+    return std::nullopt;
+  }
+  if (word == "--version") {
+    print_out(text.name + " " + std::string(kVersion) + "\n");
+    return std::nullopt;
+  }
+  if (word == "--") ++first;
+  if (argc != first + 1) throw UsageError("one argument is needed, the connection's descriptor");
+  return argv[first];
+}
+
+Session session_on(int connection) {
+  Session session;
+  session.socket = connection;
+  session.dir = environment("TALK_DIR", ".");
+  const std::string number = environment("TALK_SESSION", "0");
+  const auto value = decimal<std::uint64_t>(number);
+  if (!value) throw ExitError(1, "read TALK_SESSION '" + number + "': not a number");
+  session.number = *value;
+  return session;
+}
+
+}  // namespace
+
+int run_handler(int argc, char** argv, const HandlerText& text,
+                const std::function<int(const Session&)>& serve) {
+  return run_program(text.name, [&] {
+    const std::optional<std::string> number = argument(argc, argv, text);
+    if (!number) return 0;
+    const int connection = clear_standard_descriptors(checked_connection(*number));
+    reset_inherited_signals();
+    ::signal(SIGPIPE, SIG_IGN);
+    try {
+      const int code = serve(session_on(connection));
+      end_connection(connection);
+      return code;
+    } catch (const PeerLost&) {
+      return 0;
+    } catch (...) {
+      reset_on_close(connection, true);
+      throw;
+    }
+  });
+}
+
+void end_connection(int socket, milliseconds patience) {
+  ::shutdown(socket, SHUT_WR);
+  const Time deadline = Clock::now() + patience;
+  std::array<char, 4096> unwanted;
+  sigset_t mask;
+  ::sigprocmask(SIG_BLOCK, nullptr, &mask);
+  while (true) {
+    const IoResult got = receive_some(socket, unwanted);
+    if (got.end() || got.failed() || Clock::now() >= deadline) break;
+    if (got.moved()) continue;
+    WaitSet wait;
+    wait.want_read(socket);
+    wait.wake_by(deadline);
+    wait.wait(mask);
+  }
+  ::shutdown(socket, SHUT_RDWR);
+}
+
+std::string environment(const char* name, const std::string& otherwise) {
+  const char* const value = ::getenv(name);
+  return value != nullptr ? value : otherwise;
+}
+
+seconds environment_seconds(const char* name, seconds otherwise) {
+  const std::string text = environment(name, std::to_string(otherwise.count()));
+  const auto value = decimal<int>(text);
+  if (!value || *value < 0)
+    throw ExitError(1, "read " + std::string(name) + " '" + text + "': not a number of seconds");
+  return seconds{*value};
+}
+
+}  // namespace talk

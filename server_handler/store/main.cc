@@ -1,0 +1,133 @@
+// The key-value store: put, get and del on DIR/database.txt, shared by all sessions.
+#include <optional>
+#include <string>
+
+#include "common/posix/program.h"
+#include "common/wire/limits.h"
+#include "common/wire/line_reader.h"
+#include "server_handler/start/connection.h"
+#include "server_handler/start/start.h"
+#include "server_handler/store/store.h"
+#include "server_handler/store/store_request.h"
+
+namespace talk {
+namespace {
+
+constexpr std::size_t kMaxMessage = kMaxValue + 4096;  // longer is too long in any case
+constexpr std::size_t kMaxReplies = std::size_t{64} << 10;
+using Verb = StoreRequest::Verb;
+
+class StoreSession {
+ public:
+  explicit StoreSession(const Session& session)
+      : socket_(session.socket), peer_(session.socket), store_(session.dir) {}
+
+  int serve() {
+    while (!over_) {
+      const Received got = peer_.receive(pause());
+      if (got.kind == Received::Kind::bytes) {
+        requests_.feed(got.bytes);
+        while (const auto line = over_ ? std::nullopt : requests_.next()) take(*line);
+      } else {
+        over_ = got.kind == Received::Kind::end;
+        answer(requests_.take_partial(), Ending::none);
+      }
+      send_replies();
+      store_.compact_where_needed(socket_);
+    }
+    return 0;
+  }
+
+ private:
+  // For a client that has shown no ending, the time after which what came is a message.
+  std::optional<Time> pause() const {
+    const bool waiting = too_long_ || !requests_.partial().empty();
+    if (!waiting || requests_.has_shown_ending()) return std::nullopt;
+    const bool unfinished = !too_long_ && could_become_store_request(requests_.partial());
+    return Clock::now() + (unfinished ? kGreetingWait : kMessagePause);
+  }
+
+  void take(const LineReader::Line& line) {
+    if (line.ending == Ending::none)  // a part of a message that is too long
+      too_long_ = too_long_ ? too_long_ : std::optional(refusal(line.text));
+    else
+      answer(line.text, line.ending);
+  }
+
+  static std::string refusal(std::string_view message) {
+    const StoreRequest request = parse_store_request(message);
+    return request.verb == Verb::wrong ? std::string(request.problem) : "Invalid command";
+  }
+
+  void answer(const std::string& message, Ending ending) {
+    if (too_long_)
+      replies_ += *std::exchange(too_long_, std::nullopt);
+    else if (!message.empty())
+      replies_ += reply(parse_store_request(message));
+    else
+      return;
+    replies_ += bytes_of(ending);
+    if (replies_.size() >= kMaxReplies) send_replies();
+  }
+
+  std::string reply(const StoreRequest& request) {
+    switch (request.verb) {
+      case Verb::put:
+        return said(store_.put(request.key, request.value), "Key already exists");
+      case Verb::del:
+        return said(store_.del(request.key), "Key not found");
+      case Verb::get:
+        return store_.get(request.key).value_or("Key not found");
+      case Verb::bye:
+        over_ = true;
+        return "Goodbye";
+      case Verb::wrong:
+        break;
+    }
+    return std::string(request.problem);
+  }
+
+  static std::string said(Store::Change change, std::string_view refused) {
+    if (change == Store::Change::done) return "OK";
+    return std::string(change == Store::Change::refused ? refused : "Cannot store: disk full");
+  }
+
+  // All that came in one receive is synced, and answered, at once.
+  void send_replies() {
+    if (replies_.empty()) return;
+    store_.sync();
+    peer_.send(std::exchange(replies_, {}));
+  }
+
+  int socket_;
+  Connection peer_;
+  Store store_;
+  LineReader requests_{kMaxMessage};
+  std::optional<std::string> too_long_;  // the reply to the message of which parts have come
+  std::string replies_;
+  bool over_ = false;
+};
+
+int serve(const Session& session) {
+  std::optional<StoreSession> opened;
+  try {
+    opened.emplace(session);
+  } catch (const std::exception& error) {
+    print_error(error.what());
+    Connection(session.socket).send("Cannot open the database\n");
+    return 1;
+  }
+  return opened->serve();
+}
+
+}  // namespace
+}  // namespace talk
+
+int main(int argc, char** argv) {
+  return talk::run_handler(
+      argc, argv,
+      {"store_handler",
+       "A key-value store in database.txt in TALK_DIR: put KEY VALUE, get KEY, del KEY, Bye.\n"
+       "Keys are 64-bit integers. OK is said when the change is on disk.\n\n"},
+      talk::serve);
+}

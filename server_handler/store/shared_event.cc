@@ -1,0 +1,41 @@
+#include "server_handler/store/shared_event.h"
+
+#ifdef __linux__
+#include <linux/futex.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <climits>
+#else
+#include <thread>
+#endif
+
+namespace talk {
+
+#ifdef __linux__
+
+// A condition variable would do the same, but one whose waiter was killed may block its signallers.
+void SharedNews::announce() {
+  ++count_;
+  ::syscall(SYS_futex, &count_, FUTEX_WAKE, INT_MAX, nullptr, nullptr, 0);
+}
+
+void SharedNews::wait(std::uint32_t seen, milliseconds patience) {
+  const auto nanoseconds = std::chrono::nanoseconds(patience).count();
+  const timespec timeout{nanoseconds / 1'000'000'000, nanoseconds % 1'000'000'000};
+  ::syscall(SYS_futex, &count_, FUTEX_WAIT, seen, &timeout, nullptr, 0);
+}
+
+#else
+
+void SharedNews::announce() { ++count_; }
+
+void SharedNews::wait(std::uint32_t seen, milliseconds patience) {
+  const Time deadline = Clock::now() + patience;
+  while (count_ == seen && Clock::now() < deadline)
+    std::this_thread::sleep_for(std::chrono::microseconds(100));
+}
+
+#endif
+
+}  // namespace talk

@@ -1,0 +1,75 @@
+// The key-value store: one truth for all processes that have it open, and every change on disk
+// before it is answered.
+//
+// database.txt is the truth: changes are appended to it. Where each key's record is, all sessions
+// know from one index in shared memory (store_index.h). To say OK a session needs the log synced
+// up to its own record; whoever syncs does it for all that have been appended by then.
+// Compaction copies the living records into a new log beside the old one while everyone goes on,
+// and takes its place by one rename().
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "common/posix/owned_fd.h"
+#include "server_handler/store/robust_mutex.h"
+#include "server_handler/store/store_index.h"
+
+namespace talk {
+
+class Store {
+ public:
+  // `refused`: the key exists (put), or does not (del).
+  enum class Change { done, refused, disk_full };
+
+  // Opens DIR/database.txt, or makes it. Throws std::system_error, as do all others.
+  explicit Store(const std::string& dir);
+  ~Store();
+  Store(const Store&) = delete;
+  Store& operator=(const Store&) = delete;
+
+  std::optional<std::string> get(std::int64_t key);
+  // In force for everyone at once; on disk after sync().
+  Change put(std::int64_t key, std::string_view value);  // `value` without a line feed
+  Change del(std::int64_t key);
+  void sync();
+
+  // Where the log is more than half dead, or the index well filled, has a process of its own
+  // compact them. `connection` is closed there: its end must not wait for that process.
+  void compact_where_needed(int connection);
+
+ private:
+  void open_alone();
+  bool open_files();
+  void reopen();
+  void recover();
+  RobustLock hold();
+  RobustLock hold_current();
+  bool has_room() const;
+  Change change(std::int64_t key, bool exists_before, const std::string& record);
+  void append(std::string_view record);
+  void sync_for_all();
+  bool wants_compaction() const;
+  void compact();
+  bool is_living(std::int64_t key, std::uint64_t offset);
+  void keep_original();
+  StoreHeader& header() const { return index_->header(); }
+
+  OwnedFd dir_;
+  OwnedFd inside_;  // a shared lock: as long as anybody has it the index is alive
+  OwnedFd log_;
+  std::optional<StoreIndex> index_;
+  std::uint64_t unsynced_ = 0;  // the log must be on disk up to here for what was done; 0: nothing
+};
+
+// The names in DIR.
+inline constexpr char kDatabase[] = "database.txt";
+inline constexpr char kNewDatabase[] = ".database.new";
+std::string index_name(std::uint64_t log_inode);
+
+// Makes renames in the directory last.
+void sync_directory(int dir);
+
+}  // namespace talk

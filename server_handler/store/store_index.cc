@@ -1,0 +1,162 @@
+#include "server_handler/store/store_index.h"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <bit>
+#include <utility>
+
+#include "common/posix/error.h"
+#include "common/posix/io.h"
+#include "common/posix/owned_fd.h"
+
+namespace talk {
+namespace {
+
+constexpr std::size_t kHeaderSize = 4096;
+constexpr std::uint64_t kFewestSlots = 4096;
+constexpr std::array<char, 16> kMagic{'t', 'a', 'l', 'k', ' ', 'i', 'n', 'd', 'e', 'x', ' ', '1'};
+
+static_assert(sizeof(StoreHeader) <= kHeaderSize);
+static_assert(std::atomic<std::uint64_t>::is_always_lock_free);
+
+// A power cut may leave any mixture of old and new pages; then the index is not trusted. Where the
+// system does not say when it started, no index outlives its last session.
+std::array<char, 40> this_boot() {
+  std::array<char, 40> boot{};
+#ifdef __linux__
+  const OwnedFd file(::open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC));
+  if (file) read_some(file.get(), boot);
+#endif
+  return boot;
+}
+
+void* map(const OwnedFd& file, std::size_t size) {
+  void* const memory = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED, file.get(), 0);
+  if (memory == MAP_FAILED) throw_errno("map the store's index");
+  return memory;
+}
+
+// Spreads neighbouring keys (the finaliser of SplitMix64).
+std::uint64_t hash(std::int64_t key) {
+  auto x = static_cast<std::uint64_t>(key);
+  x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9U;
+  x = (x ^ (x >> 27)) * 0x94d049bb133111ebU;
+  return x ^ (x >> 31);
+}
+
+}  // namespace
+
+StoreIndex::StoreIndex(void* memory, std::size_t size)
+    : header_(static_cast<StoreHeader*>(memory)), size_(size) {}
+
+StoreIndex::StoreIndex(StoreIndex&& other) noexcept
+    : header_(std::exchange(other.header_, nullptr)), size_(other.size_) {}
+
+StoreIndex& StoreIndex::operator=(StoreIndex&& other) noexcept {
+  std::swap(header_, other.header_);
+  std::swap(size_, other.size_);
+  return *this;
+}
+
+StoreIndex::~StoreIndex() {
+  if (header_ != nullptr) ::munmap(header_, size_);
+}
+
+StoreIndex StoreIndex::create(int dir, const std::string& name, std::uint64_t keys) {
+  const std::uint64_t capacity = std::max(kFewestSlots, std::bit_ceil(keys * 2));
+  const std::size_t size = kHeaderSize + capacity * sizeof(Slot);
+  const OwnedFd file(
+      ::openat(dir, name.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0666));
+  if (!file) throw_errno("create the store's index");
+  // Without reserved space a full disk would show as SIGBUS at some later write.
+  const int error = ::posix_fallocate(file.get(), 0, static_cast<off_t>(size));
+  if (error != 0) throw_error(error, "reserve space for the store's index");
+  StoreIndex index(map(file, size), size);
+  index.header().capacity = capacity;
+  index.start_again();
+  return index;
+}
+
+std::optional<StoreIndex> StoreIndex::open(int dir, const std::string& name) {
+  const OwnedFd file(::openat(dir, name.c_str(), O_RDWR | O_NOFOLLOW | O_CLOEXEC));
+  if (!file) return std::nullopt;
+  struct stat status {};
+  if (::fstat(file.get(), &status) != 0) return std::nullopt;
+  const auto size = static_cast<std::size_t>(status.st_size);
+  if (size < kHeaderSize) return std::nullopt;
+  StoreIndex index(map(file, size), size);
+  const std::uint64_t slots = (size - kHeaderSize) / sizeof(Slot);
+  if (index.header().magic != kMagic || index.header().capacity != slots) return std::nullopt;
+  return index;
+}
+
+void StoreIndex::start_again() {
+  header_->write.initialise();
+  header_->sync.initialise();
+  header_->compaction.initialise();
+  header_->synced = 0;
+}
+
+void StoreIndex::finish() {
+  header_->boot = this_boot();
+  header_->magic = kMagic;
+}
+
+bool StoreIndex::of_this_boot() const {
+  return header_->boot[0] != '\0' && header_->boot == this_boot();
+}
+
+std::span<StoreIndex::Slot> StoreIndex::slots() const {
+  char* const start = reinterpret_cast<char*>(header_) + kHeaderSize;
+  return {reinterpret_cast<Slot*>(start), header_->capacity};
+}
+
+// The key's slot, or the free one where it would go.
+std::size_t StoreIndex::slot_of(std::int64_t key) const {
+  const std::span<Slot> all = slots();
+  const std::size_t mask = all.size() - 1;
+  std::size_t at = hash(key) & mask;
+  while (all[at].place != 0 && all[at].key != key) at = (at + 1) & mask;
+  return at;
+}
+
+std::optional<std::uint64_t> StoreIndex::find(std::int64_t key) const {
+  const Slot& slot = slots()[slot_of(key)];
+  if (slot.place == 0) return std::nullopt;
+  return slot.place - 1;
+}
+
+void StoreIndex::put(std::int64_t key, std::uint64_t offset) {
+  Slot& slot = slots()[slot_of(key)];
+  if (slot.place == 0) ++header_->live;
+  slot = {key, offset + 1};
+}
+
+// Moves those behind it up, so that no search meets a hole.
+void StoreIndex::erase(std::int64_t key) {
+  const std::span<Slot> all = slots();
+  const std::size_t mask = all.size() - 1;
+  std::size_t hole = slot_of(key);
+  if (all[hole].place == 0) return;
+  --header_->live;
+  for (std::size_t at = (hole + 1) & mask; all[at].place != 0; at = (at + 1) & mask) {
+    const std::size_t wanted = hash(all[at].key) & mask;
+    if (((at - wanted) & mask) < ((at - hole) & mask))
+      continue;  // it must not move before its place
+    all[hole] = all[at];
+    hole = at;
+  }
+  all[hole] = {};
+}
+
+void StoreIndex::clear() {
+  std::ranges::fill(slots(), Slot{});
+  header_->live = 0;
+  header_->records = 0;
+}
+
+}  // namespace talk

@@ -1,0 +1,114 @@
+// server_handler FD: the talk with one visitor, in a window or with nobody at the desk.
+#include <unistd.h>
+
+#include <cstdlib>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "common/posix/address.h"
+#include "common/posix/error.h"
+#include "common/posix/signals.h"
+#include "common/posix/user.h"
+#include "common/screen/screens.h"
+#include "common/session/conversation.h"
+#include "common/session/session_loop.h"
+#include "common/session/transcript.h"
+#include "common/transfer/transfers.h"
+#include "server_handler/talk/log_screen.h"
+#include "server_handler/start/start.h"
+
+namespace talk {
+namespace {
+
+constexpr seconds kFinish{2};  // for the last words to reach a slow terminal
+constexpr seconds kLinger{60};
+
+const char* const kAbout =
+    R"(Talks with one visitor: on a terminal a person does, elsewhere files are taken
+and words are answered by a notice. Settings come in the environment: TALK_NAME,
+TALK_DIR, TALK_SHARE, TALK_SCREEN, TALK_LINGER, TALK_TRANSCRIPTS,
+TALK_MAX_FILE_SIZE.
+
+)";
+
+std::uint64_t max_file_size() {
+  const std::string text = environment("TALK_MAX_FILE_SIZE", "0");
+  char* end = nullptr;
+  const std::uint64_t bytes = std::strtoull(text.c_str(), &end, 10);
+  if (text.empty() || *end != '\0')
+    throw ExitError(1, "read TALK_MAX_FILE_SIZE '" + text + "': not a number of bytes");
+  return bytes;
+}
+
+Transfers::Options transfer_options(const Session& session) {
+  Transfers::Options options;
+  options.even_numbers = true;
+  options.take_without_asking = true;
+  options.directory = session.dir;
+  options.share = environment("TALK_SHARE", "");
+  options.max_file_size = max_file_size();
+  return options;
+}
+
+Conversation::Options conversation_options(const Session& session, bool attended) {
+  Conversation::Options options;
+  options.chair = Conversation::Chair::handler;
+  options.my_name = environment("TALK_NAME", login_name());
+  options.peer_address = environment("TCPREMOTEIP", peer_address(session.socket).ip);
+  options.pid = ::getpid();
+  options.attended = attended;
+  options.home = home_directory();
+  return options;
+}
+
+// Keeps the transcript, where one is wanted. Once it cannot be written the talk goes on without.
+std::function<void(const Entry&)> transcriber(const Session& session, Screen& screen) {
+  const std::string directory = environment("TALK_TRANSCRIPTS", "");
+  if (directory.empty()) return nullptr;
+  auto transcript = std::make_shared<Transcript>(directory, std::to_string(session.number),
+                                                 std::chrono::system_clock::now());
+  return [transcript, &screen](const Entry& entry) mutable {
+    if (!transcript) return;
+    try {
+      transcript->add(entry);
+    } catch (const std::system_error& error) {
+      transcript.reset();
+      screen.show({Entry::Kind::error, {}, error.what(), entry.when});
+    }
+  };
+}
+
+std::optional<bool> wanted_screen() {
+  const std::string screen = environment("TALK_SCREEN", "");
+  if (screen == "split") return true;
+  if (screen == "plain") return false;
+  return std::nullopt;
+}
+
+ScreenChoice open_screen(const Session& session) {
+  if (at_terminal()) return choose_screen(wanted_screen());
+  return {std::make_unique<LogScreen>(std::to_string(session.number)), false, false, ""};
+}
+
+int serve(const Session& session) {
+  Signals signals(SessionLoop::kSignals);
+  const ScreenChoice choice = open_screen(session);
+  Transfers transfers(transfer_options(session));
+  Conversation::Options options = conversation_options(session, choice.interactive);
+  options.transcript = transcriber(session, *choice.screen);
+  Conversation conversation(std::move(options), *choice.screen, transfers, Clock::now());
+  SessionLoop loop(session.socket, conversation, *choice.screen, transfers, signals);
+  loop.run();
+  if (choice.interactive) loop.linger(environment_seconds("TALK_LINGER", kLinger));
+  choice.screen->finish(Clock::now() + kFinish);
+  return 0;
+}
+
+}  // namespace
+}  // namespace talk
+
+int main(int argc, char** argv) {
+  return talk::run_handler(argc, argv, {"server_handler", talk::kAbout}, talk::serve);
+}

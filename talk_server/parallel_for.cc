@@ -1,0 +1,56 @@
+#include "talk_server/parallel_for.h"
+
+#include <algorithm>
+#include <system_error>
+
+#include "common/posix/signals.h"
+
+namespace talk {
+namespace {
+
+constexpr unsigned kMostThreads = 4;  // with the caller's
+
+}  // namespace
+
+SideBySide::~SideBySide() {
+  stopping_ = true;
+  begin_.release(static_cast<std::ptrdiff_t>(threads_.size()));
+  for (std::thread& thread : threads_) thread.join();
+}
+
+void SideBySide::start_threads() {
+  started_ = true;
+  const AllSignalsBlocked blocked;
+  const unsigned wanted = std::min(kMostThreads, std::thread::hardware_concurrency());
+  try {
+    while (threads_.size() + 1 < wanted) threads_.emplace_back([this] { work(); });
+  } catch (const std::system_error&) {
+    // Then with fewer.
+  }
+}
+
+void SideBySide::work() {
+  while (true) {
+    begin_.acquire();
+    if (stopping_) return;
+    make_calls();
+    done_.release();
+  }
+}
+
+void SideBySide::make_calls() {
+  for (std::size_t i; (i = next_++) < count_;) (*call_)(i);
+}
+
+void SideBySide::for_each(std::size_t count, const Call& call) {
+  if (count > 1 && !started_) start_threads();
+  const std::size_t others = count > 1 ? std::min(threads_.size(), count - 1) : 0;
+  call_ = &call;
+  count_ = count;
+  next_ = 0;
+  begin_.release(static_cast<std::ptrdiff_t>(others));
+  make_calls();
+  for (std::size_t i = 0; i < others; ++i) done_.acquire();
+}
+
+}  // namespace talk

@@ -1,0 +1,93 @@
+#include "talk_server/window/terminal.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cstdlib>
+
+#include "common/posix/error.h"
+#include "common/text/words.h"
+#include "talk_server/window/x_display.h"
+
+namespace talk {
+namespace {
+
+constexpr const char* kChoices =
+    "(choose with --terminal: xterm, tmux, none, or a command such as 'urxvt -e')";
+
+bool set(const char* variable) {
+  const char* value = std::getenv(variable);
+  return value != nullptr && *value != '\0';
+}
+
+bool is_program(const std::string& path) {
+  struct stat status {};
+  return ::stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode) &&
+         ::access(path.c_str(), X_OK) == 0;
+}
+
+// The absolute path of a program, looked up in PATH as execvp does; empty where there is none.
+std::string find_program(const std::string& name) {
+  if (name.find('/') != std::string::npos) return is_program(name) ? name : "";
+  std::string path = set("PATH") ? std::getenv("PATH") : "/usr/local/bin:/usr/bin:/bin";
+  path += ':';
+  for (std::size_t start = 0, end; (end = path.find(':', start)) != std::string::npos;
+       start = end + 1) {
+    const std::string directory = path.substr(start, end - start);
+    const std::string candidate = (directory.empty() ? "." : directory) + "/" + name;
+    if (is_program(candidate)) return candidate;
+  }
+  return "";
+}
+
+// Looked up once: a visitor's window costs no search.
+Terminal windows_by(std::vector<std::string> command) {
+  const std::string found = find_program(command[0]);
+  if (found.empty())
+    throw std::runtime_error("open windows with '" + command[0] + "': no such program in PATH " +
+                             kChoices);
+  return {std::move(command)};
+}
+
+Terminal xterm() {
+  if (!set("DISPLAY"))
+    throw std::runtime_error(std::string("open windows with xterm: DISPLAY is not set ") +
+                             kChoices);
+  check_x_display(std::getenv("DISPLAY"));
+  Terminal terminal =
+      windows_by({"xterm", "-u8", "-tn", "xterm-256color", "-fa", "Monospace", "-fs", "10",
+                  "-title", "talk", "-xrm", "XTerm*bellIsUrgent: true", "-e"});
+  terminal.known = true;
+  return terminal;
+}
+
+Terminal tmux(const std::string& own_programs) {
+  if (!set("TMUX"))
+    throw std::runtime_error(std::string("open windows in tmux: this is not inside tmux ") +
+                             kChoices);
+  windows_by({"tmux"});  // it must be there
+  return windows_by({own_programs + "/talk_tmux"});
+}
+
+}  // namespace
+
+Terminal choose_terminal(const std::string& kind, bool wants_window,
+                         const std::string& own_programs) {
+  if (kind == "none") return {};
+  if (kind == "xterm") return xterm();
+  if (kind == "tmux") return tmux(own_programs);
+  if (kind == "auto") {
+    if (!wants_window) return {};
+    if (set("DISPLAY")) return xterm();
+    if (set("TMUX")) return tmux(own_programs);
+    throw std::runtime_error(
+        std::string("open a window for each visitor: neither an X display nor tmux here ") +
+        kChoices);
+  }
+  auto words = split_words(kind);
+  if (!words) throw UsageError("--terminal has a quote that is not closed: " + kind);
+  if (words->empty()) throw UsageError("--terminal names no program");
+  return windows_by(std::move(*words));
+}
+
+}  // namespace talk

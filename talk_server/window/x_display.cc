@@ -1,0 +1,59 @@
+#include "talk_server/window/x_display.h"
+
+#include <sys/socket.h>
+#include <sys/un.h>
+
+#include <charconv>
+#include <cstring>
+
+#include "common/posix/connect.h"
+#include "common/posix/error.h"
+
+namespace talk {
+namespace {
+
+constexpr int kTcpBase = 6000;  // display N listens on TCP port 6000 + N
+constexpr seconds kPatience{5};
+
+// `abstract`: in Linux's namespace without files.
+bool answers(const std::string& path, bool abstract) {
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  const std::size_t offset = abstract ? 1 : 0;
+  if (offset + path.size() >= sizeof address.sun_path) return false;
+  std::memcpy(address.sun_path + offset, path.data(), path.size());
+  const OwnedFd socket(::socket(AF_UNIX, SOCK_STREAM, 0));
+  const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + offset + path.size());
+  return socket && ::connect(socket.get(), reinterpret_cast<sockaddr*>(&address), size) == 0;
+}
+
+}  // namespace
+
+void check_x_display(const std::string& display) {
+  const std::string doing = "use the X display '" + display + "'";
+  const std::size_t colon = display.rfind(':');
+  int number = -1;
+  if (colon != std::string::npos) {
+    const char* const end = display.data() + display.size();
+    const auto [stop, error] = std::from_chars(display.data() + colon + 1, end, number);
+    if (error != std::errc() || (stop != end && *stop != '.')) number = -1;
+  }
+  if (number < 0) throw std::runtime_error(doing + ": it is not of the form HOST:NUMBER");
+  const std::string host = display.substr(0, colon);
+  if (host.empty() || host == "unix") {
+    const std::string path = "/tmp/.X11-unix/X" + std::to_string(number);
+    if (answers(path, false)) return;
+#ifdef __linux__
+    if (answers(path, true)) return;
+#endif
+    throw std::runtime_error(doing + ": no X server answers there (--terminal none needs none)");
+  }
+  if (host.starts_with('/')) return;  // a launcher's own socket, which xterm knows to use
+  try {
+    connect_to(host, std::to_string(kTcpBase + number), kPatience);
+  } catch (const std::exception& error) {
+    throw std::runtime_error(doing + ": " + error.what());
+  }
+}
+
+}  // namespace talk

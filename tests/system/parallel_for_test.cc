@@ -1,0 +1,33 @@
+#include "talk_server/parallel_for.h"
+
+#include <gtest/gtest.h>
+
+#include <vector>
+
+namespace talk::test {
+namespace {
+
+TEST(SideBySide, EachItemOnceAndAllDoneAtTheReturn) {
+  SideBySide side_by_side;
+  for (std::size_t count = 0; count < 200; ++count) {
+    std::vector<int> calls(count);
+    side_by_side.for_each(count, [&](std::size_t i) { ++calls.at(i); });
+    EXPECT_EQ(calls, std::vector<int>(count, 1));
+  }
+}
+
+// Both calls wait until the other is being made: one thread alone would never be done with it.
+TEST(SideBySide, TwoCallsAtOnce) {
+  if (std::thread::hardware_concurrency() < 2) GTEST_SKIP() << "there is but one processor";
+  SideBySide side_by_side;
+  std::atomic<int> begun = 0;
+  side_by_side.for_each(2, [&](std::size_t) {
+    ++begun;
+    begun.notify_all();
+    for (int now; (now = begun) < 2;) begun.wait(now);
+  });
+  EXPECT_EQ(begun, 2);
+}
+
+}  // namespace
+}  // namespace talk::test
