@@ -121,7 +121,7 @@ class Batch {
 
   Outcome talk(OwnedFd socket) {
     Conversation::Options options;
-    options.chair = Conversation::Chair::client;
+    options.role = Conversation::Role::client;
     options.my_name = options_.name.empty() ? login_name() : options_.name;
     options.peer_address = peer_address_text(socket.get());
     options.piped = true;

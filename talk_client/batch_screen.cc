@@ -38,7 +38,7 @@ void BatchScreen::show(const Entry& entry) {
   if (error)
     print_error(text);
   else if (entry.kind == Entry::Kind::theirs || entry.kind == Entry::Kind::peer_notice)
-    write_quietly("<" + safe_name(entry.who) + "> " + text + "\n");
+    write_quietly("<" + shown_name(entry.who) + "> " + text + "\n");
   else
     write_quietly("-- " + text + "\n");
 }

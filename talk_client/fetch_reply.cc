@@ -1,8 +1,9 @@
 #include "talk_client/fetch_reply.h"
 
 #include <algorithm>
-#include <charconv>
 #include <utility>
+
+#include "common/text/decimal.h"
 
 namespace talk {
 namespace {
@@ -35,11 +36,8 @@ bool FetchReply::judge_line() {
   if (rest == " NO" || rest.starts_with(" NO ")) {
     refused_ = rest.size() > 4 ? std::string(rest.substr(4)) : kNotFound;
   } else if (rest.starts_with(" OK ")) {
-    std::uint64_t size = 0;
-    const char* const stop = rest.data() + rest.size();
-    const auto result = std::from_chars(rest.data() + 4, stop, size);
-    if (result.ec != std::errc() || result.ptr != stop) return false;
-    size_ = size;
+    size_ = decimal<std::uint64_t>(rest.substr(4));
+    if (!size_) return false;
   } else {
     return false;
   }

@@ -11,8 +11,8 @@
 #include "common/screen/screens.h"
 #include "common/session/conversation.h"
 #include "common/session/session_loop.h"
-#include "common/transfer/transfers.h"
 #include "common/text/display.h"
+#include "common/transfer/transfers.h"
 #include "talk_client/batch.h"
 #include "talk_client/options.h"
 
@@ -41,7 +41,7 @@ Transfers::Options transfer_options(const ClientOptions& options, bool interacti
 Conversation::Options conversation_options(const ClientOptions& options, bool interactive,
                                            const std::string& peer) {
   Conversation::Options conversation;
-  conversation.chair = Conversation::Chair::client;
+  conversation.role = Conversation::Role::client;
   conversation.my_name = options.name.empty() ? login_name() : options.name;
   conversation.peer_address = peer;
   conversation.piped = !interactive;

@@ -1,10 +1,10 @@
 #include "talk_client/options.h"
 
-#include <charconv>
 #include <functional>
 #include <map>
 
 #include "common/posix/error.h"
+#include "common/text/decimal.h"
 
 namespace talk {
 
@@ -33,14 +33,11 @@ Within a talk, type /help. Exit code: 0 fine, 1 failed, 2 wrong usage,
 namespace {
 
 long parse_number(const std::string& what, const std::string& text, long least, long most) {
-  long value = 0;
-  const char* end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, value);
-  const bool digits = !text.empty() && text[0] >= '0' && text[0] <= '9';
-  if (!digits || error != std::errc() || stop != end || value < least || value > most)
+  const auto value = decimal<long>(text);
+  if (!value || *value < least || *value > most)
     throw UsageError(what + " must be a whole number from " + std::to_string(least) + " to " +
                      std::to_string(most) + ", not '" + text + "'");
-  return value;
+  return *value;
 }
 
 // Reads the words one after the other. --send and --get take every word up to the next option, so

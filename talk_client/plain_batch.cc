@@ -9,11 +9,11 @@
 #include <vector>
 
 #include "common/files/crc32c.h"
+#include "common/files/file_name.h"
 #include "common/files/file_source.h"
 #include "common/files/inbox.h"
 #include "common/files/partial_file.h"
 #include "common/files/progress.h"
-#include "common/files/file_name.h"
 #include "common/posix/error.h"
 #include "common/session/conversation.h"
 #include "talk_client/calm_wait.h"

@@ -14,6 +14,7 @@
 
 #include "common/posix/error.h"
 #include "common/posix/owned_fd.h"
+#include "common/text/decimal.h"
 
 extern char** environ;
 
@@ -68,8 +69,8 @@ void close_on_exec_from(int lowest) {
   const std::unique_ptr<DIR, int (*)(DIR*)> open_ones(::opendir("/dev/fd"), ::closedir);
   if (!open_ones) return;
   while (const dirent* entry = ::readdir(open_ones.get())) {
-    const int fd = std::atoi(entry->d_name);
-    if (fd >= lowest) ::fcntl(fd, F_SETFD, FD_CLOEXEC);
+    const auto fd = decimal<int>(entry->d_name);
+    if (fd && *fd >= lowest) ::fcntl(*fd, F_SETFD, FD_CLOEXEC);
   }
 }
 

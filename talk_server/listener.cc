@@ -90,7 +90,7 @@ void Listener::accept_some(Time now) {
   }
   // A process that starts another waits until that one runs its program; meanwhile the next can be
   // started.
-  side_by_side_.for_each(arrivals.size(), [&](std::size_t i) { start(arrivals[i]); });
+  parallel_.for_each(arrivals.size(), [&](std::size_t i) { start(arrivals[i]); });
   for (Arrival& arrival : arrivals) started(arrival, now);
 }
 

@@ -9,8 +9,8 @@
 #include "common/posix/owned_fd.h"
 #include "common/posix/signals.h"
 #include "talk_server/launcher.h"
-#include "talk_server/session_table.h"
 #include "talk_server/parallel_for.h"
+#include "talk_server/session_table.h"
 #include "talk_server/window/watch.h"
 
 namespace talk {
@@ -57,7 +57,7 @@ class Listener {
 
   OwnedFd socket_;
   const Launcher& launcher_;
-  SideBySide side_by_side_;
+  ParallelFor parallel_;
   SessionTable sessions_;
   WindowWatch windows_;
   bool watch_windows_;

@@ -2,10 +2,10 @@
 
 #include <getopt.h>
 
-#include <charconv>
 #include <limits>
 
 #include "common/posix/error.h"
+#include "common/text/decimal.h"
 
 namespace talk {
 
@@ -67,13 +67,11 @@ constexpr option kOptions[] = {
 // Digits and nothing else, within the bounds.
 std::uint64_t parse_number(const std::string& what, const std::string& text, std::uint64_t least,
                            std::uint64_t most) {
-  std::uint64_t value = 0;
-  const char* const end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, value);
-  if (text.empty() || error != std::errc() || stop != end || value < least || value > most)
+  const auto value = decimal<std::uint64_t>(text);
+  if (!value || *value < least || *value > most)
     throw UsageError(what + " must be a whole number from " + std::to_string(least) + " to " +
                      std::to_string(most) + ", not '" + text + "'");
-  return value;
+  return *value;
 }
 
 std::string not_empty(const std::string& option, const std::string& text) {

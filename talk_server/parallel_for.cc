@@ -12,13 +12,13 @@ constexpr unsigned kMostThreads = 4;  // with the caller's
 
 }  // namespace
 
-SideBySide::~SideBySide() {
+ParallelFor::~ParallelFor() {
   stopping_ = true;
   begin_.release(static_cast<std::ptrdiff_t>(threads_.size()));
   for (std::thread& thread : threads_) thread.join();
 }
 
-void SideBySide::start_threads() {
+void ParallelFor::start_threads() {
   started_ = true;
   const AllSignalsBlocked blocked;
   const unsigned wanted = std::min(kMostThreads, std::thread::hardware_concurrency());
@@ -29,7 +29,7 @@ void SideBySide::start_threads() {
   }
 }
 
-void SideBySide::work() {
+void ParallelFor::work() {
   while (true) {
     begin_.acquire();
     if (stopping_) return;
@@ -38,11 +38,11 @@ void SideBySide::work() {
   }
 }
 
-void SideBySide::make_calls() {
+void ParallelFor::make_calls() {
   for (std::size_t i; (i = next_++) < count_;) (*call_)(i);
 }
 
-void SideBySide::for_each(std::size_t count, const Call& call) {
+void ParallelFor::for_each(std::size_t count, const Call& call) {
   if (count > 1 && !started_) start_threads();
   const std::size_t others = count > 1 ? std::min(threads_.size(), count - 1) : 0;
   call_ = &call;

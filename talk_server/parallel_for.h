@@ -11,14 +11,14 @@
 
 namespace talk {
 
-class SideBySide {
+class ParallelFor {
  public:
   using Call = std::function<void(std::size_t)>;
 
-  SideBySide() = default;
-  ~SideBySide();
-  SideBySide(const SideBySide&) = delete;
-  SideBySide& operator=(const SideBySide&) = delete;
+  ParallelFor() = default;
+  ~ParallelFor();
+  ParallelFor(const ParallelFor&) = delete;
+  ParallelFor& operator=(const ParallelFor&) = delete;
 
   // Makes call(0) to call(count - 1), each once, in any order, and returns when all are done. The
   // call must not throw, and bears being made in several threads at once. The other threads are

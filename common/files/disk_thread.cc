@@ -28,7 +28,7 @@ void set_flags(int fd) {
 }  // namespace
 
 // Owned by both threads: whichever lives longer can still use it.
-struct DiskWorker::Shared {
+struct DiskThread::Shared {
   Shared();
   struct Entry {
     Job job;
@@ -50,7 +50,7 @@ struct DiskWorker::Shared {
   OwnedFd writable;
 };
 
-DiskWorker::Shared::Shared() {
+DiskThread::Shared::Shared() {
   int ends[2];
   if (::pipe(ends) != 0) throw_errno("start the disk's thread");
   readable.reset(ends[0]);
@@ -60,12 +60,12 @@ DiskWorker::Shared::Shared() {
 }
 
 // With the mutex held, before the first result is put into `done`.
-void DiskWorker::Shared::wake() {
+void DiskThread::Shared::wake() {
   const char byte = 1;
   if (::write(writable.get(), &byte, 1) < 0) return;  // full: it is readable already
 }
 
-void DiskWorker::Shared::run() {
+void DiskThread::Shared::run() {
   std::unique_lock lock(mutex);
   while (true) {
     changed.wait(lock, [this] { return stopping || !jobs.empty(); });
@@ -79,7 +79,7 @@ void DiskWorker::Shared::run() {
 }
 
 // In either thread. The lock is held before and after.
-void DiskWorker::Shared::do_job(Entry entry, std::unique_lock<std::mutex>& lock) {
+void DiskThread::Shared::do_job(Entry entry, std::unique_lock<std::mutex>& lock) {
   busy = true;
   lock.unlock();
   const Time start = Clock::now();
@@ -94,7 +94,7 @@ void DiskWorker::Shared::do_job(Entry entry, std::unique_lock<std::mutex>& lock)
   done.push_back(std::move(result));
 }
 
-DiskWorker::~DiskWorker() {
+DiskThread::~DiskThread() {
   if (!shared_) return;
   std::unique_lock lock(shared_->mutex);
   shared_->stopping = true;
@@ -102,21 +102,21 @@ DiskWorker::~DiskWorker() {
   shared_->changed.wait_for(lock, kPatience, [this] { return shared_->stopped; });
 }
 
-void DiskWorker::post(Job job) { give(std::move(job), false); }
+void DiskThread::post(Job job) { give(std::move(job), false); }
 
-bool DiskWorker::writes_at_once() const {
+bool DiskThread::writes_at_once() const {
   if (!shared_) return false;
   const std::lock_guard lock(shared_->mutex);
   return shared_->jobs.empty() && !shared_->busy && shared_->pace.keeps_up();
 }
 
-void DiskWorker::write(Job job) {
+void DiskThread::write(Job job) {
   if (!writes_at_once()) return give(std::move(job), true);
   std::unique_lock lock(shared_->mutex);
   shared_->do_job({std::move(job), true}, lock);
 }
 
-void DiskWorker::give(Job job, bool is_write) {
+void DiskThread::give(Job job, bool is_write) {
   if (!shared_) {
     auto shared = std::make_shared<Shared>();
     const AllSignalsBlocked blocked;
@@ -128,17 +128,17 @@ void DiskWorker::give(Job job, bool is_write) {
   shared_->changed.notify_all();
 }
 
-std::size_t DiskWorker::backlog() const {
+std::size_t DiskThread::backlog() const {
   if (!shared_) return 0;
   const std::lock_guard lock(shared_->mutex);
   return shared_->jobs.size() + (shared_->busy ? 1 : 0) + shared_->done.size();
 }
 
-void DiskWorker::prepare(WaitSet& wait) const {
+void DiskThread::prepare(WaitSet& wait) const {
   if (shared_) wait.want_read(shared_->readable.get());
 }
 
-void DiskWorker::turn() {
+void DiskThread::turn() {
   if (!shared_) return;
   std::vector<Done> done;
   {

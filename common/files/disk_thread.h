@@ -13,19 +13,19 @@
 
 namespace talk {
 
-class DiskWorker {
+class DiskThread {
  public:
   // What is to be done with a job's result, back in the thread that gave the job.
   using Done = std::function<void()>;
   // Runs in the worker's thread. Must not throw, and must own all it uses.
   using Job = std::function<Done()>;
 
-  DiskWorker() = default;
+  DiskThread() = default;
   // Gives the jobs that are left `kPatience` to be done and then leaves them behind: a process
   // must be able to end although its disk hangs. Nothing is called back any more.
-  ~DiskWorker();
-  DiskWorker(const DiskWorker&) = delete;
-  DiskWorker& operator=(const DiskWorker&) = delete;
+  ~DiskThread();
+  DiskThread(const DiskThread&) = delete;
+  DiskThread& operator=(const DiskThread&) = delete;
 
   // Starts the thread with the first job. Throws std::system_error where that cannot be done.
   // The caller bounds what it gives: the queue itself has no limit.

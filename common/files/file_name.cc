@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <cstdint>
-#include <optional>
+
+#include "common/text/utf8.h"
 
 namespace talk {
 namespace {
@@ -11,48 +11,21 @@ namespace {
 constexpr std::size_t kMaxPart = 255;  // bytes; what file systems take
 constexpr std::size_t kMaxParts = 16;
 
-bool is_continuation(char byte) { return (static_cast<unsigned char>(byte) & 0xc0) == 0x80; }
-
-// Takes the first character; nothing where it is not valid UTF-8 (RFC 3629).
-std::optional<std::uint32_t> take_character(std::string_view& text) {
-  const auto first = static_cast<unsigned char>(text[0]);
-  std::size_t length = 1;
-  std::uint32_t smallest = 0;
-  std::uint32_t value = first;
-  if (first >= 0xf0 && first < 0xf5) {
-    length = 4, smallest = 0x10000, value = first & 0x07u;
-  } else if (first >= 0xe0 && first < 0xf0) {
-    length = 3, smallest = 0x800, value = first & 0x0fu;
-  } else if (first >= 0xc0 && first < 0xe0) {
-    length = 2, smallest = 0x80, value = first & 0x1fu;
-  } else if (first >= 0x80) {
-    return std::nullopt;
-  }
-  if (text.size() < length) return std::nullopt;
-  for (std::size_t i = 1; i < length; ++i) {
-    if (!is_continuation(text[i])) return std::nullopt;
-    value = (value << 6) | (static_cast<unsigned char>(text[i]) & 0x3fu);
-  }
-  if (value < smallest || value > 0x10ffff || (value >= 0xd800 && value <= 0xdfff))
-    return std::nullopt;
-  text.remove_prefix(length);
-  return value;
-}
-
-bool is_control(std::uint32_t c) { return c < 0x20 || (c >= 0x7f && c < 0xa0); }
+bool is_control(char32_t c) { return c < 0x20 || (c >= 0x7f && c < 0xa0); }
 
 // They let a name read as another one (Unicode, UAX #9).
-bool is_bidi_control(std::uint32_t c) {
+bool is_bidi_control(char32_t c) {
   return c == 0x061c || c == 0x200e || c == 0x200f || (c >= 0x202a && c <= 0x202e) ||
          (c >= 0x2066 && c <= 0x2069);
 }
 
 std::string refuse_characters(std::string_view text) {
   while (!text.empty()) {
-    const auto character = take_character(text);
-    if (!character) return "the name is not valid UTF-8";
-    if (is_control(*character)) return "the name has a control character";
-    if (is_bidi_control(*character)) return "the name has a character that turns its direction";
+    const Decoded character = decode_utf8(text);
+    if (!character.valid) return "the name is not valid UTF-8";
+    if (is_control(character.code)) return "the name has a control character";
+    if (is_bidi_control(character.code)) return "the name has a character that turns its direction";
+    text.remove_prefix(character.size);
   }
   return "";
 }
@@ -107,9 +80,8 @@ std::string numbered_name(std::string_view name, unsigned count) {
   std::string_view extension = name.substr(stem.size());
   // An "extension" that leaves no room for a stem is none.
   if (extension.size() + number.size() >= kMaxPart) stem = name, extension = {};
-  std::size_t kept = std::min(stem.size(), kMaxPart - number.size() - extension.size());
-  while (kept > 0 && kept < stem.size() && is_continuation(stem[kept])) --kept;
-  return std::string(stem.substr(0, kept)) + number + std::string(extension);
+  stem = cut_utf8(stem, kMaxPart - number.size() - extension.size());
+  return std::string(stem) + number + std::string(extension);
 }
 
 std::string join_parts(const std::vector<std::string>& parts) {

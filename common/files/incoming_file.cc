@@ -7,7 +7,7 @@
 
 namespace talk {
 
-struct BackgroundFile::Shared {
+struct IncomingFile::Shared {
   // The disk's thread's.
   std::optional<PartialFile> file;
   bool broken = false;
@@ -18,8 +18,8 @@ struct BackgroundFile::Shared {
   std::atomic<bool> sender_gone = false;
 };
 
-BackgroundFile::BackgroundFile(DiskWorker& worker, std::shared_ptr<Inbox> inbox,
-                               PartialFile::Identity identity, Reports reports)
+IncomingFile::IncomingFile(DiskThread& worker, std::shared_ptr<Inbox> inbox,
+                           PartialFile::Identity identity, Reports reports)
     : worker_(worker), shared_(std::make_shared<Shared>()) {
   shared_->reports = std::move(reports);
   worker_.post(job([inbox = std::move(inbox), identity = std::move(identity)](const auto& shared) {
@@ -31,8 +31,8 @@ BackgroundFile::BackgroundFile(DiskWorker& worker, std::shared_ptr<Inbox> inbox,
 }
 
 // After the first failure nothing more is done.
-DiskWorker::Job BackgroundFile::job(Work work) const {
-  return [shared = shared_, work = std::move(work)]() -> DiskWorker::Done {
+DiskThread::Job IncomingFile::job(Work work) const {
+  return [shared = shared_, work = std::move(work)]() -> DiskThread::Done {
     if (shared->broken) return nullptr;
     std::string reason;
     bool mismatch = false;
@@ -51,26 +51,26 @@ DiskWorker::Job BackgroundFile::job(Work work) const {
   };
 }
 
-void BackgroundFile::hash_found() {
-  worker_.post(job([](const auto& shared) -> DiskWorker::Done {
+void IncomingFile::hash_found() {
+  worker_.post(job([](const auto& shared) -> DiskThread::Done {
     shared->file->hash_found();
     return nullptr;
   }));
 }
 
-void BackgroundFile::write(std::string bytes) {
+void IncomingFile::write(std::string bytes) {
   const auto owned = std::make_shared<const std::string>(std::move(bytes));
   worker_.write([owned, job = write_job(*owned)] { return job(); });
 }
 
-bool BackgroundFile::write_at_once(std::string_view bytes) {
+bool IncomingFile::write_at_once(std::string_view bytes) {
   if (!worker_.writes_at_once()) return false;
   worker_.write(write_job(bytes));
   return true;
 }
 
 // Borrows the bytes.
-DiskWorker::Job BackgroundFile::write_job(std::string_view bytes) const {
+DiskThread::Job IncomingFile::write_job(std::string_view bytes) const {
   return job([bytes](const auto& shared) {
     shared->file->write(bytes);
     return [shared, count = bytes.size()] {
@@ -79,7 +79,7 @@ DiskWorker::Job BackgroundFile::write_job(std::string_view bytes) const {
   });
 }
 
-void BackgroundFile::publish(std::uint32_t crc) {
+void IncomingFile::publish(std::uint32_t crc) {
   worker_.post(job([crc](const auto& shared) {
     const std::string name = shared->file->publish(crc, shared->sender_gone);
     return [shared, name] {
@@ -88,11 +88,11 @@ void BackgroundFile::publish(std::uint32_t crc) {
   }));
 }
 
-void BackgroundFile::sender_gone() { shared_->sender_gone = true; }
+void IncomingFile::sender_gone() { shared_->sender_gone = true; }
 
-void BackgroundFile::let_go(bool keep_part) {
+void IncomingFile::let_go(bool keep_part) {
   if (std::exchange(shared_->let_go, true)) return;
-  worker_.post([shared = shared_, keep_part]() -> DiskWorker::Done {
+  worker_.post([shared = shared_, keep_part]() -> DiskThread::Done {
     if (shared->file && !keep_part) shared->file->discard();
     shared->file.reset();
     shared->broken = true;

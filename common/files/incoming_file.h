@@ -1,4 +1,4 @@
-// A received file of which a DiskWorker has the care: its owner says what is to be done, goes on at
+// A received file of which a DiskThread has the care: its owner says what is to be done, goes on at
 // once, and is told how it went.
 #pragma once
 
@@ -15,9 +15,9 @@
 
 namespace talk {
 
-class BackgroundFile {
+class IncomingFile {
  public:
-  // Called from DiskWorker::turn(), never after keep(), discard() or the destructor.
+  // Called from DiskThread::turn(), never after keep(), discard() or the destructor.
   struct Reports {
     std::function<void(std::uint64_t start)> opened;  // bytes that an earlier session left
     std::function<void(std::size_t count)> written;   // bytes
@@ -27,11 +27,11 @@ class BackgroundFile {
   };
 
   // Begins to open it.
-  BackgroundFile(DiskWorker& worker, std::shared_ptr<Inbox> inbox, PartialFile::Identity identity,
-                 Reports reports);
-  ~BackgroundFile() { keep(); }
-  BackgroundFile(const BackgroundFile&) = delete;
-  BackgroundFile& operator=(const BackgroundFile&) = delete;
+  IncomingFile(DiskThread& worker, std::shared_ptr<Inbox> inbox, PartialFile::Identity identity,
+               Reports reports);
+  ~IncomingFile() { keep(); }
+  IncomingFile(const IncomingFile&) = delete;
+  IncomingFile& operator=(const IncomingFile&) = delete;
 
   void hash_found();
   void write(std::string bytes);
@@ -48,13 +48,13 @@ class BackgroundFile {
 
  private:
   struct Shared;
-  using Work = std::function<DiskWorker::Done(const std::shared_ptr<Shared>&)>;
+  using Work = std::function<DiskThread::Done(const std::shared_ptr<Shared>&)>;
 
-  DiskWorker::Job job(Work work) const;
-  DiskWorker::Job write_job(std::string_view bytes) const;
+  DiskThread::Job job(Work work) const;
+  DiskThread::Job write_job(std::string_view bytes) const;
   void let_go(bool keep_part);
 
-  DiskWorker& worker_;
+  DiskThread& worker_;
   std::shared_ptr<Shared> shared_;
 };
 

@@ -1,6 +1,6 @@
 #include "common/posix/byte_queue.h"
 
-#include <stdexcept>
+#include "common/posix/bug.h"
 
 namespace talk {
 
@@ -15,7 +15,7 @@ bool ByteQueue::append(std::string_view bytes) {
 }
 
 void ByteQueue::consume(std::size_t count) {
-  if (count > size()) throw std::logic_error("consumed more than was queued");
+  check(count <= size(), "consumed more than was queued");
   head_ += count;
   if (empty()) {
     bytes_.clear();

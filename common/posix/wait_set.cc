@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <stdexcept>
 
+#include "common/posix/bug.h"
 #include "common/posix/error.h"
 
 namespace talk {
@@ -14,7 +14,7 @@ WaitSet::WaitSet() {
 }
 
 void WaitSet::watch(int fd, fd_set& set) {
-  if (fd < 0 || fd >= FD_SETSIZE) throw std::logic_error("a descriptor that select cannot watch");
+  check(fd >= 0 && fd < FD_SETSIZE, "a descriptor that select cannot watch");
   FD_SET(fd, &set);
   highest_ = std::max(highest_, fd);
 }

@@ -15,8 +15,7 @@ class WaitSet {
  public:
   WaitSet();
 
-  // Throws std::logic_error for a descriptor that select() cannot watch (negative, or FD_SETSIZE
-  // and above).
+  // `fd` is one that select() can watch: not negative, below FD_SETSIZE.
   void want_read(int fd);
   void want_write(int fd);
 

@@ -21,9 +21,9 @@ std::string line_prefix(const Entry& entry) {
   switch (entry.kind) {
     case Entry::Kind::theirs:
     case Entry::Kind::mine:
-      return time + "<" + safe_name(entry.who) + "> ";
+      return time + "<" + shown_name(entry.who) + "> ";
     case Entry::Kind::peer_notice:
-      return time + "-- notice from <" + safe_name(entry.who) + ">: ";
+      return time + "-- notice from <" + shown_name(entry.who) + ">: ";
     case Entry::Kind::error:
       return time + "-- ERROR: ";
     default:

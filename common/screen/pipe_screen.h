@@ -3,8 +3,8 @@
 // to stderr. No escape codes, no prompt.
 #pragma once
 
-#include "common/screen/screen.h"
 #include "common/posix/byte_queue.h"
+#include "common/screen/screen.h"
 
 namespace talk {
 

@@ -5,11 +5,11 @@
 
 #include <optional>
 
+#include "common/posix/byte_queue.h"
 #include "common/posix/tty.h"
 #include "common/screen/screen.h"
 #include "common/text/keys.h"
 #include "common/text/line_editor.h"
-#include "common/posix/byte_queue.h"
 
 namespace talk {
 

@@ -5,6 +5,7 @@
 
 #include "common/posix/error.h"
 #include "common/text/display.h"
+#include "common/text/utf8.h"
 #include "common/wire/limits.h"
 #include "common/wire/protocol_error.h"
 
@@ -16,7 +17,7 @@ constexpr seconds kFarewell{3};        // a person's bye: nobody likes to wait
 constexpr seconds kLinePeerGrace{10};  // after a line peer's end, or its silence after ours
 
 PeerStream::Options stream_options(const Conversation::Options& options) {
-  return {options.chair, Greeting{options.pid, options.my_name}, options.raw,
+  return {options.role, Greeting{options.pid, options.my_name}, options.raw,
           options.raw && options.piped};
 }
 
@@ -30,7 +31,7 @@ Conversation::Conversation(Options options, Screen& screen, Transfers& transfers
       stream_(stream_options(options_), *this, now),
       now_(now),
       began_(now) {
-  const bool handler = options_.chair == Chair::handler;
+  const bool handler = options_.role == Role::handler;
   if (handler) show(Entry::Kind::info, "a visitor from " + options_.peer_address);
 }
 
@@ -67,7 +68,7 @@ void Conversation::receive_end(Time now) {
   bool orderly = true;
   protect(now, [&] { orderly = stream_.receive_end(now); });
   if (over()) return;
-  const bool client = options_.chair == Chair::client;
+  const bool client = options_.role == Role::client;
   if (framed()) {
     if (state_ == State::closing) return end(Outcome::kFine, "");
     const std::string how = orderly ? "" : " in the middle of a message";
@@ -88,7 +89,7 @@ void Conversation::receive_end(Time now) {
 void Conversation::link_failed(int error, Time now) {
   if (over()) return;
   now_ = now;
-  const bool handler = options_.chair == Chair::handler;
+  const bool handler = options_.role == Role::handler;
   const bool expected = state_ == State::closing || (peer_ended_ && handler);
   if (expected) return end(Outcome::kFine, "");
   end(Outcome::kLost, "the connection to " + peer_title() + " was lost: " + error_text(error));
@@ -99,7 +100,7 @@ void Conversation::on_greeting(const Greeting& greeting) {
   if (peer_name_ == options_.my_name) peer_name_ += "@" + options_.peer_address;
   peer_pid_ = greeting.pid;
   transfers_.set_peer(peer_title());
-  const bool handler = options_.chair == Chair::handler;
+  const bool handler = options_.role == Role::handler;
   show(Entry::Kind::info, handler ? peer_title() + " has come in" : "connected to " + peer_title());
   stream_.send(Ping{liveness_.ping(now_)}, now_);  // the round trip is known from the start
   for (const Command& command : std::exchange(deferred_, {}))
@@ -107,7 +108,7 @@ void Conversation::on_greeting(const Greeting& greeting) {
 }
 
 void Conversation::on_line_peer() {
-  const bool handler = options_.chair == Chair::handler;
+  const bool handler = options_.role == Role::handler;
   show(Entry::Kind::info,
        handler ? "the visitor's program speaks plain lines" : "the server speaks plain lines");
   for (const Command& command : std::exchange(deferred_, {}))
@@ -193,11 +194,7 @@ void Conversation::typed(const std::string& line, Time now) {
 void Conversation::say(const std::string& text, Time now) {
   std::string_view left = text;
   do {
-    std::string_view part = left.substr(0, kMaxText);
-    while (part.size() < left.size() &&
-           (static_cast<unsigned char>(left[part.size()]) & 0xc0) == 0x80 &&
-           part.size() > kMaxText - 4)
-      part.remove_suffix(1);
+    const std::string_view part = cut_utf8(left, kMaxText);
     stream_.send(Text{std::string(part)}, now);
     show(Entry::Kind::mine, std::string(part));
     left.remove_prefix(part.size());
@@ -222,7 +219,7 @@ void Conversation::obey(const Command& command, Time now) {
   } else if (name == "who") {
     // A server is silent for a moment; a visitor may be so for as long as he likes.
     const bool too_early =
-        options_.chair == Chair::client && stream_.mode() == PeerStream::Mode::undecided;
+        options_.role == Role::client && stream_.mode() == PeerStream::Mode::undecided;
     too_early ? deferred_.push_back(command) : show_who(now);
   } else if (screen_.command(name, command.rest)) {
     return;
@@ -316,8 +313,8 @@ void Conversation::tick(Time now) {
   else if (close_by_ && now >= *close_by_)
     end(Outcome::kFine, "");
   else if (silence_ends_at_ && now >= *silence_ends_at_)
-    end(Outcome::kFine, options_.chair == Chair::handler ? "the visitor has gone" : "");
-  else if (options_.chair == Chair::client && peer_ended_ && input_ended_ && stream_.drained())
+    end(Outcome::kFine, options_.role == Role::handler ? "the visitor has gone" : "");
+  else if (options_.role == Role::client && peer_ended_ && input_ended_ && stream_.drained())
     end(Outcome::kFine, "");
   else
     update_status(now);
@@ -388,7 +385,7 @@ bool Conversation::wants_input() const {
   return state_ == State::talking && !input_ended_ && stream_.has_room();
 }
 
-// ---- What both chairs share ----
+// ---- What both ends share ----
 
 void Conversation::collect_from_transfers(Time now) {
   if (framed()) stream_.send_encoded(transfers_.take_control());
@@ -428,7 +425,7 @@ void Conversation::show(Entry::Kind kind, const std::string& text) {
 
 // In the program's own words a name stands in angle brackets, so that no name can add to them.
 std::string Conversation::peer_title() const {
-  return peer_name_.empty() ? options_.peer_address : "<" + safe_name(peer_name_) + ">";
+  return peer_name_.empty() ? options_.peer_address : "<" + shown_name(peer_name_) + ">";
 }
 
 }  // namespace talk

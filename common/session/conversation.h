@@ -1,4 +1,4 @@
-// One talk, seen from either chair: what the person says and the peer says come in, what is to be
+// One talk, seen from either side: what the person says and the peer says come in, what is to be
 // sent and shown goes out. It knows no descriptor and no clock; the loop that drives it does.
 #pragma once
 
@@ -13,8 +13,8 @@
 #include "common/screen/screen.h"
 #include "common/session/liveness.h"
 #include "common/session/peer_stream.h"
-#include "common/transfer/transfers.h"
 #include "common/text/command.h"
+#include "common/transfer/transfers.h"
 
 namespace talk {
 
@@ -31,10 +31,10 @@ struct Outcome {
 
 class Conversation : private PeerEvents {
  public:
-  using Chair = PeerStream::Chair;
+  using Role = PeerStream::Role;
 
   struct Options {
-    Chair chair = Chair::client;
+    Role role = Role::client;
     std::string my_name;
     std::string peer_address;  // "10.0.0.7", for the screen and as a name until there is one
     std::optional<long> pid;   // goes into the handler's greeting

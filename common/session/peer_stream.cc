@@ -24,7 +24,7 @@ PeerStream::PeerStream(Options options, PeerEvents& events, Time now)
   if (options_.raw) {
     mode_ = Mode::lines;
     silent_so_far_ = false;
-  } else if (options_.chair == Chair::handler) {
+  } else if (options_.role == Role::handler) {
     append(format_greeting(options_.greeting));
   }
 }
@@ -53,7 +53,7 @@ void PeerStream::judge(Time now, bool waiting_is_over) {
   }
   mode_ = Mode::frames;
   silent_so_far_ = false;
-  if (options_.chair == Chair::client) append(format_greeting(options_.greeting));
+  if (options_.role == Role::client) append(format_greeting(options_.greeting));
   events_.on_greeting(verdict.greeting);
   for (const std::string& text : kept_) append(encode(Text{text}));
   kept_.clear();
@@ -97,7 +97,7 @@ void PeerStream::tick(Time now) {
   if (first_byte_at_ && now >= *first_byte_at_ + kGreetingWait) judge(now, true);
   const bool patience_over = now >= started_ + kGreetingPatience;
   // The handler waits on for a visitor who has not spoken until there is something to say to it.
-  const bool must_know = options_.chair == Chair::client || !kept_.empty();
+  const bool must_know = options_.role == Role::client || !kept_.empty();
   if (mode_ == Mode::undecided && !first_byte_at_ && patience_over && must_know)
     settle_on_lines(now);
   if (line_pause_ && now >= *line_pause_) {
@@ -114,7 +114,7 @@ std::optional<Time> PeerStream::deadline() const {
   };
   if (first_byte_at_)
     consider(*first_byte_at_ + kGreetingWait);
-  else if (mode_ == Mode::undecided && (options_.chair == Chair::client || !kept_.empty()))
+  else if (mode_ == Mode::undecided && (options_.role == Role::client || !kept_.empty()))
     consider(started_ + kGreetingPatience);
   if (line_pause_) consider(*line_pause_);
   if (next_kept_) consider(*next_kept_);

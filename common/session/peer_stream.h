@@ -9,8 +9,8 @@
 #include <string>
 #include <string_view>
 
-#include "common/posix/clock.h"
 #include "common/posix/byte_queue.h"
+#include "common/posix/clock.h"
 #include "common/wire/frame.h"
 #include "common/wire/greeting.h"
 #include "common/wire/line_reader.h"
@@ -33,11 +33,11 @@ class PeerEvents {
 
 class PeerStream {
  public:
-  enum class Chair { handler, client };
+  enum class Role { handler, client };
   enum class Mode { undecided, frames, lines };
 
   struct Options {
-    Chair chair = Chair::client;
+    Role role = Role::client;
     Greeting greeting;      // ours; the handler's is queued at once
     bool raw = false;       // never TALK/1
     bool verbatim = false;  // with raw: hand on the bytes as they come

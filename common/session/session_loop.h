@@ -1,5 +1,5 @@
 // The one loop that drives a conversation: waits for the keyboard, the socket, the disk and
-// signals, and hands on what came. Both chairs run it.
+// signals, and hands on what came. Both ends run it.
 #pragma once
 
 #include <optional>

@@ -27,9 +27,9 @@ std::string line_of(const Entry& entry) {
   switch (entry.kind) {
     case Entry::Kind::theirs:
     case Entry::Kind::mine:
-      return "<" + safe_name(entry.who) + "> " + text;
+      return "<" + shown_name(entry.who) + "> " + text;
     case Entry::Kind::peer_notice:
-      return "-- notice of <" + safe_name(entry.who) + ">: " + text;
+      return "-- notice of <" + shown_name(entry.who) + ">: " + text;
     case Entry::Kind::error:
       return "-- ERROR: " + text;
     default:

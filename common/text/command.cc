@@ -1,10 +1,10 @@
 #include "common/text/command.h"
 
 #include <algorithm>
-#include <charconv>
 #include <iterator>
 #include <utility>
 
+#include "common/text/decimal.h"
 #include "common/text/words.h"
 
 namespace talk {
@@ -35,13 +35,9 @@ constexpr Known kCommands[] = {
 
 TypedLine with_number(Command command) {
   if (command.words.empty()) return command;
-  const std::string& word = command.words[0];
-  std::uint32_t number = 0;
-  const char* const end = word.data() + word.size();
-  const auto [stop, error] = std::from_chars(word.data(), end, number);
-  if (command.words.size() > 1 || error != std::errc() || stop != end)
+  command.number = decimal<std::uint32_t>(command.words[0]);
+  if (command.words.size() > 1 || !command.number)
     return Mistake{"/" + command.name + " takes the number of a transfer (see /transfers)"};
-  command.number = number;
   return command;
 }
 

@@ -137,12 +137,21 @@ std::string_view trimmed(std::string_view text) {
 
 std::string display_text(std::string_view untrusted) { return Painter().paint(untrusted); }
 
-std::string safe_name(std::string_view untrusted) {
+std::string shown_name(std::string_view untrusted) {
   const std::string shown = display_text(untrusted.substr(0, 256));
   std::string name(trimmed(fit_width(trimmed(shown), kNameColumns)));
   for (char& c : name)
     if (c == '<' || c == '>') c = '_';
   return name.empty() ? "someone" : name;
+}
+
+std::string quoted(std::string_view untrusted) {
+  std::string out = "\"";
+  for (const char c : untrusted) {
+    if (c == '"' || c == '\\') out += '\\';
+    out += c;
+  }
+  return out + "\"";
 }
 
 std::string log_text(std::string_view untrusted) {

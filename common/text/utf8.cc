@@ -66,4 +66,14 @@ bool is_valid_utf8(std::string_view text) {
   return true;
 }
 
+std::string_view cut_utf8(std::string_view text, std::size_t most) {
+  if (text.size() <= most) return text;
+  constexpr std::size_t kLongest = 4;
+  for (std::size_t back = 1; back < kLongest && back <= most; ++back) {
+    const Decoded decoded = decode_utf8(text.substr(most - back));
+    if (decoded.valid && decoded.size > back) return text.substr(0, most - back);
+  }
+  return text.substr(0, most);
+}
+
 }  // namespace talk

@@ -3,8 +3,8 @@
 #include <exception>
 
 #include "common/files/beneath.h"
-#include "common/files/progress.h"
 #include "common/files/file_name.h"
+#include "common/files/progress.h"
 #include "common/wire/limits.h"
 #include "common/wire/protocol_error.h"
 

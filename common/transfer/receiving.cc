@@ -4,9 +4,9 @@
 #include <exception>
 #include <utility>
 
+#include "common/files/file_name.h"
 #include "common/files/incoming_file.h"
 #include "common/files/progress.h"
-#include "common/files/file_name.h"
 #include "common/wire/protocol_error.h"
 
 namespace talk {
@@ -43,16 +43,16 @@ struct Receiving::Incoming {
   std::uint32_t crc = 0;
   std::string chunk;
   RateMeter meter;
-  std::unique_ptr<BackgroundFile> file;  // once it was accepted
+  std::unique_ptr<IncomingFile> file;  // once it was accepted
 
   std::string title() const { return name + " (" + size_text(size) + ")"; }
 };
 
-Receiving::Receiving(const Transfers::Options& options, TransferOutbox& out, DiskWorker& worker)
+Receiving::Receiving(const Transfers::Options& options, TransferOutbox& out, DiskThread& worker)
     : options_(options), out_(out), worker_(worker) {
   try {
     inbox_ = std::make_shared<Inbox>(options.directory);
-    worker_.post([inbox = inbox_, this]() -> DiskWorker::Done {
+    worker_.post([inbox = inbox_, this]() -> DiskThread::Done {
       const std::uint64_t left = inbox->sweep(std::chrono::system_clock::now());
       // What others' broken uploads left never stands in the way of this session's alone.
       return [this, left] { taken_ += std::min(left, session_limit() / 2); };
@@ -138,7 +138,7 @@ void Receiving::open(const Ptr& incoming, Time now) {
   PartialFile::Identity identity{out_.peer, check_name(incoming->name).parts, incoming->size,
                                  incoming->mtime};
   Incoming& it = *incoming;  // owns the file that reports
-  BackgroundFile::Reports reports;
+  IncomingFile::Reports reports;
   reports.opened = [this, &it, now](std::uint64_t start) { opened(it, start, now); };
   reports.written = [this, &it](std::size_t count) { written(it, count); };
   reports.stored = [this, &it](const std::string& name) { stored(it, name); };
@@ -146,7 +146,7 @@ void Receiving::open(const Ptr& incoming, Time now) {
     fail(it, reason, mismatch || it.state == Incoming::State::opening);
   };
   incoming->file =
-      std::make_unique<BackgroundFile>(worker_, inbox_, std::move(identity), std::move(reports));
+      std::make_unique<IncomingFile>(worker_, inbox_, std::move(identity), std::move(reports));
 }
 
 void Receiving::opened(Incoming& incoming, std::uint64_t start, Time now) {

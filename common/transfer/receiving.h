@@ -20,7 +20,7 @@ namespace talk {
 
 class Receiving {
  public:
-  Receiving(const Transfers::Options& options, TransferOutbox& out, DiskWorker& worker);
+  Receiving(const Transfers::Options& options, TransferOutbox& out, DiskThread& worker);
   ~Receiving();
 
   // From the peer. Each false or nothing where there is no such transfer.
@@ -81,7 +81,7 @@ class Receiving {
 
   const Transfers::Options& options_;
   TransferOutbox& out_;
-  DiskWorker& worker_;
+  DiskThread& worker_;
   std::shared_ptr<Inbox> inbox_;
   std::string no_inbox_;            // why there is none
   std::vector<Ptr> open_;           // in the order in which they came

@@ -9,8 +9,8 @@
 
 #include "common/files/beneath.h"
 #include "common/files/crc32c.h"
-#include "common/files/progress.h"
 #include "common/files/file_name.h"
+#include "common/files/progress.h"
 #include "common/wire/frame.h"
 #include "common/wire/limits.h"
 #include "common/wire/protocol_error.h"
@@ -75,7 +75,7 @@ struct Sending::Batch {
   std::size_t files = 0;
 };
 
-Sending::Sending(const Transfers::Options& options, TransferOutbox& out, DiskWorker& worker)
+Sending::Sending(const Transfers::Options& options, TransferOutbox& out, DiskThread& worker)
     : options_(options), out_(out), worker_(worker) {}
 
 Sending::~Sending() = default;
@@ -218,7 +218,7 @@ bool Sending::accepted(const Accept& accept, Time now) {
 void Sending::hash_skipped(const Ptr& outgoing, std::uint64_t from, std::uint32_t crc) {
   std::weak_ptr<Outgoing> weak = outgoing;
   worker_.post([weak, source = outgoing->source, from, crc, end = outgoing->start,
-                this]() -> DiskWorker::Done {
+                this]() -> DiskThread::Done {
     const std::uint64_t to = std::min(end, from + kHashStep);
     try {
       std::uint32_t now = crc;

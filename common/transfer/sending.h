@@ -21,7 +21,7 @@ namespace talk {
 
 class Sending {
  public:
-  Sending(const Transfers::Options& options, TransferOutbox& out, DiskWorker& worker);
+  Sending(const Transfers::Options& options, TransferOutbox& out, DiskThread& worker);
   ~Sending();
 
   // From the peer. Each false where there is no such transfer.
@@ -66,7 +66,7 @@ class Sending {
 
   const Transfers::Options& options_;
   TransferOutbox& out_;
-  DiskWorker& worker_;
+  DiskThread& worker_;
   std::vector<Ptr> open_;  // the front has the next turn among those that can send
   std::deque<std::unique_ptr<Batch>> batches_;
   std::deque<Ptr> again_;  // to be offered anew, before anything else

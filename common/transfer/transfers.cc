@@ -6,9 +6,9 @@
 
 #include "common/files/disk_thread.h"
 #include "common/transfer/listing.h"
+#include "common/transfer/outbox.h"
 #include "common/transfer/receiving.h"
 #include "common/transfer/sending.h"
-#include "common/transfer/outbox.h"
 #include "common/wire/protocol_error.h"
 
 namespace talk {
@@ -54,7 +54,7 @@ struct Transfers::State {
 
   Options options;
   TransferOutbox out;
-  DiskWorker worker;
+  DiskThread worker;
   Sending sending;
   Receiving receiving;
   Listing listing;

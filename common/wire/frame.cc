@@ -1,8 +1,8 @@
 #include "common/wire/frame.h"
 
 #include <algorithm>
-#include <stdexcept>
 
+#include "common/posix/bug.h"
 #include "common/wire/integers.h"
 #include "common/wire/limits.h"
 #include "common/wire/protocol_error.h"
@@ -27,7 +27,7 @@ std::size_t most_for(char tag) {
 }  // namespace
 
 std::string make_frame(char tag, std::string_view payload) {
-  if (payload.size() > kMaxPayload) throw std::logic_error("a payload over the limit");
+  check(payload.size() <= kMaxPayload, "a payload over the limit");
   std::string frame(1, tag);
   put_integer(frame, static_cast<std::uint32_t>(payload.size()));
   frame.append(payload);
@@ -35,7 +35,7 @@ std::string make_frame(char tag, std::string_view payload) {
 }
 
 std::string make_data_header(std::uint32_t transfer, std::size_t count) {
-  if (count + kTransferNumber > kMaxPayload) throw std::logic_error("a payload over the limit");
+  check(count + kTransferNumber <= kMaxPayload, "a payload over the limit");
   std::string header(1, 'D');
   put_integer(header, static_cast<std::uint32_t>(count + kTransferNumber));
   put_integer(header, transfer);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "common/text/decimal.h"
 #include "common/wire/limits.h"
 
 namespace talk {
@@ -44,11 +45,8 @@ void read_attribute(std::string_view attribute, Greeting& greeting) {
   const std::string_view key = attribute.substr(0, equals);
   const std::string value = percent_decode(attribute.substr(equals + 1));
   if (key == "name") greeting.name = value;
-  if (key == "pid") {
-    long pid = 0;
-    const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), pid);
-    if (error == std::errc() && end == value.data() + value.size() && pid > 0) greeting.pid = pid;
-  }
+  if (key == "pid")
+    if (const auto pid = decimal<long>(value); pid && *pid > 0) greeting.pid = pid;
 }
 
 }  // namespace

@@ -1,7 +1,7 @@
 #include "common/wire/messages.h"
 
-#include <stdexcept>
-
+#include "common/posix/bug.h"
+#include "common/text/utf8.h"
 #include "common/wire/frame.h"
 #include "common/wire/integers.h"
 #include "common/wire/limits.h"
@@ -9,13 +9,6 @@
 
 namespace talk {
 namespace {
-
-// Cut at a character's boundary: never inside a UTF-8 sequence.
-std::string_view at_most(std::string_view text, std::size_t size) {
-  if (text.size() <= size) return text;
-  while (size > 0 && (static_cast<unsigned char>(text[size]) & 0xc0) == 0x80) --size;
-  return text.substr(0, size);
-}
 
 // Writes fields in their order.
 class Writer {
@@ -31,7 +24,7 @@ class Writer {
   }
   Writer& i64(std::int64_t value) { return u64(static_cast<std::uint64_t>(value)); }
   std::string rest(std::string_view text, std::size_t most = kMaxText) {
-    payload_.append(at_most(text, most));
+    payload_.append(cut_utf8(text, most));
     return make_frame(tag_, payload_);
   }
   std::string done() { return make_frame(tag_, payload_); }
@@ -66,7 +59,7 @@ class Reader {
 
 struct Encoder {
   std::string operator()(const Text& m) const {
-    if (m.text.size() > kMaxText) throw std::logic_error("a line over the limit");
+    check(m.text.size() <= kMaxText, "a line over the limit");
     return make_frame('T', m.text);
   }
   std::string operator()(const Notice& m) const { return Writer('N').rest(m.text); }
@@ -141,7 +134,7 @@ Message decode(char tag, std::string_view payload) {
     case 'Z':
       return ListEnd{in.u32()};
     default:
-      throw std::logic_error("decode was given a tag that is no message");
+      bug("decode was given a tag that is no message");
   }
 }
 

@@ -76,7 +76,7 @@ using Message = std::variant<Text, Notice, Bye, Ping, Pong, Offer, Accept, Windo
                              Refuse, Cancel, Get, List, Item, ListEnd>;
 
 // The whole frame. Text longer than the limit of its tag is cut at a character's boundary where
-// it is of the program's own making (notice, reasons); a Text must fit (std::logic_error).
+// it is of the program's own making (notice, reasons); a Text must fit.
 std::string encode(const Message& message);
 
 // Throws ProtocolError where the payload is shorter than its fields. Bytes behind the last fixed

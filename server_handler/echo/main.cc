@@ -1,7 +1,7 @@
 // The echo service: every byte comes back at once, and the message `:exit` ends the session.
 #include "common/wire/limits.h"
-#include "server_handler/start/connection.h"
 #include "server_handler/echo/echo.h"
+#include "server_handler/start/connection.h"
 #include "server_handler/start/start.h"
 
 namespace {

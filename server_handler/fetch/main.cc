@@ -13,8 +13,8 @@
 #include "common/posix/socket_options.h"
 #include "common/wire/limits.h"
 #include "common/wire/line_reader.h"
-#include "server_handler/start/connection.h"
 #include "server_handler/fetch/served_file.h"
+#include "server_handler/start/connection.h"
 #include "server_handler/start/start.h"
 
 namespace talk {

@@ -9,7 +9,6 @@
 #include <unistd.h>
 
 #include <array>
-#include <charconv>
 #include <optional>
 #include <string_view>
 
@@ -20,19 +19,11 @@
 #include "common/posix/signals.h"
 #include "common/posix/socket_options.h"
 #include "common/posix/wait_set.h"
+#include "common/text/decimal.h"
 #include "server_handler/start/connection.h"
 
 namespace talk {
 namespace {
-
-template <typename T>
-std::optional<T> decimal(std::string_view text) {
-  T value = 0;
-  const char* const end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, value);
-  if (error != std::errc() || stop != end) return std::nullopt;
-  return value;
-}
 
 int checked_connection(const std::string& text) {
   const std::string doing = "take the connection from descriptor '" + text + "': ";

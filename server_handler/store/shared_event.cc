@@ -15,12 +15,12 @@ namespace talk {
 #ifdef __linux__
 
 // A condition variable would do the same, but one whose waiter was killed may block its signallers.
-void SharedNews::announce() {
+void SharedEvent::announce() {
   ++count_;
   ::syscall(SYS_futex, &count_, FUTEX_WAKE, INT_MAX, nullptr, nullptr, 0);
 }
 
-void SharedNews::wait(std::uint32_t seen, milliseconds patience) {
+void SharedEvent::wait(std::uint32_t seen, milliseconds patience) {
   const auto nanoseconds = std::chrono::nanoseconds(patience).count();
   const timespec timeout{nanoseconds / 1'000'000'000, nanoseconds % 1'000'000'000};
   ::syscall(SYS_futex, &count_, FUTEX_WAIT, seen, &timeout, nullptr, 0);
@@ -28,9 +28,9 @@ void SharedNews::wait(std::uint32_t seen, milliseconds patience) {
 
 #else
 
-void SharedNews::announce() { ++count_; }
+void SharedEvent::announce() { ++count_; }
 
-void SharedNews::wait(std::uint32_t seen, milliseconds patience) {
+void SharedEvent::wait(std::uint32_t seen, milliseconds patience) {
   const Time deadline = Clock::now() + patience;
   while (count_ == seen && Clock::now() < deadline)
     std::this_thread::sleep_for(std::chrono::microseconds(100));

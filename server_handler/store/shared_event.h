@@ -9,7 +9,7 @@
 
 namespace talk {
 
-class SharedNews {
+class SharedEvent {
  public:
   std::uint32_t seen() const { return count_; }
   void announce();

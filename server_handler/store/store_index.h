@@ -32,7 +32,7 @@ struct StoreHeader {
   std::array<char, 40> boot;   // the machine's start in which this was written
   RobustMutex write;
   RobustMutex sync;
-  SharedNews sync_news;  // a sync has ended
+  SharedEvent sync_news;  // a sync has ended
   RobustMutex compaction;
   std::uint64_t capacity;                          // slots, a power of two
   std::uint64_t live;                              // keys

@@ -1,6 +1,6 @@
-#include "server_handler/store/store_record.h"
 
-#include <charconv>
+#include "server_handler/store/store_record.h"
+#include "common/text/decimal.h"
 
 namespace talk {
 namespace {
@@ -17,11 +17,7 @@ StoreRecord parse_pair(std::string_view text) {
 }  // namespace
 
 std::optional<std::int64_t> parse_store_key(std::string_view text) {
-  std::int64_t key = 0;
-  const char* const end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, key);
-  if (error != std::errc() || stop != end) return std::nullopt;
-  return key;
+  return decimal<std::int64_t>(text);
 }
 
 StoreRecord parse_store_record(StoreForm form, std::string_view line) {

@@ -1,7 +1,6 @@
 // server_handler FD: the talk with one visitor, in a window or with nobody at the desk.
 #include <unistd.h>
 
-#include <cstdlib>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -15,9 +14,10 @@
 #include "common/session/conversation.h"
 #include "common/session/session_loop.h"
 #include "common/session/transcript.h"
+#include "common/text/decimal.h"
 #include "common/transfer/transfers.h"
-#include "server_handler/talk/log_screen.h"
 #include "server_handler/start/start.h"
+#include "server_handler/talk/log_screen.h"
 
 namespace talk {
 namespace {
@@ -35,11 +35,9 @@ TALK_MAX_FILE_SIZE.
 
 std::uint64_t max_file_size() {
   const std::string text = environment("TALK_MAX_FILE_SIZE", "0");
-  char* end = nullptr;
-  const std::uint64_t bytes = std::strtoull(text.c_str(), &end, 10);
-  if (text.empty() || *end != '\0')
-    throw ExitError(1, "read TALK_MAX_FILE_SIZE '" + text + "': not a number of bytes");
-  return bytes;
+  const auto bytes = decimal<std::uint64_t>(text);
+  if (!bytes) throw ExitError(1, "read TALK_MAX_FILE_SIZE '" + text + "': not a number of bytes");
+  return *bytes;
 }
 
 Transfers::Options transfer_options(const Session& session) {
@@ -54,7 +52,7 @@ Transfers::Options transfer_options(const Session& session) {
 
 Conversation::Options conversation_options(const Session& session, bool attended) {
   Conversation::Options options;
-  options.chair = Conversation::Chair::handler;
+  options.role = Conversation::Role::handler;
   options.my_name = environment("TALK_NAME", login_name());
   options.peer_address = environment("TCPREMOTEIP", peer_address(session.socket).ip);
   options.pid = ::getpid();

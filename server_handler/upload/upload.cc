@@ -10,8 +10,8 @@
 #include "common/posix/error.h"
 #include "common/posix/io.h"
 #include "common/posix/signals.h"
-#include "server_handler/upload/accio_start.h"
 #include "server_handler/start/connection.h"
+#include "server_handler/upload/accio_start.h"
 
 namespace talk {
 namespace {

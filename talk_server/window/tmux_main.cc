@@ -24,6 +24,7 @@
 #include "common/posix/program.h"
 #include "common/posix/signals.h"
 #include "common/posix/wait_set.h"
+#include "common/text/decimal.h"
 #include "talk_server/window/hand_over.h"
 
 extern char** environ;
@@ -152,9 +153,11 @@ int run(int argc, char** argv) {
   const std::string first = argc > 1 ? argv[1] : "";
   if (argc == 3 && first == "--door") return serve_in_window(argv[2]);
   if (argc != 3) throw UsageError("HANDLER and FD are needed");
-  const int visitor = std::atoi(argv[2]);
+  const auto visitor = decimal<int>(argv[2]);
+  if (!visitor || *visitor < 0)
+    throw UsageError(std::string("FD is a number, not '") + argv[2] + "'");
   const std::string program = std::filesystem::absolute(argv[0]).string();  // started by its path
-  return open_window(program, first, visitor);
+  return open_window(program, first, *visitor);
 }
 
 }  // namespace

@@ -3,11 +3,11 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
-#include <charconv>
 #include <cstring>
 
 #include "common/posix/connect.h"
 #include "common/posix/error.h"
+#include "common/text/decimal.h"
 
 namespace talk {
 namespace {
@@ -32,16 +32,14 @@ bool answers(const std::string& path, bool abstract) {
 void check_x_display(const std::string& display) {
   const std::string doing = "use the X display '" + display + "'";
   const std::size_t colon = display.rfind(':');
-  int number = -1;
-  if (colon != std::string::npos) {
-    const char* const end = display.data() + display.size();
-    const auto [stop, error] = std::from_chars(display.data() + colon + 1, end, number);
-    if (error != std::errc() || (stop != end && *stop != '.')) number = -1;
-  }
-  if (number < 0) throw std::runtime_error(doing + ": it is not of the form HOST:NUMBER");
+  std::optional<unsigned> number;
+  if (colon != std::string::npos)
+    number = decimal<unsigned>(
+        std::string_view(display).substr(colon + 1, display.find('.', colon) - colon - 1));
+  if (!number) throw std::runtime_error(doing + ": it is not of the form HOST:NUMBER");
   const std::string host = display.substr(0, colon);
   if (host.empty() || host == "unix") {
-    const std::string path = "/tmp/.X11-unix/X" + std::to_string(number);
+    const std::string path = "/tmp/.X11-unix/X" + std::to_string(*number);
     if (answers(path, false)) return;
 #ifdef __linux__
     if (answers(path, true)) return;
@@ -50,7 +48,7 @@ void check_x_display(const std::string& display) {
   }
   if (host.starts_with('/')) return;  // a launcher's own socket, which xterm knows to use
   try {
-    connect_to(host, std::to_string(kTcpBase + number), kPatience);
+    connect_to(host, std::to_string(std::uint64_t{kTcpBase} + *number), kPatience);
   } catch (const std::exception& error) {
     throw std::runtime_error(doing + ": " + error.what());
   }

@@ -24,12 +24,12 @@ sigset_t current_mask() {
 
 }  // namespace
 
-Chair::Chair(Transfers::Options options, const std::string& peer_name)
+Role::Role(Transfers::Options options, const std::string& peer_name)
     : transfers(std::move(options)) {
   transfers.set_peer(peer_name);
 }
 
-void Chair::hear(std::string_view bytes) {
+void Role::hear(std::string_view bytes) {
   reader.feed(bytes);
   while (const auto frame = reader.next()) {
     if (frame->tag == 'D')
@@ -39,7 +39,7 @@ void Chair::hear(std::string_view bytes) {
   }
 }
 
-void Chair::turn(milliseconds patience) {
+void Role::turn(milliseconds patience) {
   WaitSet wait;
   transfers.prepare(wait, Clock::now());
   wait.wake_by(Clock::now() + patience);
@@ -48,14 +48,14 @@ void Chair::turn(milliseconds patience) {
   note();
 }
 
-void Chair::note() {
+void Role::note() {
   for (const auto& event : transfers.take_events()) {
     failures += event.kind == Transfers::Event::Kind::failure;
     said += event.text + "\n";
   }
 }
 
-bool SessionLink::move(Chair& from, Chair& to) {
+bool SessionLink::move(Role& from, Role& to) {
   const std::string control = from.transfers.take_control();
   to.hear(control);
   if (!from.transfers.has_data()) return !control.empty();

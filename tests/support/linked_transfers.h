@@ -13,9 +13,9 @@
 
 namespace talk::test {
 
-// One chair: its transfers, and what its person was told.
-struct Chair {
-  Chair(Transfers::Options options, const std::string& peer_name);
+// One side: its transfers, and what its person was told.
+struct Role {
+  Role(Transfers::Options options, const std::string& peer_name);
 
   // Takes frames as if they came from the peer. Throws ProtocolError.
   void hear(std::string_view bytes);
@@ -35,7 +35,7 @@ struct Chair {
 
 class SessionLink {
  public:
-  SessionLink(Chair& one, Chair& other) : one_(one), other_(other) {}
+  SessionLink(Role& one, Role& other) : one_(one), other_(other) {}
 
   // Moves frames until `finished`, or until the link is cut, or a deadline that fails the test.
   void run(const std::function<bool()>& finished);
@@ -47,10 +47,10 @@ class SessionLink {
   std::size_t most = 100'000;
 
  private:
-  bool move(Chair& from, Chair& to);
+  bool move(Role& from, Role& to);
 
-  Chair& one_;
-  Chair& other_;
+  Role& one_;
+  Role& other_;
   bool cut_ = false;
 };
 

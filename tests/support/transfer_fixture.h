@@ -25,8 +25,8 @@ class TransferFixture : public ::testing::Test {
   }
 
   void connect() {
-    desk = std::make_unique<Chair>(desk_options, "alice");
-    visitor = std::make_unique<Chair>(visitor_options, "prof");
+    desk = std::make_unique<Role>(desk_options, "alice");
+    visitor = std::make_unique<Role>(visitor_options, "prof");
     link = std::make_unique<SessionLink>(*desk, *visitor);
   }
   std::string file(const std::string& name, const std::string& content) {
@@ -43,8 +43,8 @@ class TransferFixture : public ::testing::Test {
   TempDir files;
   Transfers::Options desk_options;
   Transfers::Options visitor_options;
-  std::unique_ptr<Chair> desk;
-  std::unique_ptr<Chair> visitor;
+  std::unique_ptr<Role> desk;
+  std::unique_ptr<Role> visitor;
   std::unique_ptr<SessionLink> link;
 };
 

@@ -31,8 +31,8 @@ class DiskWorkerTest : public testing::Test {
     }
   }
   // A job that notes its name, then where it ran.
-  DiskWorker::Job job(const std::string& name, milliseconds time = milliseconds(0)) {
-    return [this, name, time]() -> DiskWorker::Done {
+  DiskThread::Job job(const std::string& name, milliseconds time = milliseconds(0)) {
+    return [this, name, time]() -> DiskThread::Done {
       const bool here = std::this_thread::get_id() == own_thread;
       if (time > milliseconds(0)) std::this_thread::sleep_for(time);
       return [this, name, here] { told.push_back(name + (here ? " here" : " there")); };
@@ -49,7 +49,7 @@ class DiskWorkerTest : public testing::Test {
   }
 
   using Told = std::vector<std::string>;
-  DiskWorker worker;
+  DiskThread worker;
   Told told;
   const std::thread::id own_thread = std::this_thread::get_id();
 };

@@ -7,8 +7,8 @@
 namespace talk::test {
 namespace {
 
-TEST(SideBySide, EachItemOnceAndAllDoneAtTheReturn) {
-  SideBySide side_by_side;
+TEST(ParallelFor, EachItemOnceAndAllDoneAtTheReturn) {
+  ParallelFor side_by_side;
   for (std::size_t count = 0; count < 200; ++count) {
     std::vector<int> calls(count);
     side_by_side.for_each(count, [&](std::size_t i) { ++calls.at(i); });
@@ -17,9 +17,9 @@ TEST(SideBySide, EachItemOnceAndAllDoneAtTheReturn) {
 }
 
 // Both calls wait until the other is being made: one thread alone would never be done with it.
-TEST(SideBySide, TwoCallsAtOnce) {
+TEST(ParallelFor, TwoCallsAtOnce) {
   if (std::thread::hardware_concurrency() < 2) GTEST_SKIP() << "there is but one processor";
-  SideBySide side_by_side;
+  ParallelFor side_by_side;
   std::atomic<int> begun = 0;
   side_by_side.for_each(2, [&](std::size_t) {
     ++begun;

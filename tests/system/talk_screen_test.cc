@@ -1,4 +1,4 @@
-// The plain screen at a terminal, from both chairs: what comes in never tears what is being
+// The plain screen at a terminal, from both sides: what comes in never tears what is being
 // typed, nothing that the other side sends reaches the terminal as a command, and the terminal is
 // given back as it was.
 #include <gtest/gtest.h>
@@ -16,14 +16,14 @@
 namespace talk::test {
 namespace {
 
-enum class Chair { visitor, desk };
+enum class Role { visitor, desk };
 
-// A person at a terminal in one chair, the test in the other.
-class TalkScreen : public testing::TestWithParam<Chair> {
+// A person at a terminal on one side, the test on the other.
+class TalkScreen : public testing::TestWithParam<Role> {
  protected:
   void SetUp() override {
     FakeServer door;
-    if (GetParam() == Chair::visitor) {
+    if (GetParam() == Role::visitor) {
       Process::Options options;
       options.terminal = true;
       person_ = std::make_unique<Process>(client(door.port(), {"--plain"}), options);
@@ -56,9 +56,9 @@ class TalkScreen : public testing::TestWithParam<Chair> {
   std::unique_ptr<Process> person_;
 };
 
-INSTANTIATE_TEST_SUITE_P(, TalkScreen, testing::Values(Chair::visitor, Chair::desk),
-                         [](const auto& chair) {
-                           return chair.param == Chair::visitor ? "Visitor" : "Desk";
+INSTANTIATE_TEST_SUITE_P(, TalkScreen, testing::Values(Role::visitor, Role::desk),
+                         [](const auto& role) {
+                           return role.param == Role::visitor ? "Visitor" : "Desk";
                          });
 
 // ---- What is being typed ----
@@ -167,7 +167,7 @@ TEST_P(TalkScreen, TheOthersByeEndsTheTalk) {
 
 TEST_P(TalkScreen, ALostLinkIsSaid) {
   other_->close();
-  EXPECT_EQ(person_->exit_code(), GetParam() == Chair::visitor ? 4 : 0);
+  EXPECT_EQ(person_->exit_code(), GetParam() == Role::visitor ? 4 : 0);
   EXPECT_EQ(paper().count("ERROR: the connection to <prof> was lost"), 1);
 }
 
@@ -226,7 +226,7 @@ TEST_P(TalkScreen, SignalsEndTheTalkWithAReason) {
   person_->signal(SIGTERM);
   EXPECT_TRUE(other_->hears_frame('B', "the program was stopped"));
   other_->close();
-  EXPECT_EQ(person_->exit_code(), GetParam() == Chair::visitor ? -SIGTERM : 0);
+  EXPECT_EQ(person_->exit_code(), GetParam() == Role::visitor ? -SIGTERM : 0);
 }
 
 TEST_P(TalkScreen, AWindowThatIsMadeNarrowIsFilledNoFurther) {

@@ -58,33 +58,33 @@ std::string percent_encoded(const std::string& text) {
   return out;
 }
 
-struct Chair {
+struct Role {
   const char* name;
   bool client;
   const char* screen;
 };
 
-void PrintTo(const Chair& chair, std::ostream* out) { *out << chair.name; }
+void PrintTo(const Role& role, std::ostream* out) { *out << role.name; }
 
-Process::Options on_a_terminal(const Chair& chair) {
+Process::Options on_a_terminal(const Role& role) {
   Process::Options options;
   options.terminal = true;
   options.environment = {
-      {"TERM", "xterm-256color"}, {"TALK_SCREEN", chair.screen}, {"TALK_LINGER", "0"}};
+      {"TERM", "xterm-256color"}, {"TALK_SCREEN", role.screen}, {"TALK_LINGER", "0"}};
   return options;
 }
 
-Seat sit_down(const Chair& chair, const std::string& peer_name) {
+Seat sit_down(const Role& role, const std::string& peer_name) {
   Seat seat;
-  Process::Options options = on_a_terminal(chair);
+  Process::Options options = on_a_terminal(role);
   options.directory = seat.directory->path();
-  if (chair.client) {
+  if (role.client) {
     const OwnedFd listener = listen_on("127.0.0.1", 0);
     sockaddr_storage raw{};
     socklen_t size = sizeof raw;
     ::getsockname(listener.get(), reinterpret_cast<sockaddr*>(&raw), &size);
     seat.program = std::make_unique<Process>(
-        std::vector<std::string>{program("talk_client"), std::string("--") + chair.screen,
+        std::vector<std::string>{program("talk_client"), std::string("--") + role.screen,
                                  "127.0.0.1", std::to_string(address_of(raw).port)},
         options);
     seat.peer = std::make_unique<Peer>(accepted_from(listener.get()));
@@ -102,7 +102,7 @@ Seat sit_down(const Chair& chair, const std::string& peer_name) {
   return seat;
 }
 
-class TerminalSafety : public ::testing::TestWithParam<Chair> {};
+class TerminalSafety : public ::testing::TestWithParam<Role> {};
 
 TEST_P(TerminalSafety, NoMessageReachesTheTerminalAsACommand) {
   Seat seat = sit_down(GetParam(), "mallory");
@@ -150,26 +150,26 @@ TEST_P(TerminalSafety, RandomBytesReachTheTerminalAsText) {
 // A window whose text somebody holds still, or that is stopped, takes no more output. Written to as
 // if it did, the program would wait in the middle of it, answer no ping, and lose the talk.
 TEST(StuckTerminal, DoesNotHoldUpTheTalk) {
-  for (const Chair& chair : {Chair{"client", true, "split"}, Chair{"handler", false, "split"}}) {
-    Seat seat = sit_down(chair, "alice");
+  for (const Role& role : {Role{"client", true, "split"}, Role{"handler", false, "split"}}) {
+    Seat seat = sit_down(role, "alice");
     seat.program->resize(400, 100);
     for (int round = 0; round < 30; ++round) {  // nobody reads what is painted meanwhile
       const std::string ping = "ping " + std::to_string(round);
       for (int line = 0; line < 100; ++line)
         seat.peer->send(frame('T', std::to_string(round) + std::string(390, 'x')));
       seat.peer->send(frame('P', ping));
-      ASSERT_TRUE(seat.peer->hears(frame('p', ping), seconds(5))) << chair.name << round;
+      ASSERT_TRUE(seat.peer->hears(frame('p', ping), seconds(5))) << role.name << round;
       seat.peer->forget();
     }
   }
 }
 
 INSTANTIATE_TEST_SUITE_P(, TerminalSafety,
-                         ::testing::Values(Chair{"client_split", true, "split"},
-                                           Chair{"client_plain", true, "plain"},
-                                           Chair{"handler_split", false, "split"},
-                                           Chair{"handler_plain", false, "plain"}),
-                         [](const auto& chair) { return std::string(chair.param.name); });
+                         ::testing::Values(Role{"client_split", true, "split"},
+                                           Role{"client_plain", true, "plain"},
+                                           Role{"handler_split", false, "split"},
+                                           Role{"handler_plain", false, "plain"}),
+                         [](const auto& role) { return std::string(role.param.name); });
 
 }  // namespace
 }  // namespace talk::test

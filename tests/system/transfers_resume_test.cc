@@ -85,7 +85,7 @@ TEST_F(ResumeTest, TheSameTransfersGoOnOverANewLink) {
   visitor->transfers.send({path, files / "other"}, Clock::now());
   link->run([] { return false; });
   desk->transfers.end(true);
-  desk = std::make_unique<Chair>(desk_options, "alice");
+  desk = std::make_unique<Role>(desk_options, "alice");
   visitor->reader = FrameReader();
   visitor->transfers.start_over();
   SessionLink(*desk, *visitor).run_until_idle();
@@ -105,7 +105,7 @@ TEST_F(ResumeTest, WhatWasAskedForIsAskedForAgain) {
   visitor->transfers.get({"big"}, Clock::now());
   link->run([] { return false; });
   const std::uint64_t before = desk->data_sent;
-  desk = std::make_unique<Chair>(desk_options, "alice");
+  desk = std::make_unique<Role>(desk_options, "alice");
   visitor->reader = FrameReader();
   visitor->transfers.start_over();
   SessionLink(*desk, *visitor).run_until_idle();

@@ -1,4 +1,4 @@
-// Files between two chairs, with real files and a link in memory.
+// Files between two sides, with real files and a link in memory.
 #include "common/transfer/transfers.h"
 
 #include <gtest/gtest.h>

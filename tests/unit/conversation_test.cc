@@ -15,12 +15,12 @@ constexpr std::size_t kSomeBudget = 65536;
 
 class ConversationTest : public ::testing::Test {
  protected:
-  using Chair = Conversation::Chair;
+  using Role = Conversation::Role;
 
-  static Conversation::Options at(Chair chair) {
+  static Conversation::Options at(Role role) {
     Conversation::Options options;
-    options.chair = chair;
-    options.my_name = chair == Chair::handler ? "prof" : "alice";
+    options.role = role;
+    options.my_name = role == Role::handler ? "prof" : "alice";
     options.peer_address = "10.0.0.7";
     return options;
   }
@@ -32,7 +32,7 @@ class ConversationTest : public ::testing::Test {
   }
   // A client that has been greeted, or a handler that has been answered.
   void start_framed(Conversation::Options options) {
-    const bool handler = options.chair == Chair::handler;
+    const bool handler = options.role == Role::handler;
     start(std::move(options));
     conversation_->receive(handler ? "TALK/1 name=alice\r\n" : "TALK/1 pid=7 name=prof\r\n", now_);
     take_sent();
@@ -61,7 +61,7 @@ class ConversationTest : public ::testing::Test {
 };
 
 TEST_F(ConversationTest, BothSidesSayLines) {
-  start_framed(at(Chair::client));
+  start_framed(at(Role::client));
   type("hello");
   EXPECT_EQ(take_sent(), encode(Text{"hello"}));
   receive(Text{"good morning"});
@@ -70,7 +70,7 @@ TEST_F(ConversationTest, BothSidesSayLines) {
 }
 
 TEST_F(ConversationTest, AnUnknownCommandIsNeverSent) {
-  start_framed(at(Chair::client));
+  start_framed(at(Role::client));
   type("/sned file");
   EXPECT_EQ(take_sent(), "");
   EXPECT_TRUE(screen_.has_shown("error"));
@@ -79,7 +79,7 @@ TEST_F(ConversationTest, AnUnknownCommandIsNeverSent) {
 }
 
 TEST_F(ConversationTest, ACommandTypedBeforeTheGreetingIsKept) {
-  auto options = at(Chair::client);
+  auto options = at(Role::client);
   options.piped = options.commands = true;
   start(options);
   type("/get x");
@@ -95,25 +95,25 @@ TEST_F(ConversationTest, ACommandTypedBeforeTheGreetingIsKept) {
 }
 
 TEST_F(ConversationTest, WhoIsAnsweredWhenItIsKnown) {
-  start(at(Chair::client));
+  start(at(Role::client));
   type("/who");
   EXPECT_FALSE(screen_.has_shown("info"));
   conversation_->receive("TALK/1 pid=7 name=prof\r\n", now_);
   EXPECT_TRUE(screen_.has_shown("process 7, TALK/1"));
-  start(at(Chair::handler));  // a visitor may never say anything
+  start(at(Role::handler));  // a visitor may never say anything
   type("/who");
   EXPECT_TRUE(screen_.has_shown("10.0.0.7"));
 }
 
 TEST_F(ConversationTest, APeerWithOurOwnNameIsToldApart) {
-  start(at(Chair::handler));
+  start(at(Role::handler));
   conversation_->receive("TALK/1 name=prof\r\n", now_);
   receive(Text{"I am you"});
   EXPECT_TRUE(screen_.has_shown("theirs prof@10.0.0.7: I am you"));
 }
 
 TEST_F(ConversationTest, AByeTypedBeforeTheGreetingComesAfterTheWords) {
-  auto options = at(Chair::client);
+  auto options = at(Role::client);
   options.piped = options.commands = true;
   start(options);
   type("hello");
@@ -127,7 +127,7 @@ TEST_F(ConversationTest, AByeTypedBeforeTheGreetingComesAfterTheWords) {
 }
 
 TEST_F(ConversationTest, OnAPipeLinesAreOnlyEverChat) {
-  auto options = at(Chair::client);
+  auto options = at(Role::client);
   options.piped = true;
   start_framed(options);
   type("/bye");
@@ -139,7 +139,7 @@ TEST_F(ConversationTest, OnAPipeLinesAreOnlyEverChat) {
 }
 
 TEST_F(ConversationTest, APipesEndIsByeThenHalfCloseThenTheOthersEnd) {
-  auto options = at(Chair::client);
+  auto options = at(Role::client);
   options.piped = true;
   start_framed(options);
   type("last words");
@@ -156,7 +156,7 @@ TEST_F(ConversationTest, APipesEndIsByeThenHalfCloseThenTheOthersEnd) {
 }
 
 TEST_F(ConversationTest, TheOthersEndIsWaitedForTenSecondsAtMost) {
-  auto options = at(Chair::client);
+  auto options = at(Role::client);
   options.piped = true;
   start_framed(options);
   end_input();
@@ -168,7 +168,7 @@ TEST_F(ConversationTest, TheOthersEndIsWaitedForTenSecondsAtMost) {
 }
 
 TEST_F(ConversationTest, ByeIsAnsweredWithBye) {
-  start_framed(at(Chair::handler));
+  start_framed(at(Role::handler));
   receive(Bye{"lunch"});
   EXPECT_TRUE(conversation_->over());
   EXPECT_EQ(take_sent(), encode(Bye{}));
@@ -176,13 +176,13 @@ TEST_F(ConversationTest, ByeIsAnsweredWithBye) {
 }
 
 TEST_F(ConversationTest, AnEndWithoutByeIsALostLink) {
-  start_framed(at(Chair::client));
+  start_framed(at(Role::client));
   conversation_->receive_end(now_);
   EXPECT_EQ(conversation_->outcome().code, Outcome::kLost);
 }
 
 TEST_F(ConversationTest, AProtocolErrorEndsTheSessionWithAReasonOnBothSides) {
-  start_framed(at(Chair::handler));
+  start_framed(at(Role::handler));
   conversation_->receive(std::string("T\x7f\xff\xff\xff", 5), now_);
   EXPECT_TRUE(conversation_->over());
   EXPECT_NE(take_sent().find("over the limit"), std::string::npos);
@@ -190,7 +190,7 @@ TEST_F(ConversationTest, AProtocolErrorEndsTheSessionWithAReasonOnBothSides) {
 }
 
 TEST_F(ConversationTest, PingIsAnsweredAndSilenceIsNoticed) {
-  start_framed(at(Chair::client));
+  start_framed(at(Role::client));
   receive(Ping{"abc"});
   EXPECT_EQ(take_sent(), encode(Pong{"abc"}));
   pass(seconds(10));
@@ -202,7 +202,7 @@ TEST_F(ConversationTest, PingIsAnsweredAndSilenceIsNoticed) {
 }
 
 TEST_F(ConversationTest, SilenceSaysNothingWhileThisSideDoesNotRead) {
-  start_framed(at(Chair::client));
+  start_framed(at(Role::client));
   screen_.room = false;
   EXPECT_FALSE(conversation_->wants_to_read());
   for (int i = 0; i < 100; ++i) {
@@ -213,7 +213,7 @@ TEST_F(ConversationTest, SilenceSaysNothingWhileThisSideDoesNotRead) {
 }
 
 TEST_F(ConversationTest, NobodyAtTheDeskIsSaidOnce) {
-  auto options = at(Chair::handler);
+  auto options = at(Role::handler);
   options.attended = false;
   start_framed(options);
   receive(Text{"hello?"});
@@ -223,7 +223,7 @@ TEST_F(ConversationTest, NobodyAtTheDeskIsSaidOnce) {
 }
 
 TEST_F(ConversationTest, NobodyAtTheDeskIsSaidToALinePeerAsALine) {
-  auto options = at(Chair::handler);
+  auto options = at(Role::handler);
   options.attended = false;
   start(options);
   take_sent();
@@ -236,7 +236,7 @@ TEST_F(ConversationTest, NobodyAtTheDeskIsSaidToALinePeerAsALine) {
 }
 
 TEST_F(ConversationTest, ALinePeersEndLeavesTheDeskTenSecondsFromItsLastLine) {
-  start(at(Chair::handler));
+  start(at(Role::handler));
   conversation_->receive("hello\n", now_);
   conversation_->receive_end(now_);
   EXPECT_FALSE(conversation_->wants_to_read());
@@ -250,7 +250,7 @@ TEST_F(ConversationTest, ALinePeersEndLeavesTheDeskTenSecondsFromItsLastLine) {
 }
 
 TEST_F(ConversationTest, AResetEndsTheGrace) {
-  start(at(Chair::handler));
+  start(at(Role::handler));
   conversation_->receive("hello\n", now_);
   conversation_->receive_end(now_);
   conversation_->link_failed(ECONNRESET, now_);
@@ -258,7 +258,7 @@ TEST_F(ConversationTest, AResetEndsTheGrace) {
 }
 
 TEST_F(ConversationTest, ALinePeerGetsNoFilesAndItsTypistIsTold) {
-  start(at(Chair::handler));
+  start(at(Role::handler));
   conversation_->receive("hello\n", now_);
   take_sent();
   type("/send x");
@@ -267,14 +267,14 @@ TEST_F(ConversationTest, ALinePeerGetsNoFilesAndItsTypistIsTold) {
 }
 
 TEST_F(ConversationTest, ARefusalAtTheDoorIsTold) {
-  start(at(Chair::client));
+  start(at(Role::client));
   conversation_->receive("ERROR: too many sessions from your address\n", now_);
   conversation_->receive_end(now_);
   EXPECT_EQ(conversation_->outcome().code, Outcome::kRefused);
 }
 
 TEST_F(ConversationTest, AClientsPipeInLineModeEndsAfterTenSecondsOfSilence) {
-  auto options = at(Chair::client);
+  auto options = at(Role::client);
   options.piped = true;
   start(options);
   conversation_->receive("welcome\n", now_);
@@ -292,7 +292,7 @@ TEST_F(ConversationTest, AClientsPipeInLineModeEndsAfterTenSecondsOfSilence) {
 }
 
 TEST_F(ConversationTest, ALongLineFromAPipeIsDeliveredInParts) {
-  auto options = at(Chair::client);
+  auto options = at(Role::client);
   options.piped = true;
   start_framed(options);
   const std::string umlauts = [] {
@@ -306,14 +306,14 @@ TEST_F(ConversationTest, ALongLineFromAPipeIsDeliveredInParts) {
 }
 
 TEST_F(ConversationTest, LeavingTellsTheOtherSideWhy) {
-  start_framed(at(Chair::handler));
+  start_framed(at(Role::handler));
   conversation_->leave("the window was closed", now_);
   EXPECT_EQ(take_sent(), encode(Bye{"the window was closed"}));
   EXPECT_TRUE(conversation_->over());
 }
 
 TEST_F(ConversationTest, ScreenCommandsGoToTheScreen) {
-  start_framed(at(Chair::client));
+  start_framed(at(Role::client));
   type("/clear");
   EXPECT_FALSE(screen_.has_shown("error"));
   type("/find x");

@@ -14,7 +14,7 @@ std::string repeated(const std::string& text, int count) {
   return all;
 }
 
-TEST(SafeNameTest, OrdinaryNamesKeepTheirParts) {
+TEST(FileNameTest, OrdinaryNamesKeepTheirParts) {
   const std::vector<std::pair<std::string, std::vector<std::string>>> table = {
       {"notes.pdf", {"notes.pdf"}},
       {"a b 'c' \"d\".txt", {"a b 'c' \"d\".txt"}},
@@ -42,7 +42,7 @@ TEST(SafeNameTest, OrdinaryNamesKeepTheirParts) {
 // Published attacks on programs that took a name from the other side: scp (CVE-2018-20685,
 // CVE-2019-6111), wget (CVE-2014-4877), DCC SEND, croc (CVE-2023-43617 and its relatives),
 // magic-wormhole, tar and zip ("zip slip").
-TEST(SafeNameTest, HostileNamesAreRefused) {
+TEST(FileNameTest, HostileNamesAreRefused) {
   const std::vector<std::string> table = {
       "",
       ".",
@@ -96,7 +96,7 @@ TEST(SafeNameTest, HostileNamesAreRefused) {
   }
 }
 
-TEST(SafeNameTest, TheSecondOfAName) {
+TEST(FileNameTest, TheSecondOfAName) {
   const std::vector<std::tuple<std::string, unsigned, std::string>> table = {
       {"notes.pdf", 2, "notes-2.pdf"},
       {"notes.pdf", 13, "notes-13.pdf"},

@@ -76,8 +76,8 @@ TEST(Frame, TheLongestPayloadsArrive) {
     const std::string payload(size, 'x');
     EXPECT_EQ(read_all(reader, make_frame('O', payload)).at(0), "O:" + payload);
   }
-  EXPECT_THROW(make_frame('O', std::string(kMaxPayload + 1, 'x')), std::logic_error);
-  EXPECT_THROW(make_data_header(1, kMaxPayload - 3), std::logic_error);
+  EXPECT_DEATH(make_frame('O', std::string(kMaxPayload + 1, 'x')), "a bug in this program");
+  EXPECT_DEATH(make_data_header(1, kMaxPayload - 3), "a bug in this program");
   EXPECT_NO_THROW(make_data_header(1, kMaxPayload - 4));
 }
 

@@ -29,12 +29,12 @@ class Journal : public PeerEvents {
 
 class PeerStreamTest : public ::testing::Test {
  protected:
-  using Chair = PeerStream::Chair;
+  using Role = PeerStream::Role;
 
-  PeerStream& start(Chair chair, bool raw = false, bool verbatim = false) {
+  PeerStream& start(Role role, bool raw = false, bool verbatim = false) {
     Greeting greeting;
     greeting.name = "me";
-    stream_.emplace(PeerStream::Options{chair, greeting, raw, verbatim}, journal_, now_);
+    stream_.emplace(PeerStream::Options{role, greeting, raw, verbatim}, journal_, now_);
     return *stream_;
   }
   void pass(milliseconds time) {
@@ -52,8 +52,8 @@ class PeerStreamTest : public ::testing::Test {
   std::optional<PeerStream> stream_;
 };
 
-TEST_F(PeerStreamTest, BothChairsGreetAndTalkInFrames) {
-  PeerStream& handler = start(Chair::handler);
+TEST_F(PeerStreamTest, BothRolesGreetAndTalkInFrames) {
+  PeerStream& handler = start(Role::handler);
   EXPECT_EQ(take_outgoing(), "TALK/1 name=me\r\n");
   handler.receive("TALK/1 name=alice\r\n" + encode(Text{"hi"}), now_);
   EXPECT_EQ(journal_.log, "greeting(alice) text(hi) ");
@@ -61,7 +61,7 @@ TEST_F(PeerStreamTest, BothChairsGreetAndTalkInFrames) {
   EXPECT_EQ(take_outgoing(), encode(Text{"ho"}));
 
   journal_.log.clear();
-  PeerStream& client = start(Chair::client);
+  PeerStream& client = start(Role::client);
   EXPECT_EQ(take_outgoing(), "");
   client.receive("TALK/1 pid=7 name=prof\r\n", now_);
   EXPECT_EQ(take_outgoing(), "TALK/1 name=me\r\n");
@@ -69,19 +69,19 @@ TEST_F(PeerStreamTest, BothChairsGreetAndTalkInFrames) {
 }
 
 TEST_F(PeerStreamTest, TheGreetingMayComeByteByByte) {
-  PeerStream& handler = start(Chair::handler);
+  PeerStream& handler = start(Role::handler);
   for (const char c : std::string("TALK/1 name=alice\r\n") + encode(Text{"hi"}))
     handler.receive({&c, 1}, now_);
   EXPECT_EQ(journal_.log, "greeting(alice) text(hi) ");
 }
 
 TEST_F(PeerStreamTest, WhatIsNoGreetingIsALine) {
-  start(Chair::handler).receive("TALK to me\n", now_);
+  start(Role::handler).receive("TALK to me\n", now_);
   EXPECT_EQ(journal_.log, "lines line(TALK to me) ");
 }
 
 TEST_F(PeerStreamTest, WhatCouldBecomeAGreetingIsWaitedForASecond) {
-  start(Chair::handler).receive("TAL", now_);
+  start(Role::handler).receive("TAL", now_);
   EXPECT_EQ(stream_->deadline(), now_ + kGreetingWait);
   EXPECT_EQ(journal_.log, "");
   pass(kGreetingWait);
@@ -90,14 +90,14 @@ TEST_F(PeerStreamTest, WhatCouldBecomeAGreetingIsWaitedForASecond) {
 }
 
 TEST_F(PeerStreamTest, AMessageWithoutAnEndingEndsAtAPause) {
-  start(Chair::handler).receive("hello", now_);
+  start(Role::handler).receive("hello", now_);
   EXPECT_EQ(journal_.log, "lines ");
   pass(kMessagePause);
   EXPECT_EQ(journal_.log, "lines line(hello) ");
 }
 
 TEST_F(PeerStreamTest, APeerThatHasShownAnEndingIsWaitedFor) {
-  start(Chair::handler).receive("one\ntw", now_);
+  start(Role::handler).receive("one\ntw", now_);
   pass(seconds(5));
   EXPECT_EQ(journal_.log, "lines line(one) ");
   stream_->receive("o\n", now_);
@@ -105,7 +105,7 @@ TEST_F(PeerStreamTest, APeerThatHasShownAnEndingIsWaitedFor) {
 }
 
 TEST_F(PeerStreamTest, TheEndOfTheStreamEndsTheLastLine) {
-  start(Chair::handler).receive("one\ntwo", now_);
+  start(Role::handler).receive("one\ntwo", now_);
   EXPECT_TRUE(stream_->receive_end(now_));
   EXPECT_EQ(journal_.log, "lines line(one) line(two) ");
 }
@@ -114,24 +114,24 @@ TEST_F(PeerStreamTest, TheLineEndingIsMirrored) {
   const std::pair<const char*, std::string> cases[] = {
       {"x\n", "y\n"}, {"x\r\n", "y\r\n"}, {"x", "y\n"}};
   for (const auto& [sent, answered] : cases) {
-    start(Chair::handler).receive(sent, now_);
+    start(Role::handler).receive(sent, now_);
     take_outgoing();
     stream_->send(Text{"y"}, now_);
     EXPECT_EQ(take_outgoing(), answered) << sent;
   }
-  start(Chair::handler).receive(std::string_view("x\0stale", 7), now_);
+  start(Role::handler).receive(std::string_view("x\0stale", 7), now_);
   take_outgoing();
   stream_->send(Text{"y"}, now_);
   EXPECT_EQ(take_outgoing(), std::string("y\0", 2));
 }
 
 TEST_F(PeerStreamTest, TelnetNegotiationIsSwallowed) {
-  start(Chair::handler).receive("\xff\xfd\x03\xff\xfb\x18hi\r\n", now_);
+  start(Role::handler).receive("\xff\xfd\x03\xff\xfb\x18hi\r\n", now_);
   EXPECT_EQ(journal_.log, "lines line(hi) ");
 }
 
 TEST_F(PeerStreamTest, TheDesksWordsAreHeldThreeSecondsForASilentVisitor) {
-  PeerStream& handler = start(Chair::handler);
+  PeerStream& handler = start(Role::handler);
   take_outgoing();
   handler.send(Text{"welcome"}, now_);
   EXPECT_EQ(take_outgoing(), "");
@@ -141,7 +141,7 @@ TEST_F(PeerStreamTest, TheDesksWordsAreHeldThreeSecondsForASilentVisitor) {
 }
 
 TEST_F(PeerStreamTest, HeldWordsReachATalkClientAsText) {
-  PeerStream& handler = start(Chair::handler);
+  PeerStream& handler = start(Role::handler);
   take_outgoing();
   handler.send(Text{"welcome"}, now_);
   handler.receive("TALK/1\r\n", now_);
@@ -149,7 +149,7 @@ TEST_F(PeerStreamTest, HeldWordsReachATalkClientAsText) {
 }
 
 TEST_F(PeerStreamTest, ASilentVisitorIsUndecidedUntilSomebodySpeaks) {
-  PeerStream& handler = start(Chair::handler);
+  PeerStream& handler = start(Role::handler);
   pass(seconds(30));
   EXPECT_EQ(handler.mode(), PeerStream::Mode::undecided);
   EXPECT_EQ(handler.deadline(), std::nullopt);
@@ -158,7 +158,7 @@ TEST_F(PeerStreamTest, ASilentVisitorIsUndecidedUntilSomebodySpeaks) {
 }
 
 TEST_F(PeerStreamTest, AClientFallsBackToLinesAndSpacesWhatItKept) {
-  PeerStream& client = start(Chair::client);
+  PeerStream& client = start(Role::client);
   client.send(Text{"one"}, now_);
   client.send(Text{"two"}, now_);
   pass(kGreetingPatience);
@@ -173,7 +173,7 @@ TEST_F(PeerStreamTest, AClientFallsBackToLinesAndSpacesWhatItKept) {
 }
 
 TEST_F(PeerStreamTest, WhatWasPouredInIsNotHeldUpForLong) {
-  PeerStream& client = start(Chair::client);
+  PeerStream& client = start(Role::client);
   std::string all;
   for (int i = 0; i < 1000; ++i) {
     client.send(Text{std::to_string(i)}, now_);
@@ -186,7 +186,7 @@ TEST_F(PeerStreamTest, WhatWasPouredInIsNotHeldUpForLong) {
 }
 
 TEST_F(PeerStreamTest, AGreetingThatComesLateStillCountsWhileNobodySpoke) {
-  PeerStream& client = start(Chair::client);
+  PeerStream& client = start(Role::client);
   pass(seconds(5));
   EXPECT_EQ(journal_.log, "lines ");
   client.receive("TALK/1 name=prof\r\n", now_);
@@ -195,20 +195,20 @@ TEST_F(PeerStreamTest, AGreetingThatComesLateStillCountsWhileNobodySpoke) {
 }
 
 TEST_F(PeerStreamTest, RawNeverSpeaksFrames) {
-  start(Chair::client, true).receive("TALK/1 name=x\r\n", now_);
+  start(Role::client, true).receive("TALK/1 name=x\r\n", now_);
   EXPECT_EQ(journal_.log, "line(TALK/1 name=x) ");
   journal_.log.clear();
-  start(Chair::client, true, true).receive("\xff\xfb\x01 a\nb", now_);
+  start(Role::client, true, true).receive("\xff\xfb\x01 a\nb", now_);
   EXPECT_EQ(journal_.log, "bytes(\xff\xfb\x01 a\nb) ");
 }
 
 TEST_F(PeerStreamTest, ACutInTheMiddleOfAFrameIsNoOrderlyEnd) {
-  start(Chair::handler).receive("TALK/1\r\n" + encode(Text{"hi"}).substr(0, 6), now_);
+  start(Role::handler).receive("TALK/1\r\n" + encode(Text{"hi"}).substr(0, 6), now_);
   EXPECT_FALSE(stream_->receive_end(now_));
 }
 
 TEST_F(PeerStreamTest, APeerThatAsksAndNeverReadsIsCutOff) {
-  start(Chair::handler).receive("TALK/1\r\n", now_);
+  start(Role::handler).receive("TALK/1\r\n", now_);
   const std::string big(kMaxText, 'x');
   EXPECT_TRUE(stream_->has_room());
   for (int i = 0; i < 16; ++i) stream_->send(Text{big}, now_);

@@ -127,7 +127,7 @@ TEST(Display, WhateverComesWhatGoesOutIsOneSafeLine) {
   }
 }
 
-TEST(SafeName, IsShortAndNeverEmpty) {
+TEST(ShownName, IsShortAndNeverEmpty) {
   const std::pair<std::string, std::string> cases[] = {
       {"alice", "alice"},
       {"", "someone"},
@@ -137,7 +137,7 @@ TEST(SafeName, IsShortAndNeverEmpty) {
       {"x> -- you are", "x_ -- you are"},
       {std::string(100, 'x'), std::string(24, 'x')},
   };
-  for (const auto& [name, shown] : cases) EXPECT_EQ(safe_name(name), shown);
+  for (const auto& [name, shown] : cases) EXPECT_EQ(shown_name(name), shown);
 }
 
 TEST(LogText, CannotEndEarlyOrForgeALine) {

@@ -27,7 +27,7 @@ bool is_said(Entry::Kind kind) { return kind == Entry::Kind::theirs || kind == E
 void Scrollback::add(const Entry& entry) {
   Line line{entry.kind, clock_time(entry.when) + " ", {}, line_text(entry)};
   if (is_said(entry.kind) || entry.kind == Entry::Kind::peer_notice)
-    line.who = safe_name(entry.who);
+    line.who = shown_name(entry.who);
   bytes_ += line.text.size();
   lines_.push_back(std::move(line));
   ++next_;

@@ -12,8 +12,8 @@
 #include <string_view>
 #include <vector>
 
-#include "common/screen/split/rows.h"
 #include "common/screen/screen.h"
+#include "common/screen/split/rows.h"
 
 namespace talk {
 

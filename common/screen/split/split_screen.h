@@ -8,15 +8,15 @@
 #include <string>
 #include <vector>
 
+#include "common/posix/byte_queue.h"
 #include "common/posix/tty.h"
-#include "common/screen/split/rows.h"
 #include "common/screen/screen.h"
+#include "common/screen/split/rows.h"
 #include "common/screen/split/scrollback.h"
 #include "common/screen/split/status_line.h"
 #include "common/screen/split/terminfo.h"
 #include "common/text/keys.h"
 #include "common/text/line_editor.h"
-#include "common/posix/byte_queue.h"
 
 namespace talk {
 

@@ -105,7 +105,7 @@ void add_transfers(Line& line, const std::vector<TransferView>& transfers) {
 
 void add_who(Line& line, const Status& status) {
   if (status.peer_name.empty()) return line.add(Rank::name, display_text(status.peer_address));
-  line.add(Rank::name, safe_name(status.peer_name));
+  line.add(Rank::name, shown_name(status.peer_name));
   line.extend(Rank::address, " " + display_text(status.peer_address));
 }
 
@@ -135,7 +135,7 @@ std::string status_line(const Status& status, const StatusExtras& extras, Time n
 
 std::string window_title(const Status& status, std::uint64_t unread) {
   std::string who = display_text(status.peer_address);
-  if (!status.peer_name.empty()) who = safe_name(status.peer_name) + " " + who;
+  if (!status.peer_name.empty()) who = shown_name(status.peer_name) + " " + who;
   return (unread > 0 ? "(" + std::to_string(unread) + ") " : "") + "talk: " + who;
 }
 
