@@ -1,5 +1,5 @@
-// Frames of TALK/1: tag, length, payload. The payload of file data is handed on in the pieces in
-// which it comes and is never gathered; everything else is handed on whole.
+// Reads the frames of TALK/1: tag, length, payload. The payload of file data is handed on in the
+// pieces in which it comes and is never gathered; everything else is handed on whole.
 #pragma once
 
 #include <cstddef>
@@ -9,12 +9,6 @@
 #include <string_view>
 
 namespace talk {
-
-// `payload` is at most kMaxPayload bytes.
-std::string make_frame(char tag, std::string_view payload);
-
-// What goes before `count` bytes of file data.
-std::string make_data_header(std::uint32_t transfer, std::size_t count);
 
 class FrameReader {
  public:
@@ -46,7 +40,8 @@ class FrameReader {
   bool piecewise_ = false;   // the transfer number of file data has been read
   bool hand_over_ = false;   // gathered_ was handed out and is to be cleared
   char tag_ = 0;
-  std::size_t left_ = 0;  // bytes of the payload not yet taken
+  bool is_message_ = false;  // the tag is one of messages.h
+  std::size_t left_ = 0;     // bytes of the payload not yet taken
   std::uint32_t transfer_ = 0;
   std::string_view whole_;  // what gather() completed
 };

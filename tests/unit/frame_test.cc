@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "common/wire/limits.h"
+#include "common/wire/messages.h"
 #include "common/wire/protocol_error.h"
 
 namespace talk {
