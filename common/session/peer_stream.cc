@@ -19,7 +19,7 @@ PeerStream::PeerStream(Options options, PeerEvents& events, Time now)
     : options_(std::move(options)),
       events_(events),
       started_(now),
-      lines_(kMaxText),
+      lines_(kMaxText, LineReader::LoneReturn::ending),
       queue_(kMaxReplies) {
   if (options_.raw) {
     mode_ = Mode::lines;
@@ -82,7 +82,9 @@ void PeerStream::receive_lines(std::string_view bytes, Time now) {
   lines_.feed(telnet_.filter(bytes));
   while (const auto line = lines_.next()) events_.on_line(line->text);
   line_pause_.reset();
-  if (!lines_.partial().empty() && !lines_.has_shown_ending()) line_pause_ = now + kMessagePause;
+  append(telnet_.take_answer());
+  if (!lines_.partial().empty() && !lines_.has_shown_ending())
+    line_pause_ = now + (lines_.typed_by_key() ? kKeyPause : kMessagePause);
 }
 
 bool PeerStream::receive_end(Time now) {

@@ -66,14 +66,24 @@ bool is_valid_utf8(std::string_view text) {
   return true;
 }
 
+constexpr std::size_t kLongest = 4;  // bytes of a code point
+
 std::string_view cut_utf8(std::string_view text, std::size_t most) {
   if (text.size() <= most) return text;
-  constexpr std::size_t kLongest = 4;
   for (std::size_t back = 1; back < kLongest && back <= most; ++back) {
     const Decoded decoded = decode_utf8(text.substr(most - back));
     if (decoded.valid && decoded.size > back) return text.substr(0, most - back);
   }
   return text.substr(0, most);
+}
+
+std::string_view whole_utf8(std::string_view text) {
+  for (std::size_t back = 1; back < kLongest && back <= text.size(); ++back) {
+    const std::string_view tail = text.substr(text.size() - back);
+    const bool begun = lead_of(static_cast<unsigned char>(tail[0])).size > back;
+    if (begun && decode_utf8(tail).size == back) return text.substr(0, text.size() - back);
+  }
+  return text;
 }
 
 }  // namespace talk

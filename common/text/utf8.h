@@ -27,4 +27,7 @@ bool is_valid_utf8(std::string_view text);
 // Bytes that are no UTF-8 are cut anywhere.
 std::string_view cut_utf8(std::string_view text, std::size_t most);
 
+// `text` without the beginning of a code point at its end, whose rest may still come.
+std::string_view whole_utf8(std::string_view text);
+
 }  // namespace talk

@@ -5,7 +5,9 @@ namespace {
 
 constexpr char kIac = '\xff';
 constexpr char kWill = '\xfb';  // … WONT, DO, DONT: each followed by an option
+constexpr char kDo = '\xfd';
 constexpr char kDont = '\xfe';
+constexpr char kTimingMark = '\x06';
 constexpr char kSubnegotiation = '\xfa';
 constexpr char kSubnegotiationEnd = '\xf0';
 
@@ -29,12 +31,14 @@ std::string TelnetFilter::filter(std::string_view bytes) {
         break;
       case State::command:
         if (c == kIac) out.push_back(c);
+        command_ = c;
         if (takes_option(c))
           state_ = State::option;
         else
           state_ = c == kSubnegotiation ? State::subnegotiation : State::data;
         break;
       case State::option:
+        if (command_ == kDo && c == kTimingMark) answer_ += {kIac, kWill, kTimingMark};
         state_ = State::data;
         break;
       case State::subnegotiation:

@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace talk {
 
@@ -12,9 +13,16 @@ class TelnetFilter {
   // calls, so a command may come in pieces.
   std::string filter(std::string_view bytes);
 
+  // What the other side asked for and waits for; empty mostly. Only a timing mark is answered (RFC
+  // 860: a telnet that was interrupted throws away what comes until then): that nothing else is
+  // agreed to needs no words as long as nothing was offered.
+  std::string take_answer() { return std::exchange(answer_, {}); }
+
  private:
   enum class State { data, command, option, subnegotiation, subnegotiation_command };
   State state_ = State::data;
+  char command_ = 0;  // of the option that comes
+  std::string answer_;
 };
 
 }  // namespace talk

@@ -16,6 +16,7 @@
 #include "common/posix/io.h"
 #include "common/posix/listen.h"
 #include "common/wire/frame.h"
+#include "common/wire/messages.h"
 
 namespace talk {
 namespace {

@@ -9,6 +9,7 @@
 #include <filesystem>
 
 #include "common/files/crc32c.h"
+#include "common/wire/messages.h"
 #include "common/wire/protocol_error.h"
 #include "tests/support/transfer_fixture.h"
 #include "tests/support/wait_until.h"

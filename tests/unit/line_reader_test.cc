@@ -59,6 +59,23 @@ const std::vector<Case> kCases = {
      {"12345678", "12345678", "1\n"},
      {"12345678|none", "12345678|none", "1|lf"},
      ""},
+    {"a buffer sent whole, then stale words",
+     {"hello\n\0\0\0"s, "hi\n\0lo\n\0\0"s},
+     {"hello|lf", "hi|lf"},
+     ""},
+    {"two buffers in one receive",
+     {"hey\n\0\0\0\0"s, "a\n\0y\n\0\0\0b\n\0y\n\0\0\0"s},
+     {"hey|lf", "a|lf", "b|lf"},
+     ""},
+    {"stale bytes behind a line feed and a NUL",
+     {"hi\n\0llo\0x\n"s, "b\n\0"s},
+     {"hi|lf", "b|lf"},
+     ""},
+    {"lines that each end with both", {"a\n\0b\n\0c"s, "d\n\0"s}, {"a|lf", "b|lf", "cd|lf"}, ""},
+    {"a part is not cut within a character",
+     {"1234567\xc3\xa4x\n"},
+     {"1234567|none", "\xc3\xa4x|lf"},
+     ""},
     {"bytes are bytes", {"\xff\x80\x01\n"}, {"\xff\x80\x01|lf"}, ""},
 };
 
@@ -103,6 +120,50 @@ TEST(LineReader, KnowsWhichEndingWasShown) {
     EXPECT_EQ(reader.last_ending(), ending);
     EXPECT_EQ(bytes_of(ending), bytes);
   }
+}
+
+// A raw terminal sends carriage returns; what else belongs to the ending may come later.
+TEST(LineReader, ALoneReturnEndsALineWhereThatIsWanted) {
+  const std::vector<Case> cases = {
+      {"alone", {"a\rb\r"}, {"a|crlf", "b|crlf"}, ""},
+      {"with its line feed", {"a\r\nb"}, {"a|crlf"}, "b"},
+      {"with its line feed, later", {"a\r", "\nb\r", "\n"}, {"a|crlf", "b|crlf"}, ""},
+      {"with telnet's NUL", {"a\r\0b\r"s, "\0c\n"s}, {"a|crlf", "b|crlf", "c|lf"}, ""},
+      {"empty lines", {"\r\r"}, {"|crlf", "|crlf"}, ""},
+  };
+  for (const Case& c : cases) {
+    SCOPED_TRACE(c.name);
+    LineReader reader(8, LineReader::LoneReturn::ending);
+    EXPECT_EQ(lines_of(reader, c.receives), c.lines);
+    EXPECT_EQ(reader.partial(), c.partial);
+  }
+}
+
+// Words and their ending in two sends, with a pause between that made the words a message.
+TEST(LineReader, AnEndingThatComesLateIsNoMessageOfItsOwn) {
+  for (const std::string& ending : {"\n"s, "\r\n"s, "\0"s}) {
+    LineReader reader(80);
+    reader.feed("hello");
+    EXPECT_FALSE(reader.next());
+    EXPECT_EQ(reader.take_partial(), "hello");
+    reader.feed(ending + "again\n");
+    EXPECT_EQ(shown(*reader.next()), "again|lf");
+    EXPECT_FALSE(reader.next());
+    reader.feed("\n");
+    EXPECT_EQ(shown(*reader.next()), "|lf");
+  }
+}
+
+TEST(LineReader, KnowsWhoTypesKeyByKey) {
+  LineReader reader(80);
+  for (const char* key : {"h", "\xc3\xa4", "y"}) {
+    reader.feed(key);
+    EXPECT_FALSE(reader.next());
+    EXPECT_TRUE(reader.typed_by_key());
+  }
+  reader.feed("ab");
+  EXPECT_FALSE(reader.next());
+  EXPECT_FALSE(reader.typed_by_key());
 }
 
 TEST(LineReader, SaysWhereALineEnded) {

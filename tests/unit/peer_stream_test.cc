@@ -96,6 +96,36 @@ TEST_F(PeerStreamTest, AMessageWithoutAnEndingEndsAtAPause) {
   EXPECT_EQ(journal_.log, "lines line(hello) ");
 }
 
+// A telnet that sends each key at once: a line a key, until the first Enter.
+TEST_F(PeerStreamTest, WhoTypesKeyByKeyIsWaitedForLonger) {
+  start(Role::handler);
+  for (const char* key : {"h", "e", "y"}) {
+    stream_->receive(key, now_);
+    pass(kKeyPause - milliseconds(1));
+  }
+  EXPECT_EQ(journal_.log, "lines ");
+  stream_->receive("\r", now_);
+  EXPECT_EQ(journal_.log, "lines line(hey) ");
+  stream_->receive("\n", now_);
+  pass(kKeyPause);
+  EXPECT_EQ(journal_.log, "lines line(hey) ");
+}
+
+// One send() for the words and one for their line feed, with a moment between.
+TEST_F(PeerStreamTest, AnEndingInAPieceOfItsOwnIsNoMessage) {
+  start(Role::handler).receive("hello", now_);
+  pass(kMessagePause);
+  stream_->receive("\n", now_);
+  EXPECT_EQ(journal_.log, "lines line(hello) ");
+}
+
+TEST_F(PeerStreamTest, TelnetsTimingMarkIsAnswered) {
+  start(Role::handler).receive("hi\n", now_);
+  take_outgoing();
+  stream_->receive("\xff\xfd\x06", now_);
+  EXPECT_EQ(take_outgoing(), "\xff\xfb\x06");
+}
+
 TEST_F(PeerStreamTest, APeerThatHasShownAnEndingIsWaitedFor) {
   start(Role::handler).receive("one\ntw", now_);
   pass(seconds(5));

@@ -50,6 +50,18 @@ TEST(Telnet, NegotiationIsTakenOutInAnyPieces) {
   }
 }
 
+// A telnet that was interrupted (^C) shows nothing until its mark comes back.
+TEST(Telnet, ATimingMarkIsAnswered) {
+  TelnetFilter telnet;
+  EXPECT_EQ(telnet.filter("a\xff\xf4\xff\xfd"), "a");
+  EXPECT_EQ(telnet.take_answer(), "");
+  EXPECT_EQ(telnet.filter("\x06"
+                          "b\xff\xfd\x01\xff\xfb\x06"),
+            "b");
+  EXPECT_EQ(telnet.take_answer(), "\xff\xfb\x06");
+  EXPECT_EQ(telnet.take_answer(), "");
+}
+
 TEST(Telnet, RandomBytesNeverGrow) {
   std::mt19937 random(5);
   std::uniform_int_distribution<int> byte(240, 255);
