@@ -14,6 +14,7 @@
 
 #include "common/files/beneath.h"
 #include "common/files/file_name.h"
+#include "common/files/staged_file.h"
 #include "common/posix/error.h"
 
 namespace talk {
@@ -25,12 +26,6 @@ constexpr std::chrono::hours kPartialsLive{7 * 24};
 // A sweep looks at so many entries below the directory's own and is content.
 constexpr std::size_t kSweptBelow = 2'000;
 constexpr std::size_t kSweptDepth = 16;
-
-mode_t current_umask() {
-  const mode_t mask = ::umask(077);
-  ::umask(mask);
-  return mask;
-}
 
 class Sweep {
  public:
@@ -78,7 +73,7 @@ class Sweep {
 }  // namespace
 
 Inbox::Inbox(const std::string& directory)
-    : directory_(open_directory(directory)), file_mode_(0666 & ~current_umask()) {}
+    : directory_(open_directory(directory)), file_mode_(new_file_mode()) {}
 
 void Inbox::reserve(int directory, std::uint64_t bytes) {
   struct statvfs space {};

@@ -1,7 +1,6 @@
 #include "common/files/partial_file.h"
 
 #include <fcntl.h>
-#include <stdio.h>
 #include <sys/file.h>
 #include <unistd.h>
 
@@ -26,7 +25,6 @@ constexpr unsigned kMaxPartials = 16;
 constexpr unsigned kMaxSameName = 10'000;
 constexpr milliseconds kOthersWait{2000};
 constexpr milliseconds kOthersPause{10};
-[[maybe_unused]] constexpr std::uint64_t kWrittenBackAtOnce = std::uint64_t{16} << 20;
 constexpr std::size_t kHashedAtOnce = std::size_t{256} << 10;
 
 // FNV-1a, 64 bits. It only tells files apart: that a part belongs is decided by the checksum.
@@ -47,45 +45,37 @@ class Fingerprint {
   std::uint64_t hash_ = 0xcbf29ce484222325;
 };
 
-// False with errno where `to` exists (EEXIST) or it cannot be done.
-bool rename_without_replacing(int directory, const std::string& from, const std::string& to) {
-#ifdef RENAME_NOREPLACE  // also where there are no hard links
-  if (::renameat2(directory, from.c_str(), directory, to.c_str(), RENAME_NOREPLACE) == 0)
-    return true;
-  if (errno != ENOSYS && errno != EINVAL) return false;
-#endif
-  if (::linkat(directory, from.c_str(), directory, to.c_str(), 0) != 0) return false;
-  ::unlinkat(directory, from.c_str(), 0);
-  return true;
-}
-
-void sync(int fd, const char* doing) {
-  if (::fsync(fd) != 0 && errno != EINVAL) throw_errno(doing);  // some file systems know none
+OwnedFd open_place(const Inbox& inbox, const PartialFile::Identity& identity, Missing missing) {
+  const std::span<const std::string> parts = identity.parts;
+  return open_directory_beneath(inbox.fd(), parts.first(parts.size() - 1), missing);
 }
 
 }  // namespace
 
 PartialFile::PartialFile(std::shared_ptr<Inbox> inbox, Identity identity)
-    : inbox_(std::move(inbox)), identity_(std::move(identity)) {
-  const std::span<const std::string> parts = identity_.parts;
-  directory_ = open_directory_beneath(inbox_->fd(), parts.first(parts.size() - 1), Missing::create);
+    : inbox_(std::move(inbox)),
+      identity_(std::move(identity)),
+      staged_(open_place(*inbox_, identity_, Missing::create)) {
   const bool found = open_found();
-  inbox_->reserve(directory_.get(), identity_.size - size_);
-  reserved_ = identity_.size - size_;
+  const std::uint64_t missing = identity_.size - staged_.size();
   try {
+    inbox_->reserve(staged_.directory(), missing);
+    reserved_ = missing;
     if (!found) create();
   } catch (...) {
+    staged_.keep();
     inbox_->release(reserved_);
     throw;
   }
-  used_path_ = path_of(name_);
+  used_path_ = path_of(staged_.hidden_name());
   inbox_->in_use.insert(used_path_);
 }
 
 PartialFile::~PartialFile() {
   inbox_->release(reserved_);
   inbox_->in_use.erase(used_path_);
-  if (size_ == 0 && file_ && identity_.size != 0) discard();  // nothing worth keeping
+  const bool worth_keeping = staged_.size() > 0 || identity_.size == 0;
+  if (worth_keeping) staged_.keep();
 }
 
 std::string PartialFile::partial_name(unsigned count) const {
@@ -101,10 +91,10 @@ std::string PartialFile::partial_name(unsigned count) const {
 // Locked, our own, and still the one of that name; or none.
 OwnedFd PartialFile::lock_found(const std::string& name, struct stat& status) const {
   OwnedFd fd(
-      ::openat(directory_.get(), name.c_str(), O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+      ::openat(staged_.directory(), name.c_str(), O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
   struct stat named {};
   if (!fd || ::flock(fd.get(), LOCK_EX | LOCK_NB) != 0 || ::fstat(fd.get(), &status) != 0 ||
-      ::fstatat(directory_.get(), name.c_str(), &named, AT_SYMLINK_NOFOLLOW) != 0)
+      ::fstatat(staged_.directory(), name.c_str(), &named, AT_SYMLINK_NOFOLLOW) != 0)
     return OwnedFd();
   const bool unfinished = status.st_nlink == 1;
   const bool published =
@@ -126,7 +116,7 @@ std::string PartialFile::path_of(const std::string& name) const {
 // The session that a link has just left behind may still be letting go of its part.
 void PartialFile::await_others() const {
   if (inbox_->in_use.contains(path_of(partial_name(1)))) return;
-  const OwnedFd fd(::openat(directory_.get(), partial_name(1).c_str(),
+  const OwnedFd fd(::openat(staged_.directory(), partial_name(1).c_str(),
                             O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
   if (!fd) return;
   for (milliseconds waited{0}; waited < kOthersWait; waited += kOthersPause) {
@@ -143,33 +133,24 @@ bool PartialFile::open_found() {
     struct stat status {};
     OwnedFd fd = lock_found(name, status);
     const auto there = static_cast<std::uint64_t>(status.st_size);
-    if (!fd || there > identity_.size || (file_ && there <= size_)) continue;
-    file_ = std::move(fd);
-    name_ = name;
-    size_ = written_back_ = there;
+    if (!fd || there > identity_.size || (staged_.is_open() && there <= staged_.size())) continue;
+    staged_.adopt(name, std::move(fd), there);
     published_before_ = status.st_nlink == 2;
   }
-  return static_cast<bool>(file_);
+  return staged_.is_open();
 }
 
 void PartialFile::create() {
-  for (unsigned count = 1; count <= kMaxPartials; ++count) {
-    name_ = partial_name(count);
-    file_.reset(::openat(directory_.get(), name_.c_str(),
-                         O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
-    if (!file_ && errno != EEXIST) throw_errno("create a file");
-    // Somebody may have found it before it was locked: then it is theirs.
-    if (file_ && ::flock(file_.get(), LOCK_EX | LOCK_NB) == 0) return;
-  }
-  file_.reset();
+  for (unsigned count = 1; count <= kMaxPartials; ++count)
+    if (staged_.create(partial_name(count))) return;
   throw std::runtime_error("the same file is being received too many times at once");
 }
 
 void PartialFile::hash_found() {
   std::vector<char> buffer(kHashedAtOnce);
-  for (std::uint64_t at = 0; at < size_;) {
-    const std::size_t wanted = std::min<std::uint64_t>(buffer.size(), size_ - at);
-    const ssize_t count = ::pread(file_.get(), buffer.data(), wanted, static_cast<off_t>(at));
+  for (std::uint64_t at = 0; at < size();) {
+    const std::size_t wanted = std::min<std::uint64_t>(buffer.size(), size() - at);
+    const ssize_t count = ::pread(staged_.fd(), buffer.data(), wanted, static_cast<off_t>(at));
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) throw_errno("read the part that was kept");
     if (count == 0) throw std::runtime_error("the part that was kept has changed");
@@ -180,58 +161,22 @@ void PartialFile::hash_found() {
 
 void PartialFile::write(std::string_view bytes) {
   crc_ = crc32c(crc_, bytes);
-  while (!bytes.empty()) {
-    const ssize_t count =
-        ::pwrite(file_.get(), bytes.data(), bytes.size(), static_cast<off_t>(size_));
-    if (count < 0 && errno == EINTR) continue;
-    if (count <= 0) throw_error(count < 0 ? errno : EIO, "write the file");
-    const auto written = static_cast<std::size_t>(count);
-    bytes.remove_prefix(written);
-    size_ += written;
-    const std::uint64_t given_back = std::min<std::uint64_t>(written, reserved_);
-    inbox_->release(given_back);
-    reserved_ -= given_back;
-  }
-  start_writing_back();
-}
-
-// What has come begins its way to the disk at once, so that little is left for the final fsync.
-void PartialFile::start_writing_back() {
-#ifdef SYNC_FILE_RANGE_WRITE
-  if (size_ - written_back_ < kWrittenBackAtOnce) return;
-  ::sync_file_range(file_.get(), static_cast<off_t>(written_back_),
-                    static_cast<off_t>(size_ - written_back_), SYNC_FILE_RANGE_WRITE);
-  written_back_ = size_;
-#endif
+  const std::uint64_t before = size();
+  staged_.write(bytes);
+  const std::uint64_t given_back = std::min(size() - before, reserved_);
+  inbox_->release(given_back);
+  reserved_ -= given_back;
 }
 
 // The directory may have been moved elsewhere while the file came in.
 void PartialFile::check_place() const {
-  const std::span<const std::string> parts = identity_.parts;
-  const OwnedFd now =
-      open_directory_beneath(inbox_->fd(), parts.first(parts.size() - 1), Missing::fail);
+  const OwnedFd now = open_place(*inbox_, identity_, Missing::fail);
   struct stat before {};
   struct stat after {};
-  if (::fstat(directory_.get(), &before) != 0 || ::fstat(now.get(), &after) != 0)
+  if (::fstat(staged_.directory(), &before) != 0 || ::fstat(now.get(), &after) != 0)
     throw_errno("look at the directory");
   if (before.st_dev != after.st_dev || before.st_ino != after.st_ino)
     throw std::runtime_error("the directory was replaced while the file came in");
-}
-
-std::string PartialFile::give_name(bool keep_part) {
-  const std::string wish = identity_.parts.back();
-  for (unsigned count = 1; count <= kMaxSameName; ++count) {
-    const std::string name = count == 1 ? wish : numbered_name(wish, count);
-    if (keep_part &&
-        ::linkat(directory_.get(), name_.c_str(), directory_.get(), name.c_str(), 0) == 0)
-      return name;
-    if (!keep_part && rename_without_replacing(directory_.get(), name_, name)) {
-      name_.clear();
-      return name;
-    }
-    if (errno != EEXIST) throw_errno("give the file its name");
-  }
-  throw std::runtime_error("there are too many files of that name");
 }
 
 // Empty where its person has renamed or removed it since.
@@ -239,10 +184,10 @@ std::string PartialFile::name_given_before() const {
   struct stat mine {};
   struct stat named {};
   const std::string wish = identity_.parts.back();
-  if (::fstat(file_.get(), &mine) != 0) throw_errno("look at the file");
+  if (::fstat(staged_.fd(), &mine) != 0) throw_errno("look at the file");
   for (unsigned count = 1; count <= kMaxSameName; ++count) {
     const std::string name = count == 1 ? wish : numbered_name(wish, count);
-    if (::fstatat(directory_.get(), name.c_str(), &named, AT_SYMLINK_NOFOLLOW) != 0) break;
+    if (::fstatat(staged_.directory(), name.c_str(), &named, AT_SYMLINK_NOFOLLOW) != 0) break;
     if (named.st_dev == mine.st_dev && named.st_ino == mine.st_ino) return name;
   }
   return "";
@@ -254,23 +199,17 @@ std::string PartialFile::publish(std::uint32_t crc, const std::atomic<bool>& sen
     discard();
     return path_of(before);
   }
-  if (crc != crc_ || size_ != identity_.size || published_before_) {
+  if (crc != crc_ || size() != identity_.size || published_before_) {
     discard();
     throw ChecksumError("the file does not match its checksum");
   }
-  if (::fchmod(file_.get(), inbox_->file_mode()) != 0) throw_errno("set the file's mode");
-  sync(file_.get(), "bring the file to disk");
+  staged_.make_durable(inbox_->file_mode());
   check_place();
-  const std::string name = give_name(sender_gone);
-  sync(directory_.get(), "bring the directory to disk");
-  file_.reset();
+  using HiddenName = StagedFile::HiddenName;
+  const std::string name = staged_.appear_beside(
+      identity_.parts.back(), sender_gone ? HiddenName::keep : HiddenName::remove);
+  staged_.keep();
   return path_of(name);
-}
-
-void PartialFile::discard() {
-  if (!name_.empty()) ::unlinkat(directory_.get(), name_.c_str(), 0);
-  name_.clear();
-  file_.reset();
 }
 
 }  // namespace talk

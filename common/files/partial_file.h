@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "common/files/inbox.h"
+#include "common/files/staged_file.h"
 #include "common/posix/owned_fd.h"
 
 namespace talk {
@@ -39,14 +40,14 @@ class PartialFile {
   PartialFile(const PartialFile&) = delete;
   PartialFile& operator=(const PartialFile&) = delete;
 
-  std::uint64_t size() const { return size_; }  // bytes that are there
+  std::uint64_t size() const { return staged_.size(); }  // bytes that are there
 
   // Computes the checksum of the part that was found; before the first write().
   void hash_found();
   void write(std::string_view bytes);
 
   // For a file whose size was not known before (0 in the identity): what has come is all of it.
-  void take_as_whole() { identity_.size = size_; }
+  void take_as_whole() { identity_.size = size(); }
 
   // Verifies, makes durable, gives the file its name: the one wished for, or -2, -3… Returns the
   // path below the inbox. Throws ChecksumError, with the partial file gone.
@@ -55,7 +56,7 @@ class PartialFile {
   // name that it has.
   std::string publish(std::uint32_t crc, const std::atomic<bool>& sender_gone);
   // Removes the partial file.
-  void discard();
+  void discard() { staged_.discard(); }
 
  private:
   std::string partial_name(unsigned count) const;
@@ -64,19 +65,13 @@ class PartialFile {
   bool open_found();
   void create();
   OwnedFd lock_found(const std::string& name, struct stat& status) const;
-  void start_writing_back();
   void check_place() const;
-  std::string give_name(bool keep_part);
   std::string name_given_before() const;
 
   std::shared_ptr<Inbox> inbox_;
   Identity identity_;
-  OwnedFd directory_;
-  OwnedFd file_;
-  std::string name_;  // in directory_; empty once it is no longer there
+  StagedFile staged_;
   std::string used_path_;
-  std::uint64_t size_ = 0;
-  std::uint64_t written_back_ = 0;  // up to here, at least begun
   std::uint64_t reserved_ = 0;
   std::uint32_t crc_ = 0;
   bool published_before_ = false;
