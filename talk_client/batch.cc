@@ -66,8 +66,8 @@ class Batch {
   }
 
   int talk1(OwnedFd socket) {
-    transfers_.send(options_.send, Clock::now());
-    transfers_.get(options_.get, Clock::now());
+    transfers_.send(options_.send);
+    transfers_.get(options_.get);
     Outcome outcome = talk(std::move(socket));
     Time give_up = Clock::now() + options_.retry;
     while (outcome.code == Outcome::kLost && options_.retry > seconds(0)) {

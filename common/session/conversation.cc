@@ -245,19 +245,19 @@ void Conversation::transfer_command(const Command& command, Time now) {
   std::optional<std::uint32_t> number;
   if (name == "accept" || name == "refuse" || name == "cancel") number = command.number;
   if (name == "send")
-    transfers_.send(command.words, now);
+    transfers_.send(command.words);
   else if (name == "get")
-    transfers_.get(command.words, now);
+    transfers_.get(command.words);
   else if (name == "files")
-    transfers_.list(now);
+    transfers_.list();
   else if (name == "transfers")
     transfers_.describe(now);
   else if (name == "accept")
-    transfers_.accept(number, now);
+    transfers_.accept(number);
   else if (name == "refuse")
-    transfers_.refuse(number, now);
+    transfers_.refuse(number);
   else if (name == "cancel")
-    transfers_.cancel(number, now);
+    transfers_.cancel(number);
 }
 
 void Conversation::no_more_to_say(Time now) {

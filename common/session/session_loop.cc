@@ -54,7 +54,7 @@ void SessionLoop::turn() {
   std::vector<Input> inputs;
   screen_.turn(wait, now, inputs);
   for (const Input& input : inputs) conversation_.input(input, now);
-  transfers_.turn(wait, now);
+  transfers_.turn();
   if (wait.can_read(socket_)) receive(now);
   if (wait.can_write(socket_)) socket_full_ = false;
   conversation_.tick(now);

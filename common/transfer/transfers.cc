@@ -101,31 +101,31 @@ void Transfers::receive_data(std::uint32_t transfer, std::string_view piece, Tim
   state_->receiving.data(transfer, piece, now);
 }
 
-void Transfers::send(const std::vector<std::string>& paths, Time) {
+void Transfers::send(const std::vector<std::string>& paths) {
   for (const std::string& path : paths) state_->sending.send(path);
   state_->advance();
 }
 
-void Transfers::get(const std::vector<std::string>& names, Time) {
+void Transfers::get(const std::vector<std::string>& names) {
   for (const std::string& name : names) state_->receiving.get(name);
   state_->advance();
 }
 
-void Transfers::list(Time) {
+void Transfers::list() {
   if (state_->listing.asking()) return;
   state_->listing.ask(std::exchange(state_->next_number, state_->next_number + 2));
 }
 
-void Transfers::accept(std::optional<std::uint32_t> number, Time) {
+void Transfers::accept(std::optional<std::uint32_t> number) {
   if (!state_->receiving.accept(number)) state_->out.failure("no file waits to be accepted");
 }
 
-void Transfers::refuse(std::optional<std::uint32_t> number, Time) {
+void Transfers::refuse(std::optional<std::uint32_t> number) {
   if (!state_->receiving.refuse(number)) state_->out.failure("no file waits to be refused");
   state_->advance();
 }
 
-void Transfers::cancel(std::optional<std::uint32_t> number, Time) {
+void Transfers::cancel(std::optional<std::uint32_t> number) {
   if (!state_->sending.cancel(number) && !state_->receiving.cancel(number))
     state_->out.failure(number ? "there is no transfer " + std::to_string(*number)
                                : "there is no transfer");
@@ -158,7 +158,7 @@ void Transfers::prepare(WaitSet& wait, Time now) {
   if (state_->listing.owes() && std::exchange(state_->control_taken, false)) wait.wake_by(now);
 }
 
-void Transfers::turn(const WaitSet&, Time) {
+void Transfers::turn() {
   state_->worker.turn();
   state_->advance();
 }

@@ -49,12 +49,12 @@ class Transfers {
   void receive_data(std::uint32_t transfer, std::string_view piece, Time now);
 
   // From the person. What cannot be done is an Event of kind failure.
-  void send(const std::vector<std::string>& paths, Time now);
-  void get(const std::vector<std::string>& names, Time now);
-  void list(Time now);                                         // /files
-  void accept(std::optional<std::uint32_t> number, Time now);  // none: the only one, or the oldest
-  void refuse(std::optional<std::uint32_t> number, Time now);
-  void cancel(std::optional<std::uint32_t> number, Time now);
+  void send(const std::vector<std::string>& paths);
+  void get(const std::vector<std::string>& names);
+  void list();                                       // /files
+  void accept(std::optional<std::uint32_t> number);  // none: the only one, or the oldest
+  void refuse(std::optional<std::uint32_t> number);
+  void cancel(std::optional<std::uint32_t> number);
   void describe(Time now);  // /transfers
 
   // Towards the peer. Control frames, encoded, in their order: to be queued before any data.
@@ -68,7 +68,7 @@ class Transfers {
 
   // The wait: the disk works in the background and says through a descriptor that it has done.
   void prepare(WaitSet& wait, Time now);
-  void turn(const WaitSet& wait, Time now);
+  void turn();
 
   std::vector<Event> take_events();
   std::vector<TransferView> views(Time now) const;

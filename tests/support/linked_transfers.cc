@@ -44,7 +44,7 @@ void Role::turn(milliseconds patience) {
   transfers.prepare(wait, Clock::now());
   wait.wake_by(Clock::now() + patience);
   wait.wait(current_mask());
-  transfers.turn(wait, Clock::now());
+  transfers.turn();
   note();
 }
 

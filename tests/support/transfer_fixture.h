@@ -35,7 +35,7 @@ class TransferFixture : public ::testing::Test {
     write_file(path, content);
     return path;
   }
-  void send(const std::string& path) { visitor->transfers.send({path}, Clock::now()); }
+  void send(const std::string& path) { visitor->transfers.send({path}); }
   Names at_desk() const { return names_below(desk_directory.path()); }
 
   TempDir desk_directory;

@@ -164,7 +164,7 @@ TEST_F(HostileTest, DataBeforeItWasAccepted) {
 TEST_F(HostileTest, DataThatWasUnderWayIsLetGoByAndNoMore) {
   offer(1, 10'000'000);
   const std::uint64_t limit = answer<Accept>().limit;
-  desk->transfers.cancel(std::nullopt, Clock::now());
+  desk->transfers.cancel(std::nullopt);
   desk->hear(data(1, std::string(limit - 100, 'x')));
   desk->hear(data(1, std::string(100, 'x')));
   EXPECT_THROW(desk->hear(data(1, "x")), ProtocolError);
@@ -228,7 +228,7 @@ TEST_F(HostileTest, TooManyLists) {
 }
 
 TEST_F(HostileTest, AnotherNameThanWasAskedForIsNotUsed) {
-  visitor->transfers.get({"notes.txt"}, Clock::now());
+  visitor->transfers.get({"notes.txt"});
   visitor->hear(Offer{1, 4, 0, "../../.bashrc"});
   EXPECT_TRUE(wait_until([&] {
     visitor->turn(milliseconds(1));

@@ -82,7 +82,7 @@ TEST_F(ResumeTest, TheSameTransfersGoOnOverANewLink) {
   write_file(files / "other", "other");
   connect();
   link->cut_after = 2'000'000;
-  visitor->transfers.send({path, files / "other"}, Clock::now());
+  visitor->transfers.send({path, files / "other"});
   link->run([] { return false; });
   desk->transfers.end(true);
   desk = std::make_unique<Role>(desk_options, "alice");
@@ -102,7 +102,7 @@ TEST_F(ResumeTest, WhatWasAskedForIsAskedForAgain) {
   desk_options.share = share.path();
   connect();
   link->cut_after = 2'000'000;
-  visitor->transfers.get({"big"}, Clock::now());
+  visitor->transfers.get({"big"});
   link->run([] { return false; });
   const std::uint64_t before = desk->data_sent;
   desk = std::make_unique<Role>(desk_options, "alice");

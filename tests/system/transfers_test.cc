@@ -69,26 +69,26 @@ TEST_F(TransfersTest, NothingIsOverwritten) {
 
 TEST_F(TransfersTest, AVisitorIsAskedFirst) {
   connect();
-  desk->transfers.send({file("notes.pdf", noise(2'726'298))}, Clock::now());
+  desk->transfers.send({file("notes.pdf", noise(2'726'298))});
   link->run([&] { return visitor->told("/accept 2 or /refuse 2"); });
   EXPECT_TRUE(visitor->told("prof offers notes.pdf (2.6 MiB), to be written to " +
                             (visitor_directory / "notes.pdf") + ": "))
       << visitor->said;
   EXPECT_TRUE(names_below(visitor_directory.path()).empty());
-  visitor->transfers.accept(2, Clock::now());
+  visitor->transfers.accept(2);
   link->run_until_idle();
   EXPECT_EQ(names_below(visitor_directory.path()), Names{"notes.pdf"});
 }
 
 TEST_F(TransfersTest, ARefusalIsToldAndNothingIsWritten) {
   connect();
-  desk->transfers.send({file("notes.pdf", "x")}, Clock::now());
+  desk->transfers.send({file("notes.pdf", "x")});
   link->run([&] { return visitor->told("/refuse 2"); });
-  visitor->transfers.refuse(std::nullopt, Clock::now());
+  visitor->transfers.refuse(std::nullopt);
   link->run_until_idle();
   EXPECT_TRUE(desk->told("alice refused notes.pdf (1 byte): not wanted")) << desk->said;
   EXPECT_TRUE(names_below(visitor_directory.path()).empty());
-  visitor->transfers.accept(2, Clock::now());
+  visitor->transfers.accept(2);
   visitor->note();
   EXPECT_TRUE(visitor->told("no file waits to be accepted"));
 }
@@ -146,8 +146,7 @@ TEST_F(TransfersTest, WhatCannotBeSentIsNamed) {
   connect();
   const std::string newline = file("a\nb", "x");
   visitor->transfers.send({files / "nosuch", files / "pipe", files / "empty", newline, "/dev/null",
-                           file(".hidden", "x"), file("good", "x")},
-                          Clock::now());
+                           file(".hidden", "x"), file("good", "x")});
   link->run_until_idle();
   EXPECT_EQ(visitor->failures, 5) << visitor->said;
   EXPECT_TRUE(visitor->told("nosuch: open: No such file or directory"));
@@ -167,12 +166,11 @@ TEST_F(TransfersTest, SharedFilesAreListedAndGot) {
   fs::create_symlink("/etc", share / "etc");
   desk_options.share = share.path();
   connect();
-  visitor->transfers.list(Clock::now());
+  visitor->transfers.list();
   link->run_until_idle();
   EXPECT_EQ(visitor->said, "dir/x  1 byte\nnotes.pdf  2.9 KiB\n2 files, 2.9 KiB: /get NAME\n");
   visitor->transfers.get(
-      {"dir/x", "notes.pdf", "dir", "nosuch", "etc/passwd", ".secret", "dir/.hidden/key", "../x"},
-      Clock::now());
+      {"dir/x", "notes.pdf", "dir", "nosuch", "etc/passwd", ".secret", "dir/.hidden/key", "../x"});
   link->run_until_idle();
   EXPECT_EQ(names_below(visitor_directory.path()), (Names{"dir/x", "notes.pdf"}));
   EXPECT_EQ(visitor->failures, 6) << visitor->said;
@@ -185,15 +183,15 @@ TEST_F(TransfersTest, ALongListStopsAtTheLimit) {
   for (int i = 0; i < 10'050; ++i) write_file(share / ("f" + std::to_string(i)), "");
   desk_options.share = share.path();
   connect();
-  visitor->transfers.list(Clock::now());
+  visitor->transfers.list();
   link->run_until_idle();
   EXPECT_TRUE(visitor->told("10000 files, 0 bytes"));
 }
 
 TEST_F(TransfersTest, NothingIsSharedUnasked) {
   connect();
-  visitor->transfers.list(Clock::now());
-  visitor->transfers.get({"x"}, Clock::now());
+  visitor->transfers.list();
+  visitor->transfers.get({"x"});
   link->run_until_idle();
   EXPECT_TRUE(visitor->told("prof shares no files"));
   EXPECT_TRUE(visitor->told("prof did not send x: nothing is shared here"));
@@ -207,7 +205,7 @@ TEST_F(TransfersTest, EitherSideCancelsAndTheSessionGoesOn) {
       const auto views = desk->transfers.views(Clock::now());
       return !views.empty() && views[0].done > 2'000'000;
     });
-    (by_sender ? visitor : desk)->transfers.cancel(std::nullopt, Clock::now());
+    (by_sender ? visitor : desk)->transfers.cancel(std::nullopt);
     link->run_until_idle();
     desk->turn();  // the partial file goes in the background
   }
@@ -223,7 +221,7 @@ TEST_F(TransfersTest, CancellingAFileOfADirectoryCancelsTheRest) {
   connect();
   send(files / "many");
   link->run([&] { return at_desk().size() > 1; });
-  visitor->transfers.cancel(std::nullopt, Clock::now());
+  visitor->transfers.cancel(std::nullopt);
   link->run_until_idle();
   EXPECT_LT(at_desk().size(), 15u);
 }
