@@ -3,13 +3,11 @@
 #include <algorithm>
 #include <utility>
 
+#include "common/wire/accio.h"
+
 namespace talk {
 namespace {
 
-constexpr std::string_view kConfirmation = "confirm-accio\r\n";
-constexpr std::string_view kSecondConfirmation = "confirm-accio-again\r\n";
-constexpr std::string_view kBlankLine = "\r\n";
-constexpr std::string_view kHeader = "Content-Disposition:";
 constexpr std::size_t kMaxHeader = std::size_t{8} << 10;
 
 bool could_become(std::string_view held, std::string_view expected) {
@@ -25,12 +23,12 @@ bool AccioStart::take(std::string_view expected) {
 }
 
 bool AccioStart::judge_first_bytes(Step& step) {
-  if (could_become(held_, kConfirmation) || could_become(held_, kHeader)) return false;
-  if (take(kConfirmation)) {
-    step.reply = kAccio;
+  if (could_become(held_, kAccioConfirmation) || could_become(held_, kAccioHeader)) return false;
+  if (take(kAccioConfirmation)) {
+    step.reply = kAccioGreeting;
     state_ = State::second_confirmation;
   } else {
-    state_ = held_.starts_with(kHeader) ? State::header : State::file;
+    state_ = held_.starts_with(kAccioHeader) ? State::header : State::file;
   }
   return true;
 }
@@ -58,13 +56,13 @@ bool AccioStart::advance(Step& step) {
     case State::first_bytes:
       return judge_first_bytes(step);
     case State::second_confirmation:
-      if (could_become(held_, kSecondConfirmation)) return false;
-      if (!take(kSecondConfirmation)) throw BadStart("no second confirmation");
+      if (could_become(held_, kAccioSecondConfirmation)) return false;
+      if (!take(kAccioSecondConfirmation)) throw BadStart("no second confirmation");
       state_ = State::blank_line;
       return true;
     case State::blank_line:
-      if (could_become(held_, kBlankLine)) return false;
-      take(kBlankLine);
+      if (could_become(held_, kAccioBlankLine)) return false;
+      take(kAccioBlankLine);
       state_ = State::file;
       return true;
     case State::header:

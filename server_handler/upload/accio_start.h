@@ -9,9 +9,6 @@
 
 namespace talk {
 
-// What the server says first, and again when the first confirmation has come.
-inline constexpr std::string_view kAccio = "accio\r\n";
-
 // The beginning is none of those known: the upload has failed.
 struct BadStart : std::runtime_error {
   using std::runtime_error::runtime_error;

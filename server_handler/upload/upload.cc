@@ -10,6 +10,7 @@
 #include "common/posix/error.h"
 #include "common/posix/io.h"
 #include "common/posix/signals.h"
+#include "common/wire/accio.h"
 #include "server_handler/start/connection.h"
 #include "server_handler/upload/accio_start.h"
 
@@ -34,7 +35,7 @@ void receive_file(Connection& peer, UploadFile& file, bool greets, seconds idle)
   std::optional<AccioStart> start;
   if (greets) {
     start.emplace();
-    peer.send(kAccio);
+    peer.send(kAccioGreeting);
   }
   while (true) {
     const Received got = peer.receive(Clock::now() + idle);
