@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <sys/select.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -12,6 +11,7 @@
 #include <optional>
 #include <string_view>
 
+#include "common/posix/environment.h"
 #include "common/posix/error.h"
 #include "common/posix/io.h"
 #include "common/posix/owned_fd.h"
@@ -92,10 +92,7 @@ Session session_on(int connection) {
   Session session;
   session.socket = connection;
   session.dir = environment("TALK_DIR", ".");
-  const std::string number = environment("TALK_SESSION", "0");
-  const auto value = decimal<std::uint64_t>(number);
-  if (!value) throw ExitError(1, "read TALK_SESSION '" + number + "': not a number");
-  session.number = *value;
+  session.number = environment_number("TALK_SESSION", 0);
   return session;
 }
 
@@ -138,19 +135,6 @@ void end_connection(int socket, milliseconds patience) {
     wait.wait(mask);
   }
   ::shutdown(socket, SHUT_RDWR);
-}
-
-std::string environment(const char* name, const std::string& otherwise) {
-  const char* const value = ::getenv(name);
-  return value != nullptr ? value : otherwise;
-}
-
-seconds environment_seconds(const char* name, seconds otherwise) {
-  const std::string text = environment(name, std::to_string(otherwise.count()));
-  const auto value = decimal<int>(text);
-  if (!value || *value < 0)
-    throw ExitError(1, "read " + std::string(name) + " '" + text + "': not a number of seconds");
-  return seconds{*value};
 }
 
 }  // namespace talk

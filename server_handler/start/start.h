@@ -40,10 +40,4 @@ int run_handler(int argc, char** argv, const HandlerText& text,
 // connection, and a reset can overtake the last words.
 void end_connection(int socket, milliseconds patience = seconds{1});
 
-// An environment variable, or `otherwise` where it is not set.
-std::string environment(const char* name, const std::string& otherwise);
-
-// A whole number of seconds from the environment; throws ExitError where it is none.
-seconds environment_seconds(const char* name, seconds otherwise);
-
 }  // namespace talk

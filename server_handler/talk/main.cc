@@ -7,6 +7,7 @@
 #include <string>
 
 #include "common/posix/address.h"
+#include "common/posix/environment.h"
 #include "common/posix/error.h"
 #include "common/posix/signals.h"
 #include "common/posix/user.h"
@@ -14,7 +15,6 @@
 #include "common/session/conversation.h"
 #include "common/session/session_loop.h"
 #include "common/session/transcript.h"
-#include "common/text/decimal.h"
 #include "common/transfer/transfers.h"
 #include "server_handler/start/start.h"
 #include "server_handler/talk/log_screen.h"
@@ -33,20 +33,13 @@ TALK_MAX_FILE_SIZE.
 
 )";
 
-std::uint64_t max_file_size() {
-  const std::string text = environment("TALK_MAX_FILE_SIZE", "0");
-  const auto bytes = decimal<std::uint64_t>(text);
-  if (!bytes) throw ExitError(1, "read TALK_MAX_FILE_SIZE '" + text + "': not a number of bytes");
-  return *bytes;
-}
-
 Transfers::Options transfer_options(const Session& session) {
   Transfers::Options options;
   options.even_numbers = true;
   options.take_without_asking = true;
   options.directory = session.dir;
-  options.share = environment("TALK_SHARE", "");
-  options.max_file_size = max_file_size();
+  options.share = environment("TALK_SHARE");
+  options.max_file_size = environment_bytes("TALK_MAX_FILE_SIZE", 0);
   return options;
 }
 
@@ -63,7 +56,7 @@ Conversation::Options conversation_options(const Session& session, bool attended
 
 // Keeps the transcript, where one is wanted. Once it cannot be written the talk goes on without.
 std::function<void(const Entry&)> transcriber(const Session& session, Screen& screen) {
-  const std::string directory = environment("TALK_TRANSCRIPTS", "");
+  const std::string directory = environment("TALK_TRANSCRIPTS");
   if (directory.empty()) return nullptr;
   auto transcript = std::make_shared<Transcript>(directory, std::to_string(session.number),
                                                  std::chrono::system_clock::now());
@@ -79,7 +72,7 @@ std::function<void(const Entry&)> transcriber(const Session& session, Screen& sc
 }
 
 std::optional<bool> wanted_screen() {
-  const std::string screen = environment("TALK_SCREEN", "");
+  const std::string screen = environment("TALK_SCREEN");
   if (screen == "split") return true;
   if (screen == "plain") return false;
   return std::nullopt;

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "common/files/file_name.h"
+#include "common/posix/environment.h"
 #include "common/posix/error.h"
 #include "common/posix/io.h"
 #include "common/posix/signals.h"
