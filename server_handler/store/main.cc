@@ -7,8 +7,8 @@
 #include "common/wire/line_reader.h"
 #include "server_handler/start/connection.h"
 #include "server_handler/start/start.h"
+#include "server_handler/store/request.h"
 #include "server_handler/store/store.h"
-#include "server_handler/store/store_request.h"
 
 namespace talk {
 namespace {

@@ -12,7 +12,7 @@
 #include <stdexcept>
 
 #include "common/posix/error.h"
-#include "server_handler/store/store_log.h"
+#include "server_handler/store/database_log.h"
 
 namespace talk {
 namespace {

@@ -2,7 +2,7 @@
 // before it is answered.
 //
 // database.txt is the truth: changes are appended to it. Where each key's record is, all sessions
-// know from one index in shared memory (store_index.h). To say OK a session needs the log synced
+// know from one index in shared memory (index.h). To say OK a session needs the log synced
 // up to its own record; whoever syncs does it for all that have been appended by then.
 // Compaction copies the living records into a new log beside the old one while everyone goes on,
 // and takes its place by one rename().
@@ -14,8 +14,8 @@
 #include <string_view>
 
 #include "common/posix/owned_fd.h"
+#include "server_handler/store/index.h"
 #include "server_handler/store/robust_mutex.h"
-#include "server_handler/store/store_index.h"
 
 namespace talk {
 

@@ -1,4 +1,4 @@
-#include "server_handler/store/store_request.h"
+#include "server_handler/store/request.h"
 
 #include <gtest/gtest.h>
 
@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "server_handler/store/store_record.h"
+#include "server_handler/store/record.h"
 
 namespace talk {
 namespace {

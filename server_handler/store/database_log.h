@@ -7,8 +7,8 @@
 #include <string_view>
 
 #include "common/posix/owned_fd.h"
-#include "server_handler/store/store_index.h"
-#include "server_handler/store/store_record.h"
+#include "server_handler/store/index.h"
+#include "server_handler/store/record.h"
 
 namespace talk {
 

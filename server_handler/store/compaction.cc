@@ -8,8 +8,8 @@
 #include <limits>
 
 #include "common/posix/error.h"
+#include "server_handler/store/database_log.h"
 #include "server_handler/store/store.h"
-#include "server_handler/store/store_log.h"
 
 namespace talk {
 namespace {

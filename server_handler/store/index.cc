@@ -1,4 +1,4 @@
-#include "server_handler/store/store_index.h"
+#include "server_handler/store/index.h"
 
 #include <fcntl.h>
 #include <sys/mman.h>

@@ -1,9 +1,9 @@
-#include "server_handler/store/store_request.h"
+#include "server_handler/store/request.h"
 
 #include <algorithm>
 #include <string>
 
-#include "server_handler/store/store_record.h"
+#include "server_handler/store/record.h"
 
 namespace talk {
 namespace {

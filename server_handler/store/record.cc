@@ -1,5 +1,4 @@
-
-#include "server_handler/store/store_record.h"
+#include "server_handler/store/record.h"
 #include "common/text/decimal.h"
 
 namespace talk {

@@ -1,4 +1,4 @@
-#include "server_handler/store/store_log.h"
+#include "server_handler/store/database_log.h"
 
 #include <sys/mman.h>
 #include <sys/stat.h>

@@ -10,9 +10,9 @@
 #include <span>
 #include <string>
 
+#include "server_handler/store/record.h"
 #include "server_handler/store/robust_mutex.h"
 #include "server_handler/store/shared_event.h"
-#include "server_handler/store/store_record.h"
 
 namespace talk {
 
