@@ -88,15 +88,9 @@ int talk(const ClientOptions& options) {
 
 int run(const std::vector<std::string>& arguments) {
   const ClientOptions options = parse_client_options(arguments);
-  switch (options.task) {
-    case ClientOptions::Task::help:
-      print_out(kClientHelp);
-      return 0;
-    case ClientOptions::Task::version:
-      print_out("talk_client " + std::string(kVersion) + "\n");
-      return 0;
-    case ClientOptions::Task::talk:
-      break;
+  if (options.answer) {
+    print_out(*options.answer);
+    return 0;
   }
   if (options.directory != ".") open_directory(options.directory);  // throws where it cannot be
   return options.batch() ? run_batch(options) : talk(options);

@@ -6,12 +6,12 @@
 #include <vector>
 
 #include "common/posix/clock.h"
+#include "common/text/options.h"
 
 namespace talk {
 
 struct ClientOptions {
-  enum class Task { talk, help, version };
-  Task task = Task::talk;
+  std::optional<std::string> answer;  // to --help or --version: to be printed, and nothing done
   std::string host;
   std::string port;  // checked: 1 to 65535
   std::string name;  // empty: the login name
@@ -28,9 +28,10 @@ struct ClientOptions {
   bool batch() const { return !send.empty() || !get.empty(); }
 };
 
+// The options, whose values go into `options`; it must live as long as they are read.
+OptionTable client_option_table(ClientOptions& options);
+
 // Throws UsageError.
 ClientOptions parse_client_options(const std::vector<std::string>& arguments);
-
-extern const char* const kClientHelp;
 
 }  // namespace talk

@@ -105,24 +105,17 @@ int serve(const ServerOptions& options, const char* argv0) {
   return 0;
 }
 
-int run(int argc, char** argv) {
-  const ServerOptions options = parse_server_options(argc, argv);
-  switch (options.task) {
-    case ServerOptions::Task::help:
-      print_out(kServerHelp);
-      return 0;
-    case ServerOptions::Task::version:
-      print_out("talk_server " + std::string(kVersion) + "\n");
-      return 0;
-    case ServerOptions::Task::serve:
-      break;
-  }
-  return serve(options, argv[0]);
+int run(const std::vector<std::string>& arguments, const char* argv0) {
+  const ServerOptions options = parse_server_options(arguments);
+  if (!options.answer) return serve(options, argv0);
+  print_out(*options.answer);
+  return 0;
 }
 
 }  // namespace
 }  // namespace talk
 
 int main(int argc, char** argv) {
-  return talk::run_program("talk_server", [&] { return talk::run(argc, argv); });
+  const std::vector<std::string> arguments(argv + (argc > 0 ? 1 : 0), argv + argc);
+  return talk::run_program("talk_server", [&] { return talk::run(arguments, argv[0]); });
 }

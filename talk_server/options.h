@@ -5,14 +5,15 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "common/posix/clock.h"
+#include "common/text/options.h"
 
 namespace talk {
 
 struct ServerOptions {
-  enum class Task { serve, help, version };
-  Task task = Task::serve;
+  std::optional<std::string> answer;  // to --help or --version: to be printed, and nothing done
   std::uint16_t port = 0;
   std::string directory = ".";
   std::string handler = "talk";   // a name or a path
@@ -26,14 +27,16 @@ struct ServerOptions {
   std::string transcripts;          // empty: none
   std::string screen;               // "plain", "split", or empty where the terminal decides
   seconds linger{60};
+  std::optional<seconds> idle;  // 0: never
 };
 
+// The options, whose values go into `options`; it must live as long as they are read.
+OptionTable server_option_table(ServerOptions& options);
+
 // Throws UsageError.
-ServerOptions parse_server_options(int argc, char** argv);
+ServerOptions parse_server_options(const std::vector<std::string>& arguments);
 
 // "500M" in bytes; K, M and G are powers of 1,024. Throws UsageError.
 std::uint64_t parse_size(const std::string& option, const std::string& text);
-
-extern const char* const kServerHelp;
 
 }  // namespace talk

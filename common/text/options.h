@@ -1,0 +1,56 @@
+// One table of options for each program: its command line is read by it, and --help and whatever
+// else lists the options is made from the same rows. Pure.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace talk {
+
+struct Option {
+  std::string name;   // the long form without its dashes: "max-sessions"
+  char letter;        // the short form; 0: none
+  std::string value;  // what --help calls the value: "N"; empty: the option takes none
+  std::string help;   // one sentence or two, on one line
+  // Called with the value in the order of the command line. May throw UsageError.
+  std::function<void(const std::string& value)> set;
+  // Every word up to the next option is a value of this one; at least one is needed.
+  bool list = false;
+};
+
+struct OptionTable {
+  std::string program;          // "talk_client"
+  std::string synopsis;         // what follows the program's name in "Usage: "
+  std::string purpose;          // a sentence or two
+  std::vector<Option> options;  // without --help and --version, which every program has
+  std::string closing = {};     // stands behind the options; empty: nothing does
+  // Where no words stand by themselves, so many last words of a list are not the list's.
+  std::size_t words_behind_list = 0;
+};
+
+struct CommandLine {
+  std::vector<std::string> words;     // those that are neither options nor their values
+  std::optional<std::string> answer;  // to --help or --version: to be printed, and nothing done
+};
+
+// Reads the words as getopt_long() does: `--name=value` or `--name value`, long names shortened
+// where that is clear, `-nvalue` or `-n value`, letters without values together, words between
+// the options, and words only behind `--`. Throws UsageError.
+CommandLine read_command_line(const OptionTable& table, const std::vector<std::string>& arguments);
+
+// All options, with --help and --version: for --help, for completion in shells, for the check of
+// a manual page.
+std::vector<Option> all_options(const OptionTable& table);
+
+std::string help_text(const OptionTable& table);
+
+// Values. `what` names the option or word. Throw UsageError.
+std::uint64_t number_value(const std::string& what, const std::string& text, std::uint64_t least,
+                           std::uint64_t most);
+std::string value_not_empty(const std::string& what, const std::string& text);
+
+}  // namespace talk
