@@ -1,20 +1,16 @@
 #include "talk_client/batch.h"
 
-#include <algorithm>
-#include <optional>
 #include <string>
+#include <utility>
 
 #include "common/posix/address.h"
-#include "common/posix/connect.h"
 #include "common/posix/error.h"
-#include "common/posix/program.h"
 #include "common/posix/user.h"
 #include "common/session/conversation.h"
 #include "common/session/session_loop.h"
 #include "common/transfer/transfers.h"
 #include "talk_client/batch_screen.h"
-#include "talk_client/calm_wait.h"
-#include "talk_client/dialect.h"
+#include "talk_client/caller.h"
 #include "talk_client/plain_batch.h"
 
 namespace talk {
@@ -23,9 +19,6 @@ namespace {
 constexpr seconds kGreetingTime{10};
 constexpr seconds kGetPatience{3};  // a fetcher is silent until it is asked, and is asked then
 constexpr seconds kFinish{2};
-// Between two attempts to call again.
-constexpr milliseconds kFirstPause{100};
-constexpr milliseconds kLongestPause{5'000};
 
 Transfers::Options transfer_options(const ClientOptions& options) {
   Transfers::Options transfers;
@@ -44,24 +37,24 @@ class Batch {
       : options_(options), signals_(SessionLoop::kSignals), transfers_(transfer_options(options)) {}
 
   int run() {
-    OwnedFd socket = connect_first();
-    if (options_.raw) return raw(std::move(socket));
+    if (options_.raw) return raw();
     const bool only_get = options_.send.empty();
-    const Dialect dialect =
-        recognise_dialect(socket.get(), signals_, only_get ? kGetPatience : kGreetingTime);
+    Caller::Answer answer = caller_.call(only_get ? kGetPatience : kGreetingTime);
+    const Dialect dialect = answer.dialect;
     if (dialect == Dialect::accio && options_.get.empty())
-      return plain_.send_accio(std::move(socket));
+      return plain_.send_accio(std::move(answer.socket));
     if (only_get && (dialect == Dialect::silent || dialect == Dialect::other))
-      return plain_.get(std::move(socket), true);
+      return plain_.get(std::move(answer.socket), true);
     require_talk1(dialect);
-    return talk1(std::move(socket));
+    return talk1(std::move(answer.socket));
   }
 
  private:
-  int raw(OwnedFd socket) {
+  int raw() {
+    OwnedFd socket = caller_.connect();
     const int sent = options_.send.empty() ? Outcome::kFine : plain_.send_raw(std::move(socket));
     if (options_.get.empty()) return sent;
-    const int got = plain_.get(socket ? std::move(socket) : connect_first(), false);
+    const int got = plain_.get(socket ? std::move(socket) : caller_.connect(), false);
     return sent != Outcome::kFine ? sent : got;
   }
 
@@ -74,7 +67,7 @@ class Batch {
       if (screen_.take_moved()) give_up = Clock::now() + options_.retry;
       screen_.say(outcome.reason + "; trying again for " + std::to_string(options_.retry.count()) +
                   " s");
-      socket = connect_again(give_up);
+      socket = caller_.call_again(give_up);
       if (!socket) break;
       transfers_.start_over();
       outcome = talk(std::move(socket));
@@ -84,14 +77,6 @@ class Batch {
     return outcome.code == Outcome::kFine && screen_.failed() ? Outcome::kTransfer : outcome.code;
   }
 
-  OwnedFd connect_first() {
-    try {
-      return connect_to(options_.host, options_.port, options_.timeout);
-    } catch (const std::exception& error) {
-      throw ExitError(Outcome::kRefused, error.what());
-    }
-  }
-
   void require_talk1(Dialect dialect) const {
     if (dialect == Dialect::talk1) return;
     if (dialect == Dialect::gone)
@@ -99,24 +84,6 @@ class Batch {
     throw ExitError(Outcome::kTransfer,
                     "the server does not speak TALK/1, so nothing was sent; --raw sends a file as "
                     "it is");
-  }
-
-  // None at the end of patience.
-  OwnedFd connect_again(Time give_up) {
-    for (milliseconds pause = kFirstPause; Clock::now() < give_up;
-         pause = std::min(pause * 2, kLongestPause)) {
-      const auto left = std::chrono::ceil<milliseconds>(give_up - Clock::now());
-      calm_pause(std::min(pause, left), signals_);
-      try {
-        OwnedFd socket = connect_to(options_.host, options_.port,
-                                    std::min<milliseconds>(options_.timeout, kLongestPause));
-        if (recognise_dialect(socket.get(), signals_, kGreetingTime) == Dialect::talk1)
-          return socket;
-      } catch (const std::exception&) {
-        // Not there yet; the reason that counts is the first one.
-      }
-    }
-    return OwnedFd();
   }
 
   Outcome talk(OwnedFd socket) {
@@ -157,7 +124,8 @@ class Batch {
   BatchScreen screen_;
   Signals signals_;
   Transfers transfers_;
-  PlainBatch plain_{options_, signals_, screen_, [this] { return connect_first(); }};
+  Caller caller_{options_, signals_};
+  PlainBatch plain_{options_, signals_, screen_, [this] { return caller_.connect(); }};
 };
 
 }  // namespace

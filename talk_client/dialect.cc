@@ -12,21 +12,21 @@
 #include "common/posix/wait_set.h"
 #include "common/session/conversation.h"
 #include "common/text/display.h"
+#include "common/wire/accio.h"
 #include "common/wire/greeting.h"
 #include "common/wire/limits.h"
-#include "talk_client/calm_wait.h"
+#include "talk_client/interruptible_wait.h"
 
 namespace talk {
 namespace {
 
-constexpr std::string_view kAccio = "accio\r\n";
 constexpr std::string_view kRefusal = "ERROR: ";
 // More of the first bytes is waited for so often, because they stay in the socket.
 constexpr milliseconds kPause{10};
 
 // Nothing while more bytes are needed.
 std::optional<Dialect> judge(std::string_view first, bool more_may_come) {
-  if (first.starts_with(kAccio)) return Dialect::accio;
+  if (first.starts_with(kAccioGreeting)) return Dialect::accio;
   const FirstBytes verdict = judge_first_bytes(first);
   if (verdict.kind == FirstBytes::Kind::greeting) return Dialect::talk1;
   const bool refusal = first.starts_with(kRefusal) && first.size() < kMaxGreeting;
@@ -36,7 +36,7 @@ std::optional<Dialect> judge(std::string_view first, bool more_may_come) {
                         display_text(first.substr(kRefusal.size(),
                                                   first.find_first_of("\r\n") - kRefusal.size())));
   const bool undecided = verdict.kind == FirstBytes::Kind::could_become_one || refusal ||
-                         kAccio.starts_with(first) || kRefusal.starts_with(first);
+                         kAccioGreeting.starts_with(first) || kRefusal.starts_with(first);
   if (undecided && more_may_come) return std::nullopt;
   return first.empty() ? Dialect::silent : Dialect::other;
 }
@@ -51,7 +51,7 @@ Dialect recognise_dialect(int socket, Signals& signals, milliseconds patience) {
     WaitSet wait;
     if (seen == 0) wait.want_read(socket);
     wait.wake_by(seen == 0 ? deadline : std::min(deadline, Clock::now() + kPause));
-    calm_wait(wait, signals);
+    interruptible_wait(wait, signals);
     const ssize_t count = ::recv(socket, first.data(), first.size(), MSG_PEEK | MSG_DONTWAIT);
     if (count == 0) return Dialect::gone;
     if (count > 0) seen = static_cast<std::size_t>(count);

@@ -10,7 +10,7 @@
 #include "common/posix/socket_options.h"
 #include "common/posix/wait_set.h"
 #include "common/session/conversation.h"
-#include "talk_client/calm_wait.h"
+#include "talk_client/interruptible_wait.h"
 
 namespace talk {
 namespace {
@@ -35,7 +35,7 @@ void PlainLink::send(std::string_view bytes, milliseconds patience) {
     WaitSet wait;
     wait.want_write(socket_.get());
     wait.wake_by(give_up);
-    calm_wait(wait, signals_);
+    interruptible_wait(wait, signals_);
     const IoResult sent = send_some(socket_.get(), bytes);
     if (sent.failed()) lost(error_text(sent.error));
     bytes.remove_prefix(sent.count);
@@ -50,7 +50,7 @@ std::string_view PlainLink::receive(milliseconds patience) {
     WaitSet wait;
     wait.want_read(socket_.get());
     wait.wake_by(give_up);
-    calm_wait(wait, signals_);
+    interruptible_wait(wait, signals_);
     const IoResult got = receive_some(socket_.get(), room_);
     if (got.moved()) return {room_.data(), got.count};
     if (got.end()) return {};

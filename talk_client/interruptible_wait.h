@@ -8,7 +8,7 @@
 
 namespace talk {
 
-void calm_wait(WaitSet& wait, Signals& signals);
-void calm_pause(milliseconds duration, Signals& signals);
+void interruptible_wait(WaitSet& wait, Signals& signals);
+void interruptible_pause(milliseconds duration, Signals& signals);
 
 }  // namespace talk

@@ -1,0 +1,74 @@
+#include "talk_client/fetch_file.h"
+
+#include "common/files/file_name.h"
+#include "common/posix/error.h"
+#include "common/session/conversation.h"
+
+namespace talk {
+namespace {
+
+constexpr seconds kAsking{10};
+constexpr seconds kAnswer{60};  // a fetcher may have to think about its disk
+
+std::vector<std::string> checked_parts(const std::string& name) {
+  const NameCheck check = check_name(name);
+  if (!check.ok()) throw ExitError(Outcome::kTransfer, check.refusal);
+  return check.parts;
+}
+
+}  // namespace
+
+FetchFile::FetchFile(const std::string& name, bool lines, const std::string& directory,
+                     BatchScreen& screen)
+    : name_(name),
+      lines_(lines),
+      screen_(screen),
+      parts_(checked_parts(name)),
+      inbox_(std::make_shared<Inbox>(directory)),
+      reply_(lines),
+      progress_(screen, name, false, 0) {}
+
+void FetchFile::run(PlainLink& link) {
+  if (lines_) link.forget_received();  // some banner
+  link.send(lines_ ? name_ + "\n" : name_, kAsking);
+  try {
+    receive(link);
+    if (reply_.refused()) {
+      say_process_id();
+      throw ExitError(Outcome::kTransfer, *reply_.refused());
+    }
+    if (!reply_.judged()) throw ExitError(Outcome::kLost, "the server left without an answer");
+    if (reply_.size() && !reply_.complete())
+      throw ExitError(Outcome::kLost, "the server left before the file's end");
+    download_->publish();
+  } catch (...) {
+    if (download_) download_->discard();
+    throw;
+  }
+}
+
+void FetchFile::receive(PlainLink& link) {
+  while (!reply_.refused() && !reply_.complete()) {
+    const std::string_view bytes = link.receive(kAnswer);
+    take(bytes.empty() ? reply_.end() : reply_.receive(bytes));
+    if (bytes.empty()) return;
+  }
+}
+
+void FetchFile::take(const std::string& bytes) {
+  if (!reply_.judged() || reply_.refused()) return;
+  if (lines_ && reply_.process_id().empty())
+    throw ExitError(Outcome::kTransfer, "the server does not answer as a file fetcher does");
+  if (!download_) {
+    say_process_id();
+    download_.emplace(inbox_, parts_, reply_.size().value_or(0));
+  }
+  download_->write(bytes);
+  progress_.moved(bytes.size());
+}
+
+void FetchFile::say_process_id() {
+  if (!reply_.process_id().empty()) screen_.say("process ID " + reply_.process_id());
+}
+
+}  // namespace talk
