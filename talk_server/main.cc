@@ -19,6 +19,7 @@ namespace {
 
 constexpr std::size_t kSessionsWithWindows = 64;
 constexpr std::size_t kSessionsWithout = 1000;
+constexpr seconds kIdleWithoutWindow{300};
 
 std::string absolute(const std::string& path) {
   char resolved[PATH_MAX];
@@ -61,7 +62,7 @@ std::string handler_path(const std::string& name, const char* argv0) {
   return absolute(name);
 }
 
-std::vector<std::string> settings(const ServerOptions& options) {
+std::vector<std::string> settings(const ServerOptions& options, bool windows) {
   const bool stores = options.handler != "echo" && options.handler != "fetch";
   const bool own_kind = options.handler.find('/') == std::string::npos;
   std::vector<std::string> settings = {
@@ -76,6 +77,9 @@ std::vector<std::string> settings(const ServerOptions& options) {
   if (!options.screen.empty()) settings.push_back("TALK_SCREEN=" + options.screen);
   if (options.max_file_size != 0)
     settings.push_back("TALK_MAX_FILE_SIZE=" + std::to_string(options.max_file_size));
+  if (options.idle || !windows)
+    settings.push_back("TALK_IDLE=" +
+                       std::to_string(options.idle.value_or(kIdleWithoutWindow).count()));
   if (const char* idle = ::getenv("TALK_IDLE_SECONDS"))
     settings.push_back(std::string("TALK_IDLE_SECONDS=") + idle);
   return settings;
@@ -92,7 +96,7 @@ int serve(const ServerOptions& options, const char* argv0) {
   const std::string handler = handler_path(options.handler, argv0);
   const Terminal terminal =
       choose_terminal(options.terminal, options.handler == "talk", own_directory(argv0));
-  const Launcher launcher(terminal.command, handler, settings(options));
+  const Launcher launcher(terminal.command, handler, settings(options, terminal.window()));
   const std::size_t most = terminal.window() ? kSessionsWithWindows : kSessionsWithout;
   const Listener::Options limits{{options.max_sessions.value_or(most), options.max_per_host},
                                  terminal.known};

@@ -65,6 +65,10 @@ OptionTable server_option_table(ServerOptions& options) {
            "how long a window stays to be read after its talk has ended, unless a key is pressed "
            "(default 60)",
            number_into("--linger", 0, o.linger)},
+          {"idle", 0, "SECONDS",
+           "end a session from which nothing has come for so long (default: never with a window, "
+           "300 without; 0: never)",
+           number_into("--idle", 0, o.idle)},
       }};
 }
 

@@ -5,6 +5,7 @@
 
 #include <filesystem>
 
+#include "tests/support/peer.h"
 #include "tests/support/process.h"
 #include "tests/support/temp_dir.h"
 
@@ -65,6 +66,8 @@ TEST(ListenerUsage, HelpAndVersionGoToStdout) {
   EXPECT_EQ(version.code, 0);
   EXPECT_TRUE(version.out.starts_with("talk_server "));
   EXPECT_EQ(version.err + help.err, "");
+  EXPECT_EQ(run_server({"-h"}).out, help.out);
+  EXPECT_EQ(run_server({"-V"}).out, version.out);
 }
 
 TEST(ListenerUsage, APortInUseIsAFailure) {
@@ -152,6 +155,26 @@ TEST(ListenerUsage, TheAddressIsTheOneLineOnStdout) {
             "listening on 127.0.0.1:" + std::to_string(server.port()) + "\n");
   // Then stdout ends, so that a script may read it to its end.
   EXPECT_FALSE(server.process().says("never said"));
+}
+
+TEST(ListenerUsage, HowLongASessionMayBeIdleIsSaidToItsHandler) {
+  const TempDir dir;
+  const std::string handler =
+      write_script(dir / "handler", "#!/bin/bash\necho \"idle=${TALK_IDLE-never}.\" >&$1\n");
+  const std::pair<Words, std::string> kTable[] = {
+      {{"--terminal", "none"}, "idle=300."},
+      {{"--terminal", "none", "--idle", "7"}, "idle=7."},
+      {{"--terminal", "none", "--idle", "0"}, "idle=0."},
+      {{"--terminal", "env"}, "idle=never."},  // a terminal of one's own has a window
+      {{"--terminal", "env", "--idle", "7"}, "idle=7."},
+  };
+  for (const auto& [words, expected] : kTable) {
+    Words options = words;
+    options.insert(options.end(), {"--handler", handler});
+    Server server(options, dir.path());
+    Peer visitor(server.port());
+    EXPECT_TRUE(visitor.hears(expected)) << testing::PrintToString(words) << visitor.received();
+  }
 }
 
 TEST(ListenerUsage, WithoutAnAddressItListensEverywhere) {

@@ -22,6 +22,7 @@ TEST(ServerOptions, DefaultsAreThePromisedOnes) {
   EXPECT_EQ(options.max_file_size, 0u);
   EXPECT_EQ(options.screen, "");
   EXPECT_EQ(options.linger, seconds(60));
+  EXPECT_EQ(options.idle, std::nullopt);
 }
 
 TEST(ServerOptions, EveryOptionArrives) {
@@ -58,6 +59,7 @@ TEST(ServerOptions, ShortFormsAndTheirPlaces) {
   EXPECT_EQ(options.directory, "d");
   EXPECT_EQ(parse({"--", "1", "-d"}).directory, "-d");
   EXPECT_EQ(parse({"--split", "1"}).screen, "split");
+  EXPECT_EQ(parse({"--idle", "0", "1"}).idle, seconds(0));
   EXPECT_TRUE(parse({"--help"}).answer->starts_with("Usage: talk_server [OPTION]... PORT [DIR]\n"));
   EXPECT_TRUE(parse({"-V", "rubbish"}).answer->starts_with("talk_server "));
 }
@@ -90,6 +92,7 @@ TEST(ServerOptions, WrongUseIsRefused) {
       {"--max-per-host=0", "1"},
       {"--linger=-1", "1"},
       {"--linger=1s", "1"},
+      {"--idle=-1", "1"},
       {"--max-file-size=", "1"},
       {"--max-file-size=M", "1"},
       {"--max-file-size=5T", "1"},
