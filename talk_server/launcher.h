@@ -1,9 +1,7 @@
-// The one place that starts processes, with the whole checklist of what a handler inherits: exactly
-// one descriptor besides the standard three, default signals, a process group of its own, and the
-// environment of the handler contract.
+// Starts the process of a session by the handler contract: the handler, or the terminal around it,
+// with the visitor's connection and an environment that says who called (UCSPI).
 #pragma once
 
-#include <spawn.h>
 #include <sys/types.h>
 
 #include <cstdint>
@@ -11,18 +9,15 @@
 #include <vector>
 
 #include "common/posix/address.h"
+#include "talk_server/spawn.h"
+#include "talk_server/window/terminal.h"
 
 namespace talk {
 
 class Launcher {
  public:
-  // `terminal` stands before the handler's absolute path; empty: no window. `settings` are TALK_*
-  // variables, "NAME=value", the same for all.
-  Launcher(std::vector<std::string> terminal, std::string handler,
-           std::vector<std::string> settings);
-  ~Launcher();
-  Launcher(const Launcher&) = delete;
-  Launcher& operator=(const Launcher&) = delete;
+  // `handler` is an absolute path. `settings` are TALK_* variables, "NAME=value", the same for all.
+  Launcher(const Terminal& terminal, std::string handler, std::vector<std::string> settings);
 
   struct Visitor {
     int socket = -1;
@@ -31,31 +26,22 @@ class Launcher {
     Address remote;
   };
 
-  // Starts the handler and returns its process. The caller keeps, and closes, its socket. Throws
-  // std::system_error where the program cannot be started, the handler having been checked first:
-  // a terminal whose program is missing would start a shell with the visitor's connection.
+  // Starts a session and returns its process. The caller keeps, and closes, its socket. Bears being
+  // called in several threads at once. Throws std::system_error or std::runtime_error where the
+  // program cannot be started; with a window the handler is checked first, for a terminal whose
+  // program is missing would start a shell with the visitor's connection.
   pid_t start(const Visitor& visitor) const;
 
  private:
-  std::vector<std::string> arguments_;
-  std::string handler_;
+  Spawner spawner_{Spawner::Group::own};
   bool window_;
-  std::vector<std::string> environment_;
-  posix_spawnattr_t attributes_;
+  std::string handler_;
+  std::string program_;                   // the terminal's path, or the handler's
+  std::vector<std::string> arguments_;    // all but the descriptor's number
+  std::vector<std::string> environment_;  // all but what is a visitor's own
 };
 
 // Throws std::runtime_error where `path` is no program that could be started.
 void check_program(const std::string& path);
-
-// What this process itself inherited beyond the standard three is not handed on.
-void close_on_exec_from(int lowest);
-
-// Opens those of the standard three that the process was started without, so that no visitor's
-// connection becomes one of them.
-void fill_standard_streams();
-
-// From here on standard input and output are /dev/null, for this process and, by inheritance, for
-// what it starts: a session must not hold the pipe that somebody reads the listener's port from.
-void leave_standard_streams();
 
 }  // namespace talk

@@ -10,6 +10,7 @@
 #include "common/posix/listen.h"
 #include "common/posix/program.h"
 #include "common/posix/user.h"
+#include "talk_server/inherited.h"
 #include "talk_server/listener.h"
 #include "talk_server/options.h"
 #include "talk_server/window/terminal.h"
@@ -96,7 +97,7 @@ int serve(const ServerOptions& options, const char* argv0) {
   const std::string handler = handler_path(options.handler, argv0);
   const Terminal terminal =
       choose_terminal(options.terminal, options.handler == "talk", own_directory(argv0));
-  const Launcher launcher(terminal.command, handler, settings(options, terminal.window()));
+  const Launcher launcher(terminal, handler, settings(options, terminal.window()));
   const std::size_t most = terminal.window() ? kSessionsWithWindows : kSessionsWithout;
   const Listener::Options limits{{options.max_sessions.value_or(most), options.max_per_host},
                                  terminal.known};

@@ -1,41 +1,33 @@
-// Hands a descriptor and a few words to a process that is no relative (SCM_RIGHTS over a socket in
-// a private directory).
+// Where a session waits for the program of its window, where that is no descendant of the listener:
+// a Unix socket in a private directory, over which the connection is then sent (pass_descriptor.h).
 #pragma once
 
 #include <filesystem>
 #include <string>
-#include <vector>
 
 #include "common/posix/clock.h"
 #include "common/posix/owned_fd.h"
 
 namespace talk {
 
-// A door that one process of the same user may come through.
-class Door {
+class HandOverSocket {
  public:
-  Door();   // throws std::system_error
-  ~Door();  // nothing of it is left
-  Door(const Door&) = delete;
-  Door& operator=(const Door&) = delete;
+  // Throws std::system_error.
+  HandOverSocket();
+  // Removes the directory and what is in it.
+  ~HandOverSocket();
+  HandOverSocket(const HandOverSocket&) = delete;
+  HandOverSocket& operator=(const HandOverSocket&) = delete;
 
+  // For the other process, which connects there; only this user's processes can.
   const std::string& path() const { return path_; }
-  // Waits for the other process. Throws std::runtime_error at the deadline.
-  OwnedFd open(milliseconds patience) const;
+  // Its connection. Throws std::runtime_error where none comes within `patience`.
+  OwnedFd accept(milliseconds patience) const;
 
  private:
   std::filesystem::path directory_;
   std::string path_;
   OwnedFd listening_;
 };
-
-OwnedFd knock(const std::string& path);
-
-struct Parcel {
-  OwnedFd descriptor;
-  std::vector<std::string> words;  // none holds a NUL
-};
-void hand_over(int connection, int descriptor, const std::vector<std::string>& words);
-Parcel take_over(int connection);
 
 }  // namespace talk

@@ -1,12 +1,10 @@
 #include "talk_server/window/terminal.h"
 
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <cstdlib>
 
 #include "common/posix/error.h"
 #include "common/text/words.h"
+#include "talk_server/spawn.h"
 #include "talk_server/window/x_display.h"
 
 namespace talk {
@@ -20,33 +18,12 @@ bool set(const char* variable) {
   return value != nullptr && *value != '\0';
 }
 
-bool is_program(const std::string& path) {
-  struct stat status {};
-  return ::stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode) &&
-         ::access(path.c_str(), X_OK) == 0;
-}
-
-// The absolute path of a program, looked up in PATH as execvp does; empty where there is none.
-std::string find_program(const std::string& name) {
-  if (name.find('/') != std::string::npos) return is_program(name) ? name : "";
-  std::string path = set("PATH") ? std::getenv("PATH") : "/usr/local/bin:/usr/bin:/bin";
-  path += ':';
-  for (std::size_t start = 0, end; (end = path.find(':', start)) != std::string::npos;
-       start = end + 1) {
-    const std::string directory = path.substr(start, end - start);
-    const std::string candidate = (directory.empty() ? "." : directory) + "/" + name;
-    if (is_program(candidate)) return candidate;
-  }
-  return "";
-}
-
-// Looked up once: a visitor's window costs no search.
 Terminal windows_by(std::vector<std::string> command) {
-  const std::string found = find_program(command[0]);
-  if (found.empty())
+  std::string program = find_program(command[0]);
+  if (program.empty())
     throw std::runtime_error("open windows with '" + command[0] + "': no such program in PATH " +
                              kChoices);
-  return {std::move(command)};
+  return {std::move(program), std::move(command)};
 }
 
 Terminal xterm() {

@@ -6,8 +6,10 @@
 
 namespace talk {
 
-// What stands before HANDLER FD on the command line; empty: no window.
 struct Terminal {
+  // An absolute path, looked up once: a visitor's window costs no search of PATH.
+  std::string program;
+  // What stands before HANDLER FD on the command line, the program's name first; empty: no window.
   std::vector<std::string> command;
   // Its program is ours or known to us: it fails only where there is no window, and has a child
   // process once there is one.
@@ -16,9 +18,9 @@ struct Terminal {
 };
 
 // `kind` as on the command line; `wants_window` says what `auto` is to mean for this handler;
-// `own_programs` is the directory where talk_tmux stands. The
-// program is looked up in PATH and, for xterm, the X display is called, so that what cannot work
-// is said before anybody connects. Throws UsageError, std::runtime_error.
+// `own_programs` is the directory where talk_tmux stands. The program is looked up in PATH and, for
+// xterm, the X display is called, so that what cannot work is said before anybody connects. Throws
+// UsageError, std::runtime_error.
 Terminal choose_terminal(const std::string& kind, bool wants_window,
                          const std::string& own_programs);
 

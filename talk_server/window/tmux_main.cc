@@ -1,15 +1,14 @@
 // talk_tmux HANDLER FD: gives a session a window of the tmux it runs in, as `xterm -e HANDLER FD`
 // gives it one on a desktop. tmux's server starts the window's program, which inherits nothing from
-// here; so the connection is handed to it through a door:
+// here; so the connection is sent to it over a Unix socket:
 //
-//   talk_server ──► talk_tmux HANDLER FD ── tmux new-window ──► (tmux) ──► talk_tmux --door PATH
-//   ──► HANDLER FD
-//                     waits for the end  ◄────────── the session, handed over ──────────►
+//   talk_server ──► talk_tmux HANDLER FD ── tmux new-window ──► (tmux) ──► talk_tmux --window PATH
+//                     │ waits for the end  ◄──── the connection, at PATH ────►       │
+//                                                                                    └─► HANDLER FD
 //
 // Whichever side ends, the other one does.
 #include <fcntl.h>
 #include <signal.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -20,11 +19,14 @@
 #include <vector>
 
 #include "common/posix/error.h"
-#include "common/posix/io.h"
+#include "common/posix/pass_descriptor.h"
 #include "common/posix/program.h"
 #include "common/posix/signals.h"
+#include "common/posix/unix_socket.h"
 #include "common/posix/wait_set.h"
 #include "common/text/decimal.h"
+#include "talk_server/spawn.h"
+#include "talk_server/turn_away.h"
 #include "talk_server/window/hand_over.h"
 
 extern char** environ;
@@ -48,30 +50,14 @@ std::vector<std::string> environment() {
   return variables;
 }
 
-std::string name_of(const std::string& variable) { return variable.substr(0, variable.find('=')); }
-
-void take_environment(std::span<const std::string> variables) {
+// The handler's: the listener's, but for what is the window's own.
+std::vector<std::string> environment_in_window(std::span<const std::string> of_listener) {
+  std::vector<std::string> variables;
   for (const std::string& variable : environment())
-    if (!belongs_to_window(variable)) ::unsetenv(name_of(variable).c_str());
-  for (const std::string& variable : variables) {
-    const std::string name = name_of(variable);
-    if (name.size() < variable.size() && !belongs_to_window(variable))
-      ::setenv(name.c_str(), variable.c_str() + name.size() + 1, 1);
-  }
-}
-
-pid_t start(const std::vector<std::string>& command, int keep) {
-  const pid_t pid = ::fork();
-  if (pid < 0) throw_errno("start " + command[0]);
-  if (pid > 0) return pid;
-  reset_inherited_signals();
-  if (keep >= 0) ::fcntl(keep, F_SETFD, 0);
-  std::vector<char*> arguments;
-  for (const std::string& word : command) arguments.push_back(const_cast<char*>(word.c_str()));
-  arguments.push_back(nullptr);
-  ::execvp(arguments[0], arguments.data());
-  print_error("start " + command[0] + ": " + error_text(errno));
-  ::_exit(127);
+    if (belongs_to_window(variable)) variables.push_back(variable);
+  for (const std::string& variable : of_listener)
+    if (!belongs_to_window(variable)) variables.push_back(variable);
+  return variables;
 }
 
 int wait_for(pid_t pid) {
@@ -83,24 +69,27 @@ int wait_for(pid_t pid) {
 
 // ---- The listener's side ----
 
-// The new window's program, which has come through the door.
+// The connection of the new window's program.
 OwnedFd new_window(const std::string& program) {
-  const Door door;
+  const HandOverSocket meeting;
   const char* const session = std::getenv("TALK_SESSION");
   const std::string title = std::string("talk ") + (session != nullptr ? session : "");
   const std::string directory = std::filesystem::current_path();
-  const pid_t tmux = start({"tmux", "new-window", "-d", "-n", title, "-c", directory, "--", program,
-                            "--door", door.path()},
-                           -1);
-  if (wait_for(tmux) != 0)
+  const std::vector<std::string> command = {"tmux",  "new-window", "-d",          "-n",
+                                            title,   "-c",         directory,     "--",
+                                            program, "--window",   meeting.path()};
+  const std::string tmux = find_program(command[0]);
+  if (tmux.empty()) throw std::runtime_error("open a window in tmux: no such program in PATH");
+  const Spawner spawner(Spawner::Group::inherited);
+  if (wait_for(spawner.start(tmux, {command}, {environment()}, -1)) != 0)
     throw std::runtime_error("open a window in tmux: tmux new-window failed");
-  return door.open(kPatience);
+  return meeting.accept(kPatience);
 }
 
-void hand_to_window(const OwnedFd& window, const std::string& handler, int visitor) {
+void send_to_window(const OwnedFd& window, const std::string& handler, int visitor) {
   std::vector<std::string> words = environment();
   words.insert(words.begin(), handler);
-  hand_over(window.get(), visitor, words);
+  send_descriptor(window.get(), visitor, words);
 }
 
 int open_window(const std::string& program, const std::string& handler, int visitor) {
@@ -110,10 +99,9 @@ int open_window(const std::string& program, const std::string& handler, int visi
   OwnedFd window;
   try {
     window = new_window(program);
-    hand_to_window(window, handler, visitor);
+    send_to_window(window, handler, visitor);
   } catch (...) {
-    send_some(visitor, "ERROR: the server cannot open a window for you\r\n");
-    ::shutdown(visitor, SHUT_RDWR);
+    turn_away(visitor, kNoWindow);
     throw;
   }
   connection.reset();
@@ -127,15 +115,18 @@ int open_window(const std::string& program, const std::string& handler, int visi
 // ---- The window's side ----
 
 int serve_in_window(const std::string& path) {
-  const OwnedFd listener = knock(path);
-  Parcel parcel = take_over(listener.get());
-  if (parcel.words.empty()) throw std::runtime_error("take over a session: no handler is named");
-  take_environment(std::span(parcel.words).subspan(1));
+  const OwnedFd listener = connect_to_path(path);
+  PassedDescriptor visitor = receive_descriptor(listener.get());
+  if (visitor.words.empty()) throw std::runtime_error("open a window: no handler is named");
   // Of a closed window only the first process in it is told.
   Signals signals({SIGCHLD, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP});
-  const pid_t handler =
-      start({parcel.words[0], std::to_string(parcel.descriptor.get())}, parcel.descriptor.get());
-  parcel.descriptor.reset();
+  const std::vector<std::string> command = {visitor.words[0],
+                                            std::to_string(visitor.descriptor.get())};
+  const pid_t handler = Spawner(Spawner::Group::inherited)
+                            .start(command[0], {command},
+                                   {environment_in_window(std::span(visitor.words).subspan(1))},
+                                   visitor.descriptor.get());
+  visitor.descriptor.reset();
   bool stopping = false;
   while (true) {
     if (signals.take(SIGHUP)) ::kill(handler, SIGHUP);
@@ -151,7 +142,7 @@ int serve_in_window(const std::string& path) {
 
 int run(int argc, char** argv) {
   const std::string first = argc > 1 ? argv[1] : "";
-  if (argc == 3 && first == "--door") return serve_in_window(argv[2]);
+  if (argc == 3 && first == "--window") return serve_in_window(argv[2]);
   if (argc != 3) throw UsageError("HANDLER and FD are needed");
   const auto visitor = decimal<int>(argv[2]);
   if (!visitor || *visitor < 0)

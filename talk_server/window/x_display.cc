@@ -1,12 +1,8 @@
 #include "talk_server/window/x_display.h"
 
-#include <sys/socket.h>
-#include <sys/un.h>
-
-#include <cstring>
-
 #include "common/posix/connect.h"
 #include "common/posix/error.h"
+#include "common/posix/unix_socket.h"
 #include "common/text/decimal.h"
 
 namespace talk {
@@ -15,16 +11,13 @@ namespace {
 constexpr int kTcpBase = 6000;  // display N listens on TCP port 6000 + N
 constexpr seconds kPatience{5};
 
-// `abstract`: in Linux's namespace without files.
-bool answers(const std::string& path, bool abstract) {
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  const std::size_t offset = abstract ? 1 : 0;
-  if (offset + path.size() >= sizeof address.sun_path) return false;
-  std::memcpy(address.sun_path + offset, path.data(), path.size());
-  const OwnedFd socket(::socket(AF_UNIX, SOCK_STREAM, 0));
-  const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + offset + path.size());
-  return socket && ::connect(socket.get(), reinterpret_cast<sockaddr*>(&address), size) == 0;
+bool answers(const std::string& path) {
+  try {
+    connect_to_path(path);
+    return true;
+  } catch (const std::system_error&) {
+    return false;
+  }
 }
 
 }  // namespace
@@ -40,9 +33,9 @@ void check_x_display(const std::string& display) {
   const std::string host = display.substr(0, colon);
   if (host.empty() || host == "unix") {
     const std::string path = "/tmp/.X11-unix/X" + std::to_string(*number);
-    if (answers(path, false)) return;
+    if (answers(path)) return;
 #ifdef __linux__
-    if (answers(path, true)) return;
+    if (answers('\0' + path)) return;
 #endif
     throw std::runtime_error(doing + ": no X server answers there (--terminal none needs none)");
   }

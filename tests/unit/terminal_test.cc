@@ -15,7 +15,9 @@ TEST(ChooseTerminal, WithoutAWindowNothingIsLookedFor) {
 }
 
 TEST(ChooseTerminal, ACommandIsLookedUpInThePath) {
-  EXPECT_EQ(choose_terminal("sh -c 'x y'", true, "/bin").command, (Words{"sh", "-c", "x y"}));
+  const Terminal terminal = choose_terminal("sh -c 'x y'", true, "/bin");
+  EXPECT_EQ(terminal.command, (Words{"sh", "-c", "x y"}));
+  EXPECT_TRUE(terminal.program.starts_with("/") && terminal.program.ends_with("/sh"));
   EXPECT_TRUE(choose_terminal("/bin/sh", false, "/bin").window());
   EXPECT_THROW(choose_terminal("no-such-terminal -e", true, "/bin"), std::runtime_error);
   EXPECT_THROW(choose_terminal("/bin", true, "/bin"), std::runtime_error);

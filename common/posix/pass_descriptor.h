@@ -1,0 +1,23 @@
+// Gives an open descriptor, with some words about it, to a process that is no descendant: over a
+// connected Unix socket (SCM_RIGHTS, unix(7)).
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "common/posix/owned_fd.h"
+
+namespace talk {
+
+struct PassedDescriptor {
+  OwnedFd descriptor;              // close-on-exec
+  std::vector<std::string> words;  // none holds a NUL
+};
+
+// The sender keeps its own copy. Throws std::system_error.
+void send_descriptor(int socket, int descriptor, const std::vector<std::string>& words);
+
+// Waits for all of it. Throws std::runtime_error where something else comes, or the end.
+PassedDescriptor receive_descriptor(int socket);
+
+}  // namespace talk

@@ -1,0 +1,53 @@
+#include "common/posix/unix_socket.h"
+
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+
+#include <cstddef>
+#include <cstring>
+
+#include "common/posix/error.h"
+
+namespace talk {
+namespace {
+
+// A socket and the address that it is to be bound or connected to.
+struct Place {
+  OwnedFd socket;
+  sockaddr_un address{};
+  socklen_t size = 0;
+
+  const sockaddr* raw() const { return reinterpret_cast<const sockaddr*>(&address); }
+};
+
+Place place_at(const std::string& path, const std::string& doing) {
+  Place place;
+  place.address.sun_family = AF_UNIX;
+  if (path.size() >= sizeof place.address.sun_path) throw_error(ENAMETOOLONG, doing);
+  std::memcpy(place.address.sun_path, path.data(), path.size());
+  place.size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + path.size());
+  place.socket.reset(::socket(AF_UNIX, SOCK_STREAM, 0));
+  if (!place.socket) throw_errno(doing);
+  ::fcntl(place.socket.get(), F_SETFD, FD_CLOEXEC);
+  return place;
+}
+
+}  // namespace
+
+OwnedFd listen_at_path(const std::string& path, int backlog) {
+  const std::string doing = "listen at " + path;
+  Place place = place_at(path, doing);
+  if (::bind(place.socket.get(), place.raw(), place.size) != 0) throw_errno(doing);
+  if (::listen(place.socket.get(), backlog) != 0) throw_errno(doing);
+  return std::move(place.socket);
+}
+
+OwnedFd connect_to_path(const std::string& path) {
+  const std::string doing = "connect to " + path;
+  Place place = place_at(path, doing);
+  if (::connect(place.socket.get(), place.raw(), place.size) != 0) throw_errno(doing);
+  return std::move(place.socket);
+}
+
+}  // namespace talk

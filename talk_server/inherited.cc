@@ -1,0 +1,40 @@
+#include "talk_server/inherited.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <memory>
+
+#include "common/posix/error.h"
+#include "common/posix/owned_fd.h"
+#include "common/text/decimal.h"
+
+namespace talk {
+
+void fill_standard_streams() {
+  int fd;
+  do {
+    fd = ::open("/dev/null", O_RDWR);
+    if (fd < 0) throw_errno("open /dev/null");
+  } while (fd <= STDERR_FILENO);
+  ::close(fd);
+}
+
+void close_on_exec_from(int lowest) {
+  const std::unique_ptr<DIR, int (*)(DIR*)> open_ones(::opendir("/dev/fd"), ::closedir);
+  if (!open_ones) return;
+  while (const dirent* entry = ::readdir(open_ones.get())) {
+    const auto fd = decimal<int>(entry->d_name);
+    if (fd && *fd >= lowest) ::fcntl(*fd, F_SETFD, FD_CLOEXEC);
+  }
+}
+
+void leave_standard_streams() {
+  const OwnedFd null(::open("/dev/null", O_RDWR | O_CLOEXEC));
+  if (!null) throw_errno("open /dev/null");
+  for (const int fd : {STDIN_FILENO, STDOUT_FILENO})
+    if (::dup2(null.get(), fd) < 0) throw_errno("leave standard input and output");
+}
+
+}  // namespace talk

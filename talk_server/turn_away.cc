@@ -1,0 +1,14 @@
+#include "talk_server/turn_away.h"
+
+#include <sys/socket.h>
+
+#include "common/posix/io.h"
+
+namespace talk {
+
+void turn_away(int visitor, const std::string& reason) {
+  send_some(visitor, "ERROR: " + reason + "\r\n");
+  ::shutdown(visitor, SHUT_RDWR);
+}
+
+}  // namespace talk
