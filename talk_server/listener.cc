@@ -1,24 +1,18 @@
 #include "talk_server/listener.h"
 
-#include <fcntl.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 
-#include <cerrno>
-
 #include "common/posix/address.h"
-#include "common/posix/error.h"
-#include "common/posix/io.h"
 #include "common/posix/log.h"
 #include "common/posix/tcp_gauge.h"
 #include "common/posix/wait_set.h"
+#include "talk_server/session_process.h"
+#include "talk_server/turn_away.h"
 
 namespace talk {
 namespace {
 
 constexpr int kAcceptsAtATime = 16;  // then those that ended are collected
-constexpr milliseconds kPause{100};
-constexpr seconds kPauseLogged{60};
 constexpr seconds kStopTime{3};
 
 std::string session(std::uint64_t number) { return "session " + std::to_string(number); }
@@ -26,12 +20,6 @@ std::string session(std::uint64_t number) { return "session " + std::to_string(n
 std::string how_it_ended(int status) {
   if (WIFSIGNALED(status)) return " signal=" + std::to_string(WTERMSIG(status));
   return " exit=" + std::to_string(WEXITSTATUS(status));
-}
-
-// One line, and the end. What the visitor has sent is not read, so the end may be a reset.
-void turn_away(int visitor, const std::string& reason) {
-  send_some(visitor, "ERROR: " + reason + "\r\n");
-  ::shutdown(visitor, SHUT_RDWR);
 }
 
 // A handler that has greeted had its window, however soon that was closed again.
@@ -44,7 +32,7 @@ bool has_spoken(int visitor) {
 
 Listener::Listener(OwnedFd socket, const Launcher& launcher, const Options& options,
                    Signals& signals)
-    : socket_(std::move(socket)),
+    : acceptor_(std::move(socket)),
       launcher_(launcher),
       sessions_(options.limits),
       watch_windows_(options.watch_windows),
@@ -53,15 +41,14 @@ Listener::Listener(OwnedFd socket, const Launcher& launcher, const Options& opti
 void Listener::run() {
   while (!stop_asked()) {
     WaitSet wait;
-    wait.wake_by(paused_until_);
-    wait.wake_by(windows_.next_look(Clock::now()));
-    if (!sessions_.full() && !paused_until_) wait.want_read(socket_.get());
+    Time now = Clock::now();
+    wait.wake_by(windows_.next_look(now));
+    if (!sessions_.full()) acceptor_->watch(wait, now);
     wait.wait(signals_.wait_mask());
-    const Time now = Clock::now();
+    now = Clock::now();
     if (signals_.take(SIGCHLD)) collect();
     give_up_windows(now);
-    if (paused_until_ && now >= *paused_until_) paused_until_.reset();
-    if (wait.can_read(socket_.get())) accept_some(now);
+    if (acceptor_->has_visitor(wait)) accept_some(now);
   }
   stop();
 }
@@ -75,63 +62,32 @@ bool Listener::stop_asked() {
 void Listener::accept_some(Time now) {
   std::vector<Arrival> arrivals;
   for (int i = 0; i < kAcceptsAtATime && !sessions_.full(); ++i) {
-    Address remote;
-    OwnedFd visitor = accept_one(remote);
-    if (!visitor) {
-      accept_failed(errno, now);
-      break;
-    }
-    if (sessions_.host_full(remote.ip)) {
-      refuse(visitor.get(), remote);
+    std::optional<Acceptor::Visitor> visitor = acceptor_->accept(now);
+    if (!visitor) break;
+    if (sessions_.host_full(visitor->address.ip)) {
+      refuse(*visitor);
       continue;
     }
-    arrivals.push_back({std::move(visitor), remote, {sessions_.next_number(), remote.ip}, -1, {}});
-    sessions_.admitted(arrivals.back().entry);
+    const SessionTable::Entry entry{sessions_.next_number(), visitor->address.ip};
+    sessions_.admitted(entry);
+    arrivals.push_back({std::move(*visitor), entry, -1, {}});
   }
-  // A process that starts another waits until that one runs its program; meanwhile the next can be
-  // started.
   parallel_.for_each(arrivals.size(), [&](std::size_t i) { start(arrivals[i]); });
   for (Arrival& arrival : arrivals) started(arrival, now);
 }
 
-// The connection, close-on-exec and blocking as the contract has it; or none, and errno.
-OwnedFd Listener::accept_one(Address& remote) {
-  sockaddr_storage raw{};
-  socklen_t size = sizeof raw;
-  auto* const address = reinterpret_cast<sockaddr*>(&raw);
-#ifdef __linux__
-  OwnedFd visitor(::accept4(socket_.get(), address, &size, SOCK_CLOEXEC));
-#else
-  OwnedFd visitor(::accept(socket_.get(), address, &size));
-  if (visitor) {
-    ::fcntl(visitor.get(), F_SETFD, FD_CLOEXEC);
-    ::fcntl(visitor.get(), F_SETFL, 0);  // O_NONBLOCK may have been inherited
-  }
-#endif
-  if (visitor) remote = address_of(raw);
-  return visitor;
-}
-
-// A visitor who is gone before being accepted is no event.
-void Listener::accept_failed(int error, Time now) {
-  if (error == EAGAIN || error == EWOULDBLOCK || error == ECONNABORTED || error == EINTR) return;
-  paused_until_ = now + kPause;
-  if (pause_logged_at_ && now < *pause_logged_at_ + kPauseLogged) return;
-  pause_logged_at_ = now;
-  log_event("accept paused reason=\"" + error_text(error) + "\"");
-}
-
-void Listener::refuse(int visitor, const Address& remote) {
-  turn_away(visitor, "too many sessions from your address");
-  log_event("refused peer=" + to_text(remote) + " reason=\"too many sessions from this address\"");
+void Listener::refuse(const Acceptor::Visitor& visitor) const {
+  turn_away(visitor.socket.get(), "too many sessions from your address");
+  log_event("refused peer=" + to_text(visitor.address) +
+            " reason=\"too many sessions from this address\"");
 }
 
 // In any thread.
 void Listener::start(Arrival& arrival) const {
-  const int visitor = arrival.visitor.get();
+  const int socket = arrival.visitor.socket.get();
   try {
-    arrival.pid =
-        launcher_.start({visitor, arrival.entry.number, local_address(visitor), arrival.remote});
+    arrival.pid = launcher_.start(
+        {socket, arrival.entry.number, local_address(socket), arrival.visitor.address});
   } catch (const std::exception& error) {
     arrival.problem = error.what();
   }
@@ -139,16 +95,16 @@ void Listener::start(Arrival& arrival) const {
 
 void Listener::started(Arrival& arrival, Time now) {
   const std::string name = session(arrival.entry.number);
-  const std::string peer = " peer=" + to_text(arrival.remote);
+  const std::string peer = " peer=" + to_text(arrival.visitor.address);
   if (arrival.pid < 0) {
     sessions_.failed(arrival.entry);
-    turn_away(arrival.visitor.get(), "the server cannot start a session");
+    turn_away(arrival.visitor.socket.get(), "the server cannot start a session");
     log_event(name + " failed" + peer + " reason=\"" + arrival.problem + "\"");
     return;
   }
   sessions_.began(arrival.pid, arrival.entry);
   log_event(name + " opened" + peer + " pid=" + std::to_string(arrival.pid));
-  if (watch_windows_) windows_.add(arrival.pid, std::move(arrival.visitor), now);
+  if (watch_windows_) windows_.add(arrival.pid, std::move(arrival.visitor.socket), now);
 }
 
 void Listener::collect() {
@@ -162,7 +118,7 @@ void Listener::collect() {
 void Listener::ended(const SessionTable::Entry& entry, int status, const OwnedFd& without_window) {
   const bool failed = without_window && WIFEXITED(status) && WEXITSTATUS(status) != 0 &&
                       !has_spoken(without_window.get());
-  if (failed) turn_away(without_window.get(), "the server cannot open a window for you");
+  if (failed) turn_away(without_window.get(), kNoWindow);
   log_event(session(entry.number) + " closed" + how_it_ended(status) +
             (failed ? " reason=\"no window could be opened\"" : ""));
 }
@@ -170,26 +126,17 @@ void Listener::ended(const SessionTable::Entry& entry, int status, const OwnedFd
 // The process is a session's until it is collected; only its visitor has been let go.
 void Listener::give_up_windows(Time now) {
   for (const auto& [pid, visitor] : windows_.take_overdue(now)) {
-    turn_away(visitor.get(), "the server cannot open a window for you");
+    turn_away(visitor.get(), kNoWindow);
     log_event(session(sessions_.number_of(pid)) + " given up reason=\"no window within " +
               std::to_string(WindowWatch::kPatience.count()) + " s\"");
-    ::kill(-pid, SIGKILL);
+    kill_session(pid);
   }
 }
 
-// A handler that is told itself can say why it leaves, and its window closes behind it; from a
-// terminal that is told it would only hear of a closed window.
-void Listener::tell_to_stop(pid_t pid) const {
-  const std::vector<pid_t> handlers =
-      watch_windows_ ? programs_in(pid).value_or(std::vector<pid_t>{}) : std::vector<pid_t>{};
-  for (const pid_t handler : handlers) ::kill(handler, SIGTERM);
-  if (handlers.empty()) ::kill(-pid, SIGTERM);
-}
-
 void Listener::stop() {
-  socket_.reset();
+  acceptor_.reset();
   log_event("stopping sessions=" + std::to_string(sessions_.size()));
-  for (const long pid : sessions_.pids()) tell_to_stop(static_cast<pid_t>(pid));
+  for (const long pid : sessions_.pids()) ask_to_end(static_cast<pid_t>(pid), watch_windows_);
   const Time deadline = Clock::now() + kStopTime;
   collect();
   while (sessions_.size() != 0 && Clock::now() < deadline) {
@@ -198,7 +145,7 @@ void Listener::stop() {
     wait.wait(signals_.wait_mask());
     collect();
   }
-  for (const long pid : sessions_.pids()) ::kill(static_cast<pid_t>(-pid), SIGKILL);
+  for (const long pid : sessions_.pids()) kill_session(static_cast<pid_t>(pid));
   for (const long pid : sessions_.pids()) ::waitpid(static_cast<pid_t>(pid), nullptr, 0);
 }
 

@@ -8,6 +8,7 @@
 #include "common/posix/clock.h"
 #include "common/posix/owned_fd.h"
 #include "common/posix/signals.h"
+#include "talk_server/acceptor.h"
 #include "talk_server/launcher.h"
 #include "talk_server/parallel_for.h"
 #include "talk_server/session_table.h"
@@ -35,8 +36,7 @@ class Listener {
 
  private:
   struct Arrival {
-    OwnedFd visitor;
-    Address remote;
+    Acceptor::Visitor visitor;
     SessionTable::Entry entry;
     pid_t pid = -1;       // where it could be started
     std::string problem;  // where not
@@ -44,26 +44,21 @@ class Listener {
 
   bool stop_asked();
   void accept_some(Time now);
-  OwnedFd accept_one(Address& remote);
-  void accept_failed(int error, Time now);
-  void refuse(int visitor, const Address& remote);
+  void refuse(const Acceptor::Visitor& visitor) const;
   void start(Arrival& arrival) const;
   void started(Arrival& arrival, Time now);
   void collect();
   void ended(const SessionTable::Entry& session, int status, const OwnedFd& without_window);
   void give_up_windows(Time now);
-  void tell_to_stop(pid_t pid) const;
   void stop();
 
-  OwnedFd socket_;
+  std::optional<Acceptor> acceptor_;  // none once the server stops
   const Launcher& launcher_;
   ParallelFor parallel_;
   SessionTable sessions_;
   WindowWatch windows_;
   bool watch_windows_;
   Signals& signals_;
-  std::optional<Time> paused_until_;  // no descriptors: accepting would spin
-  std::optional<Time> pause_logged_at_;
 };
 
 }  // namespace talk

@@ -1,8 +1,6 @@
 #include "talk_server/window/watch.h"
 
-#include <fstream>
-#include <iterator>
-#include <string>
+#include "talk_server/session_process.h"
 
 namespace talk {
 namespace {
@@ -10,13 +8,6 @@ namespace {
 constexpr milliseconds kLook{100};
 
 }  // namespace
-
-std::optional<std::vector<pid_t>> programs_in(pid_t terminal) {
-  const std::string id = std::to_string(terminal);
-  std::ifstream children("/proc/" + id + "/task/" + id + "/children");
-  if (!children) return std::nullopt;
-  return std::vector<pid_t>(std::istream_iterator<pid_t>(children), {});
-}
 
 void WindowWatch::add(pid_t pid, OwnedFd visitor, Time now) {
   pending_.insert_or_assign(pid, Pending{std::move(visitor), now + kPatience});
@@ -40,7 +31,7 @@ std::vector<WindowWatch::Overdue> WindowWatch::take_overdue(Time now) {
   for (auto it = pending_.begin(); it != pending_.end();) {
     auto& [pid, pending] = *it;
     // A terminal forks only when it has its window. Where the system does not say, it is believed.
-    const auto programs = programs_in(pid);
+    const auto programs = children_of(pid);
     const bool has_window = !programs || !programs->empty();
     if (!has_window && now < pending.deadline) {
       ++it;

@@ -13,9 +13,6 @@
 
 namespace talk {
 
-// The processes that a terminal has started, as far as the system says; nothing where it does not.
-std::optional<std::vector<pid_t>> programs_in(pid_t terminal);
-
 class WindowWatch {
  public:
   // How long a window may take to come; its visitor is promised an end within 5 s.
