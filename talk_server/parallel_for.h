@@ -1,5 +1,10 @@
-// The same call for several items, in this thread and in a few others: for calls that spend their
-// time waiting in the kernel.
+// The same call for several items at once, in this thread and in a few others: for calls that spend
+// their time waiting in the kernel.
+//
+// The listener starts sessions so. A process that starts another waits until that one runs its
+// program, and meanwhile the next can be started: of 200 visitors who come at once, the last is
+// answered after 127 ms instead of 148 (two processors, medians of 24 interleaved rounds). The
+// threads start programs and do nothing else; all the listener knows stays in its one thread.
 #pragma once
 
 #include <atomic>
