@@ -88,7 +88,7 @@ class Batch {
 
   Outcome talk(OwnedFd socket) {
     Conversation::Options options;
-    options.role = Conversation::Role::client;
+    options.role = Role::client;
     options.my_name = options_.name.empty() ? login_name() : options_.name;
     options.peer_address = peer_address_text(socket.get());
     options.piped = true;

@@ -10,7 +10,7 @@
 
 #include "common/posix/error.h"
 #include "common/posix/wait_set.h"
-#include "common/session/conversation.h"
+#include "common/session/outcome.h"
 #include "common/text/display.h"
 #include "common/wire/accio.h"
 #include "common/wire/greeting.h"

@@ -41,7 +41,7 @@ Transfers::Options transfer_options(const ClientOptions& options, bool interacti
 Conversation::Options conversation_options(const ClientOptions& options, bool interactive,
                                            const std::string& peer) {
   Conversation::Options conversation;
-  conversation.role = Conversation::Role::client;
+  conversation.role = Role::client;
   conversation.my_name = options.name.empty() ? login_name() : options.name;
   conversation.peer_address = peer;
   conversation.piped = !interactive;

@@ -7,7 +7,7 @@
 
 #include "common/files/file_source.h"
 #include "common/posix/error.h"
-#include "common/session/conversation.h"
+#include "common/session/outcome.h"
 #include "common/wire/accio.h"
 #include "talk_client/fetch_file.h"
 #include "talk_client/file_progress.h"

@@ -9,7 +9,7 @@
 #include "common/posix/io.h"
 #include "common/posix/socket_options.h"
 #include "common/posix/wait_set.h"
-#include "common/session/conversation.h"
+#include "common/session/outcome.h"
 #include "talk_client/interruptible_wait.h"
 
 namespace talk {

@@ -76,7 +76,7 @@ void Conversation::receive_end(Time now) {
   }
   if (client && !only_line_.empty() && only_line_.starts_with("ERROR: "))
     return end(Outcome::kRefused, "refused by the server: " + only_line_.substr(7));
-  if (client && stream_.mode() == PeerStream::Mode::undecided)
+  if (client && stream_.speech() == Speech::undecided)
     return end(Outcome::kLost, "the server closed the connection without a word");
   if (client && (!options_.piped || input_ended_))
     return end(Outcome::kFine, "the other side closed the connection");
@@ -210,7 +210,7 @@ void Conversation::obey(const Command& command, Time now) {
       return show(Entry::Kind::error, "files are still on their way: /bye again leaves them");
     }
     const bool unheard =
-        stream_.mode() == PeerStream::Mode::undecided && !(stream_.drained() && deferred_.empty());
+        stream_.speech() == Speech::undecided && !(stream_.drained() && deferred_.empty());
     if (unheard) return no_more_to_say(now);  // what was typed first is still to be delivered
     return framed() ? say_bye("", now) : end(Outcome::kFine, "");
   }
@@ -218,8 +218,7 @@ void Conversation::obey(const Command& command, Time now) {
     for (const std::string& line : command_help()) show(Entry::Kind::info, line);
   } else if (name == "who") {
     // A server is silent for a moment; a visitor may be so for as long as he likes.
-    const bool too_early =
-        options_.role == Role::client && stream_.mode() == PeerStream::Mode::undecided;
+    const bool too_early = options_.role == Role::client && stream_.speech() == Speech::undecided;
     too_early ? deferred_.push_back(command) : show_who(now);
   } else if (screen_.command(name, command.rest)) {
     return;
@@ -227,7 +226,7 @@ void Conversation::obey(const Command& command, Time now) {
     show(Entry::Kind::error, "/" + name + " is for the split screen");
   } else if (framed()) {
     transfer_command(command, now);
-  } else if (stream_.mode() == PeerStream::Mode::undecided) {
+  } else if (stream_.speech() == Speech::undecided) {
     deferred_.push_back(command);
   } else {
     refuse_files(command.name);
@@ -369,7 +368,7 @@ void Conversation::sent(std::size_t count) {
 }
 
 bool Conversation::take_half_close() {
-  const bool lines_done = input_ended_ && stream_.mode() == PeerStream::Mode::lines;
+  const bool lines_done = input_ended_ && stream_.speech() == Speech::lines;
   const bool nothing_follows = state_ == State::closing || lines_done;
   if (half_closed_ || !nothing_follows || !data_.empty() || !stream_.drained()) return false;
   half_closed_ = true;

@@ -12,27 +12,16 @@
 #include "common/posix/clock.h"
 #include "common/screen/screen.h"
 #include "common/session/liveness.h"
+#include "common/session/outcome.h"
 #include "common/session/peer_stream.h"
+#include "common/session/role.h"
 #include "common/text/command.h"
 #include "common/transfer/transfers.h"
 
 namespace talk {
 
-// How a talk ended: the exit codes of talk_client.
-struct Outcome {
-  static constexpr int kFine = 0;
-  static constexpr int kFailed = 1;
-  static constexpr int kRefused = 3;   // at the door
-  static constexpr int kLost = 4;      // the connection
-  static constexpr int kTransfer = 5;  // a transfer was refused or failed
-  int code = kFine;
-  std::string reason;
-};
-
 class Conversation : private PeerEvents {
  public:
-  using Role = PeerStream::Role;
-
   struct Options {
     Role role = Role::client;
     std::string my_name;
@@ -111,7 +100,7 @@ class Conversation : private PeerEvents {
 
   void show(Entry::Kind kind, const std::string& text);
   std::string peer_title() const;
-  bool framed() const { return stream_.mode() == PeerStream::Mode::frames; }
+  bool framed() const { return stream_.speech() == Speech::frames; }
 
   Options options_;
   Screen& screen_;

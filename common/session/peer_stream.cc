@@ -22,7 +22,7 @@ PeerStream::PeerStream(Options options, PeerEvents& events, Time now)
       lines_(kMaxText, LineReader::LoneReturn::ending),
       queue_(kMaxReplies) {
   if (options_.raw) {
-    mode_ = Mode::lines;
+    speech_ = Speech::lines;
     silent_so_far_ = false;
   } else if (options_.role == Role::handler) {
     append(format_greeting(options_.greeting));
@@ -30,8 +30,8 @@ PeerStream::PeerStream(Options options, PeerEvents& events, Time now)
 }
 
 void PeerStream::receive(std::string_view bytes, Time now) {
-  if (mode_ == Mode::frames) return receive_frames(bytes);
-  if (mode_ == Mode::lines && !silent_so_far_) return receive_lines(bytes, now);
+  if (speech_ == Speech::frames) return receive_frames(bytes);
+  if (speech_ == Speech::lines && !silent_so_far_) return receive_lines(bytes, now);
   if (!first_byte_at_) first_byte_at_ = now;
   first_bytes_.append(bytes);
   judge(now, false);
@@ -51,7 +51,7 @@ void PeerStream::judge(Time now, bool waiting_is_over) {
     silent_so_far_ = false;
     return receive_lines(bytes, now);
   }
-  mode_ = Mode::frames;
+  speech_ = Speech::frames;
   silent_so_far_ = false;
   if (options_.role == Role::client) append(format_greeting(options_.greeting));
   events_.on_greeting(verdict.greeting);
@@ -61,8 +61,8 @@ void PeerStream::judge(Time now, bool waiting_is_over) {
 }
 
 void PeerStream::settle_on_lines(Time now) {
-  if (mode_ == Mode::lines) return;
-  mode_ = Mode::lines;
+  if (speech_ == Speech::lines) return;
+  speech_ = Speech::lines;
   events_.on_line_peer();
   release_kept(now);
 }
@@ -89,7 +89,7 @@ void PeerStream::receive_lines(std::string_view bytes, Time now) {
 
 bool PeerStream::receive_end(Time now) {
   if (first_byte_at_) judge(now, true);
-  if (mode_ == Mode::frames) return frames_.between_frames();
+  if (speech_ == Speech::frames) return frames_.between_frames();
   if (!lines_.partial().empty()) events_.on_line(lines_.take_partial());
   line_pause_.reset();
   return true;
@@ -100,7 +100,7 @@ void PeerStream::tick(Time now) {
   const bool patience_over = now >= started_ + kGreetingPatience;
   // The handler waits on for a visitor who has not spoken until there is something to say to it.
   const bool must_know = options_.role == Role::client || !kept_.empty();
-  if (mode_ == Mode::undecided && !first_byte_at_ && patience_over && must_know)
+  if (speech_ == Speech::undecided && !first_byte_at_ && patience_over && must_know)
     settle_on_lines(now);
   if (line_pause_ && now >= *line_pause_) {
     line_pause_.reset();
@@ -116,7 +116,7 @@ std::optional<Time> PeerStream::deadline() const {
   };
   if (first_byte_at_)
     consider(*first_byte_at_ + kGreetingWait);
-  else if (mode_ == Mode::undecided && (options_.role == Role::client || !kept_.empty()))
+  else if (speech_ == Speech::undecided && (options_.role == Role::client || !kept_.empty()))
     consider(started_ + kGreetingPatience);
   if (line_pause_) consider(*line_pause_);
   if (next_kept_) consider(*next_kept_);
@@ -124,14 +124,14 @@ std::optional<Time> PeerStream::deadline() const {
 }
 
 void PeerStream::send(const Message& message, Time now) {
-  if (mode_ == Mode::frames) return append(encode(message));
+  if (speech_ == Speech::frames) return append(encode(message));
   const auto* text = std::get_if<Text>(&message);
-  if (text != nullptr && (mode_ == Mode::undecided || !kept_.empty())) {
+  if (text != nullptr && (speech_ == Speech::undecided || !kept_.empty())) {
     kept_.push_back(text->text);
-    if (mode_ == Mode::undecided) tick(now);
+    if (speech_ == Speech::undecided) tick(now);
     return;
   }
-  if (mode_ == Mode::undecided) return;
+  if (speech_ == Speech::undecided) return;
   if (text != nullptr) send_line(text->text);
   if (const auto* notice = std::get_if<Notice>(&message)) send_line(notice->text);
 }

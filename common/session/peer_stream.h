@@ -11,6 +11,7 @@
 
 #include "common/posix/byte_queue.h"
 #include "common/posix/clock.h"
+#include "common/session/role.h"
 #include "common/wire/frame.h"
 #include "common/wire/greeting.h"
 #include "common/wire/line_reader.h"
@@ -33,9 +34,6 @@ class PeerEvents {
 
 class PeerStream {
  public:
-  enum class Role { handler, client };
-  enum class Mode { undecided, frames, lines };
-
   struct Options {
     Role role = Role::client;
     Greeting greeting;      // ours; the handler's is queued at once
@@ -45,7 +43,7 @@ class PeerStream {
 
   PeerStream(Options options, PeerEvents& events, Time now);
 
-  Mode mode() const { return mode_; }
+  Speech speech() const { return speech_; }
 
   // Takes what one receive brought. Throws ProtocolError.
   void receive(std::string_view bytes, Time now);
@@ -83,7 +81,7 @@ class PeerStream {
 
   Options options_;
   PeerEvents& events_;
-  Mode mode_ = Mode::undecided;
+  Speech speech_ = Speech::undecided;
   Time started_;
   std::string first_bytes_;  // while undecided
   std::optional<Time> first_byte_at_;

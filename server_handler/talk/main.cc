@@ -45,7 +45,7 @@ Transfers::Options transfer_options(const Session& session) {
 
 Conversation::Options conversation_options(const Session& session, bool attended) {
   Conversation::Options options;
-  options.role = Conversation::Role::handler;
+  options.role = Role::handler;
   options.my_name = environment("TALK_NAME", login_name());
   options.peer_address = environment("TCPREMOTEIP", peer_address(session.socket).ip);
   options.pid = ::getpid();

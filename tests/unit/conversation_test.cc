@@ -15,8 +15,6 @@ constexpr std::size_t kSomeBudget = 65536;
 
 class ConversationTest : public ::testing::Test {
  protected:
-  using Role = Conversation::Role;
-
   static Conversation::Options at(Role role) {
     Conversation::Options options;
     options.role = role;

@@ -29,8 +29,6 @@ class Journal : public PeerEvents {
 
 class PeerStreamTest : public ::testing::Test {
  protected:
-  using Role = PeerStream::Role;
-
   PeerStream& start(Role role, bool raw = false, bool verbatim = false) {
     Greeting greeting;
     greeting.name = "me";
@@ -65,7 +63,7 @@ TEST_F(PeerStreamTest, BothRolesGreetAndTalkInFrames) {
   EXPECT_EQ(take_outgoing(), "");
   client.receive("TALK/1 pid=7 name=prof\r\n", now_);
   EXPECT_EQ(take_outgoing(), "TALK/1 name=me\r\n");
-  EXPECT_EQ(client.mode(), PeerStream::Mode::frames);
+  EXPECT_EQ(client.speech(), Speech::frames);
 }
 
 TEST_F(PeerStreamTest, TheGreetingMayComeByteByByte) {
@@ -181,10 +179,10 @@ TEST_F(PeerStreamTest, HeldWordsReachATalkClientAsText) {
 TEST_F(PeerStreamTest, ASilentVisitorIsUndecidedUntilSomebodySpeaks) {
   PeerStream& handler = start(Role::handler);
   pass(seconds(30));
-  EXPECT_EQ(handler.mode(), PeerStream::Mode::undecided);
+  EXPECT_EQ(handler.speech(), Speech::undecided);
   EXPECT_EQ(handler.deadline(), std::nullopt);
   handler.receive("TALK/1\r\n", now_);
-  EXPECT_EQ(handler.mode(), PeerStream::Mode::frames);
+  EXPECT_EQ(handler.speech(), Speech::frames);
 }
 
 TEST_F(PeerStreamTest, AClientFallsBackToLinesAndSpacesWhatItKept) {
