@@ -1,20 +1,17 @@
 #include "common/session/conversation.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "common/posix/error.h"
+#include "common/session/wording.h"
 #include "common/text/display.h"
-#include "common/text/utf8.h"
-#include "common/wire/limits.h"
 #include "common/wire/protocol_error.h"
 
 namespace talk {
 namespace {
 
-constexpr seconds kPipeFarewell{10};   // a pipe's end: the other side may still have to say much
-constexpr seconds kFarewell{3};        // a person's bye: nobody likes to wait
-constexpr seconds kLinePeerGrace{10};  // after a line peer's end, or its silence after ours
+// What a listener tells a visitor whom it does not take.
+constexpr std::string_view kRefusal = "ERROR: ";
 
 PeerStream::Options stream_options(const Conversation::Options& options) {
   return {options.role, Greeting{options.pid, options.my_name}, options.raw,
@@ -27,10 +24,12 @@ Conversation::Conversation(Options options, Screen& screen, Transfers& transfers
     : options_(std::move(options)),
       screen_(screen),
       transfers_(transfers),
+      ending_({options_.role, options_.attended, options_.piped}),
       liveness_(now),
       stream_(stream_options(options_), *this, now),
       now_(now),
       began_(now) {
+  ending_.settled(stream_.speech());
   const bool handler = options_.role == Role::handler;
   if (handler) show(Entry::Kind::info, "a visitor from " + options_.peer_address);
 }
@@ -39,80 +38,56 @@ Conversation::Conversation(Options options, Screen& screen, Transfers& transfers
 
 // Everything that a peer can set off runs inside here: its mistakes end the session with a reason
 // that both sides are told.
-void Conversation::protect(Time now, const std::function<void()>& step) {
-  now_ = now;
+void Conversation::protect(const std::function<void()>& step) {
   try {
     step();
-    collect_from_transfers(now);
+    collect_from_transfers();
   } catch (const ProtocolError& error) {
-    const std::string reason = std::string("protocol error: ") + error.what();
-    try {
-      if (framed()) stream_.send(Bye{reason}, now);
-    } catch (const ProtocolError&) {
-      // The queue is full of answers that the peer never read: it won't read this one either.
-    }
-    end(Outcome::kFailed, reason);
+    carry_out(ending_.protocol_broken(), std::string("protocol error: ") + error.what());
   }
 }
 
 void Conversation::receive(std::string_view bytes, Time now) {
+  now_ = now;
   liveness_.heard(now);
-  if (!over()) protect(now, [&] { stream_.receive(bytes, now); });
-  if (over() || !silence_ends_at_) return;
-  if (input_ended_) silence_ends_at_ = now + kLinePeerGrace;
+  if (!over()) protect([&] { stream_.receive(bytes, now); });
+  ending_.heard(now);
 }
 
 void Conversation::receive_end(Time now) {
   if (over()) return;
-  peer_ended_ = true;
-  bool orderly = true;
-  protect(now, [&] { orderly = stream_.receive_end(now); });
-  if (over()) return;
-  const bool client = options_.role == Role::client;
-  if (framed()) {
-    if (state_ == State::closing) return end(Outcome::kFine, "");
-    const std::string how = orderly ? "" : " in the middle of a message";
-    return end(Outcome::kLost, "the connection to " + peer_title() + " was lost" + how);
-  }
-  if (client && !only_line_.empty() && only_line_.starts_with("ERROR: "))
-    return end(Outcome::kRefused, "refused by the server: " + only_line_.substr(7));
-  if (client && stream_.speech() == Speech::undecided)
-    return end(Outcome::kLost, "the server closed the connection without a word");
-  if (client && (!options_.piped || input_ended_))
-    return end(Outcome::kFine, "the other side closed the connection");
-  if (!client && !options_.attended) return end(Outcome::kFine, "the visitor left");
-  if (client) return;  // a pipe goes on as long as the other side takes it
-  show(Entry::Kind::info, "the visitor has nothing more to say; what you type may still be read");
-  silence_ends_at_ = now + kLinePeerGrace;
+  now_ = now;
+  bool whole = true;
+  protect([&] { whole = stream_.receive_end(now); });
+  const bool refusal = only_line_.starts_with(kRefusal);
+  const auto how = refusal ? TalkEnding::PeerEnd::after_refusal
+                           : (whole ? TalkEnding::PeerEnd::orderly : TalkEnding::PeerEnd::torn);
+  carry_out(ending_.peer_ended(how, now), refusal ? only_line_.substr(kRefusal.size()) : "");
 }
 
 void Conversation::link_failed(int error, Time now) {
-  if (over()) return;
   now_ = now;
-  const bool handler = options_.role == Role::handler;
-  const bool expected = state_ == State::closing || (peer_ended_ && handler);
-  if (expected) return end(Outcome::kFine, "");
-  end(Outcome::kLost, "the connection to " + peer_title() + " was lost: " + error_text(error));
+  carry_out(ending_.link_failed(), error_text(error));
 }
 
 void Conversation::on_greeting(const Greeting& greeting) {
+  ending_.settled(Speech::frames);
   peer_name_ = greeting.name.value_or("");
   if (peer_name_ == options_.my_name) peer_name_ += "@" + options_.peer_address;
   peer_pid_ = greeting.pid;
   transfers_.set_peer(peer_title());
   const bool handler = options_.role == Role::handler;
   show(Entry::Kind::info, handler ? peer_title() + " has come in" : "connected to " + peer_title());
-  stream_.send(Ping{liveness_.ping(now_)}, now_);  // the round trip is known from the start
-  for (const Command& command : std::exchange(deferred_, {}))
-    command.name == "who" ? show_who(now_) : transfer_command(command, now_);
+  stream_.send(Ping{liveness_.ping(now_)});  // the round trip is known from the start
+  release_held();
 }
 
 void Conversation::on_line_peer() {
+  ending_.settled(Speech::lines);
   const bool handler = options_.role == Role::handler;
   show(Entry::Kind::info,
        handler ? "the visitor's program speaks plain lines" : "the server speaks plain lines");
-  for (const Command& command : std::exchange(deferred_, {}))
-    command.name == "who" ? show_who(now_) : refuse_files(command.name);
+  release_held();
 }
 
 void Conversation::on_line(const std::string& line) {
@@ -131,8 +106,7 @@ void Conversation::heard_from_person(const std::string& text) {
   if (options_.attended || absence_said_) return;
   absence_said_ = true;
   stream_.send(Notice{"nobody is at the desk of " + options_.my_name +
-                      " now; what you say is not read, files are taken"},
-               now_);
+                      " now; what you say is not read, files are taken"});
 }
 
 void Conversation::on_message(const Message& message) {
@@ -142,14 +116,14 @@ void Conversation::on_message(const Message& message) {
   } else if (const auto* notice = std::get_if<Notice>(&message)) {
     show(Entry::Kind::peer_notice, notice->text);
   } else if (const auto* bye = std::get_if<Bye>(&message)) {
-    peer_said_bye(bye->reason);
+    carry_out(ending_.peer_bye(), bye->reason);
   } else if (const auto* ping = std::get_if<Ping>(&message)) {
-    stream_.send(Pong{ping->payload}, now_);
+    stream_.send(Pong{ping->payload});
   } else if (const auto* pong = std::get_if<Pong>(&message)) {
     liveness_.pong(pong->payload, now_);
   } else {
     transfers_.receive(message, now_);
-    collect_from_transfers(now_);
+    collect_from_transfers();
   }
 }
 
@@ -157,166 +131,25 @@ void Conversation::on_file_data(std::uint32_t transfer, std::string_view piece) 
   if (!over()) transfers_.receive_data(transfer, piece, now_);
 }
 
-void Conversation::peer_said_bye(const std::string& reason) {
-  const bool ours_came_first = state_ == State::closing;
-  if (!ours_came_first) stream_.send(Bye{}, now_);
-  const std::string text = peer_title() + " has left" + (reason.empty() ? "" : ": " + reason);
-  end(Outcome::kFine, ours_came_first ? "" : text);
-}
-
-// ---- The person ----
-
-void Conversation::input(const Input& input, Time now) {
-  if (over()) return;
-  protect(now, [&] {
-    if (input.kind == Input::Kind::line)
-      typed(input.line, now);
-    else if (input.kind == Input::Kind::end)
-      no_more_to_say(now);
-    else
-      leave(input.line, now);
-  });
-}
-
-void Conversation::typed(const std::string& line, Time now) {
-  if (state_ != State::talking || input_ended_) return;
-  if (silence_ends_at_) silence_ends_at_ = now + kLinePeerGrace;
-  if (options_.piped && !options_.commands) return say(line, now);
-  const TypedLine parsed = parse_typed_line(line, options_.home);
-  if (const auto* words = std::get_if<Say>(&parsed)) return say(words->text, now);
-  if (const auto* mistake = std::get_if<Mistake>(&parsed))
-    return show(Entry::Kind::error, mistake->message);
-  obey(std::get<Command>(parsed), now);
-}
-
-// A person's line is within the limit: the screen sees to it. A pipe may bring anything, and
-// every byte of it is delivered, a longer line in parts.
-void Conversation::say(const std::string& text, Time now) {
-  std::string_view left = text;
-  do {
-    const std::string_view part = cut_utf8(left, kMaxText);
-    stream_.send(Text{std::string(part)}, now);
-    show(Entry::Kind::mine, std::string(part));
-    left.remove_prefix(part.size());
-    if (!left.empty()) show(Entry::Kind::info, "a line over 64 KiB was sent in parts");
-  } while (!left.empty());
-}
-
-void Conversation::obey(const Command& command, Time now) {
-  const std::string& name = command.name;
-  if (name == "bye") {
-    if (!transfers_.idle() && !bye_warned_) {
-      bye_warned_ = true;
-      return show(Entry::Kind::error, "files are still on their way: /bye again leaves them");
-    }
-    const bool unheard =
-        stream_.speech() == Speech::undecided && !(stream_.drained() && deferred_.empty());
-    if (unheard) return no_more_to_say(now);  // what was typed first is still to be delivered
-    return framed() ? say_bye("", now) : end(Outcome::kFine, "");
-  }
-  if (name == "help") {
-    for (const std::string& line : command_help()) show(Entry::Kind::info, line);
-  } else if (name == "who") {
-    // A server is silent for a moment; a visitor may be so for as long as he likes.
-    const bool too_early = options_.role == Role::client && stream_.speech() == Speech::undecided;
-    too_early ? deferred_.push_back(command) : show_who(now);
-  } else if (screen_.command(name, command.rest)) {
-    return;
-  } else if (name == "clear" || name == "find") {
-    show(Entry::Kind::error, "/" + name + " is for the split screen");
-  } else if (framed()) {
-    transfer_command(command, now);
-  } else if (stream_.speech() == Speech::undecided) {
-    deferred_.push_back(command);
-  } else {
-    refuse_files(command.name);
-  }
-}
-
-void Conversation::refuse_files(const std::string& name) {
-  transfer_failed_ = true;
-  show(Entry::Kind::error, "/" + name + " cannot be done: " + peer_title() +
-                               " speaks plain lines, which carry no files");
-}
-
-void Conversation::transfer_command(const Command& command, Time now) {
-  const std::string& name = command.name;
-  std::optional<std::uint32_t> number;
-  if (name == "accept" || name == "refuse" || name == "cancel") number = command.number;
-  if (name == "send")
-    transfers_.send(command.words);
-  else if (name == "get")
-    transfers_.get(command.words);
-  else if (name == "files")
-    transfers_.list();
-  else if (name == "transfers")
-    transfers_.describe(now);
-  else if (name == "accept")
-    transfers_.accept(number);
-  else if (name == "refuse")
-    transfers_.refuse(number);
-  else if (name == "cancel")
-    transfers_.cancel(number);
-}
-
-void Conversation::no_more_to_say(Time now) {
-  if (input_ended_) return;
-  input_ended_ = true;
-  if (framed() && !transfers_.idle())
-    show(Entry::Kind::info, "the talk ends when the files have arrived");
-  tick(now);
-}
-
-void Conversation::leave(const std::string& reason, Time now) {
-  if (over()) return;
-  now_ = now;
-  const bool bye_is_due = framed() && state_ == State::talking;
-  if (bye_is_due)
-    stream_.send(Bye{reason}, now);
-  else if (!reason.empty())
-    stream_.send(Notice{reason}, now);
-  end(Outcome::kFine, reason);
-}
-
-void Conversation::say_bye(const std::string& reason, Time now) {
-  stream_.send(Bye{reason}, now);
-  state_ = State::closing;
-  close_by_ = now + (options_.piped ? kPipeFarewell : kFarewell);
-}
-
-void Conversation::show_who(Time now) {
-  const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(now - began_).count();
-  std::string text = peer_title();
-  if (!peer_name_.empty()) text += " at " + options_.peer_address;
-  if (peer_pid_) text += ", process " + std::to_string(*peer_pid_);
-  text += framed() ? ", TALK/1" : ", plain lines";
-  text += ", here for " + std::to_string(minutes) + " min";
-  if (const auto trip = liveness_.round_trip())
-    text += ", round trip " + std::to_string(trip->count() / 1000) + " ms";
-  show(Entry::Kind::info, text);
-}
-
 // ---- Time ----
 
 void Conversation::tick(Time now) {
   if (over()) return;
-  protect(now, [&] {
+  now_ = now;
+  protect([&] {
     stream_.tick(now);
-    if (framed() && !over() && stream_.has_room())
-      if (const auto payload = liveness_.take_ping(now)) stream_.send(Ping{*payload}, now);
-    if (input_ended_ && framed() && state_ == State::talking && transfers_.idle()) say_bye("", now);
+    release_held();
+    keep_alive();
+    if (transfers_.idle()) carry_out(ending_.files_done(now));
   });
-  if (over()) return;
-  if (framed() && liveness_.given_up(now))
-    end(Outcome::kLost, "the connection to " + peer_title() + " was lost: nothing heard for 60 s");
-  else if (close_by_ && now >= *close_by_)
-    end(Outcome::kFine, "");
-  else if (silence_ends_at_ && now >= *silence_ends_at_)
-    end(Outcome::kFine, options_.role == Role::handler ? "the visitor has gone" : "");
-  else if (options_.role == Role::client && peer_ended_ && input_ended_ && stream_.drained())
-    end(Outcome::kFine, "");
-  else
-    update_status(now);
+  if (liveness_.given_up(now)) carry_out(ending_.peer_silent());
+  carry_out(ending_.tick(now));
+  if (!over()) update_status();
+}
+
+void Conversation::keep_alive() {
+  if (over() || !framed() || !stream_.has_room()) return;
+  if (const auto payload = liveness_.take_ping(now_)) stream_.send(Ping{*payload});
 }
 
 std::optional<Time> Conversation::deadline(Time now) const {
@@ -327,19 +160,19 @@ std::optional<Time> Conversation::deadline(Time now) const {
   };
   if (framed()) consider(liveness_.deadline(now));
   if (!transfers_.idle()) consider(now + seconds(1));  // rates and times left are kept true
-  consider(close_by_);
-  consider(silence_ends_at_);
+  if (stream_.speech() != Speech::undecided) consider(held_.deadline());
+  consider(ending_.deadline());
   return earliest;
 }
 
-void Conversation::update_status(Time now) {
+void Conversation::update_status() {
   Status status;
   status.peer_name = peer_name_;
   status.peer_address = options_.peer_address;
   status.since = began_;
-  if (framed()) status.silent_for = liveness_.silent_for(now);
+  if (framed()) status.silent_for = liveness_.silent_for(now_);
   status.round_trip = liveness_.round_trip();
-  status.transfers = transfers_.views(now);
+  status.transfers = transfers_.views(now_);
   status.ended = over();
   screen_.set_status(status);
 }
@@ -347,17 +180,21 @@ void Conversation::update_status(Time now) {
 // ---- Out ----
 
 std::string_view Conversation::outgoing(std::size_t data_budget, Time now) {
+  now_ = now;
   if (!data_.empty()) return data_;
   if (!stream_.outgoing().empty()) return stream_.outgoing();
   if (data_budget == 0 || !wants_data_budget()) return {};
-  data_ = transfers_.next_data(data_budget, now);
-  collect_from_transfers(now);
+  protect([&] { data_ = transfers_.next_data(data_budget, now); });
   return data_.empty() ? stream_.outgoing() : data_;
 }
 
+bool Conversation::still_talking() const {
+  return !over() && (ending_.ours() == TalkEnding::Ours::speaking ||
+                     ending_.ours() == TalkEnding::Ours::finishing);
+}
+
 bool Conversation::wants_data_budget() const {
-  return framed() && state_ == State::talking && data_.empty() && stream_.outgoing().empty() &&
-         transfers_.has_data();
+  return framed() && still_talking() && data_.empty() && stream_.drained() && transfers_.has_data();
 }
 
 void Conversation::sent(std::size_t count) {
@@ -368,56 +205,79 @@ void Conversation::sent(std::size_t count) {
 }
 
 bool Conversation::take_half_close() {
-  const bool lines_done = input_ended_ && stream_.speech() == Speech::lines;
-  const bool nothing_follows = state_ == State::closing || lines_done;
-  if (half_closed_ || !nothing_follows || !data_.empty() || !stream_.drained()) return false;
-  half_closed_ = true;
-  if (lines_done && !silence_ends_at_) silence_ends_at_ = now_ + kLinePeerGrace;
-  return true;
+  if (data_.empty() && stream_.drained() && held_.empty()) carry_out(ending_.drained(now_));
+  return std::exchange(half_close_due_, false);
 }
 
 bool Conversation::wants_to_read() const {
-  return !over() && !peer_ended_ && screen_.has_room() && !stream_.congested();
+  return !over() && ending_.theirs() == TalkEnding::Theirs::speaking && screen_.has_room() &&
+         !stream_.congested();
 }
 
 bool Conversation::wants_input() const {
-  return state_ == State::talking && !input_ended_ && stream_.has_room();
+  return !over() && ending_.ours() == TalkEnding::Ours::speaking && stream_.has_room() &&
+         held_.has_room();
+}
+
+// ---- The end ----
+
+void Conversation::leave(const std::string& reason, Time now) {
+  now_ = now;
+  carry_out(ending_.leave(!reason.empty()), reason);
+}
+
+// `reason` is what there is to be said about it: by the peer where it is the peer's bye, else by
+// this side.
+void Conversation::carry_out(const TalkEnding::Actions& actions, const std::string& reason) {
+  const bool answer = actions.over == TalkEnding::Why::bye;
+  if (actions.say_bye) say_last(Bye{answer ? "" : reason});
+  if (actions.say_why) say_last(Notice{reason});
+  half_close_due_ |= actions.half_close;
+  if (actions.tell_deafness)
+    show(Entry::Kind::info, "the visitor has nothing more to say; what you type may still be read");
+  if (actions.over) finish(*actions.over, reason);
+}
+
+void Conversation::say_last(const Message& message) {
+  try {
+    stream_.send(message);
+  } catch (const ProtocolError&) {
+    // The queue is full of answers that the peer never read: it won't read this one either.
+  }
+}
+
+void Conversation::finish(TalkEnding::Why why, const std::string& reason) {
+  outcome_ = {TalkEnding::exit_code(why), farewell_text(why, peer_title(), reason)};
+  const bool lost = outcome_.code == Outcome::kLost;
+  if (lost && options_.calls_again) return;
+  transfers_.end(lost);
+  for (const Transfers::Event& event : transfers_.take_events()) {
+    transfer_failed_ |= event.kind == Transfers::Event::Kind::failure;
+    show(Entry::Kind::error, event.text);
+  }
+  const bool scripted = options_.piped && options_.commands;
+  const bool fine = outcome_.code == Outcome::kFine;
+  if (!outcome_.reason.empty())
+    show(fine ? Entry::Kind::info : Entry::Kind::error, outcome_.reason);
+  if (fine && scripted && transfer_failed_) outcome_.code = Outcome::kTransfer;
+  update_status();
 }
 
 // ---- What both ends share ----
 
-void Conversation::collect_from_transfers(Time now) {
+void Conversation::collect_from_transfers() {
   if (framed()) stream_.send_encoded(transfers_.take_control());
   for (const Transfers::Event& event : transfers_.take_events()) {
     const bool failure = event.kind == Transfers::Event::Kind::failure;
     transfer_failed_ |= failure;
     show(failure ? Entry::Kind::error : Entry::Kind::info, event.text);
   }
-  now_ = now;
-}
-
-void Conversation::end(int code, const std::string& reason) {
-  if (over()) return;
-  state_ = State::over;
-  outcome_ = {code, reason};
-  if (code == Outcome::kLost && options_.calls_again) return;
-  transfers_.end(code == Outcome::kLost);
-  for (const Transfers::Event& event : transfers_.take_events()) {
-    transfer_failed_ |= event.kind == Transfers::Event::Kind::failure;
-    show(Entry::Kind::error, event.text);
-  }
-  const bool scripted = options_.piped && options_.commands;
-  outcome_ = {code == Outcome::kFine && scripted && transfer_failed_ ? Outcome::kTransfer : code,
-              reason};
-  if (!reason.empty())
-    show(code == Outcome::kFine ? Entry::Kind::info : Entry::Kind::error, reason);
-  update_status(now_);
 }
 
 void Conversation::show(Entry::Kind kind, const std::string& text) {
   const std::string& peer = peer_name_.empty() ? options_.peer_address : peer_name_;
   const std::string& who = kind == Entry::Kind::mine ? options_.my_name : peer;
-  const Entry entry{kind, who, text, std::chrono::system_clock::now()};
+  const Entry entry{kind, who, text, options_.time_of_day()};
   if (options_.transcript) options_.transcript(entry);
   screen_.show(entry);
 }

@@ -1,7 +1,9 @@
 // One talk, seen from either side: what the person says and the peer says come in, what is to be
-// sent and shown goes out. It knows no descriptor and no clock; the loop that drives it does.
+// sent and shown goes out. It knows no descriptor and no clock: the loop that drives it hands in
+// the time, its owner what time of day it is. How the talk ends is decided in ending.h.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -11,6 +13,8 @@
 
 #include "common/posix/clock.h"
 #include "common/screen/screen.h"
+#include "common/session/ending.h"
+#include "common/session/held_words.h"
 #include "common/session/liveness.h"
 #include "common/session/outcome.h"
 #include "common/session/peer_stream.h"
@@ -36,6 +40,9 @@ class Conversation : private PeerEvents {
     std::string home;  // what `~` stands for in paths
     // Keeps what was said, where somebody wants that.
     std::function<void(const Entry&)> transcript;
+    // The time of day, which stands before what is shown.
+    std::function<std::chrono::system_clock::time_point()> time_of_day =
+        std::chrono::system_clock::now;
   };
 
   Conversation(Options options, Screen& screen, Transfers& transfers, Time now);
@@ -61,20 +68,20 @@ class Conversation : private PeerEvents {
   std::string_view outgoing(std::size_t data_budget, Time now);
   void sent(std::size_t count);
   bool wants_data_budget() const;
-  // Everything is sent, and nothing follows: the time to half-close. Once.
+  // To be asked when outgoing() has been sent: true once, where nothing follows and the connection
+  // is to be half-closed.
   bool take_half_close();
 
   // What to wait for.
   bool wants_to_read() const;
   bool wants_input() const;
   // Nothing more is to be done. The outcome is final; what is still queued may be flushed.
-  bool over() const { return state_ == State::over; }
+  bool over() const { return ending_.over(); }
   const Outcome& outcome() const { return outcome_; }
-  bool peer_may_reset() const { return peer_ended_ && !over(); }
+  // The peer's stream has ended and the talk goes on: only a reset can still be heard of it.
+  bool peer_may_reset() const { return ending_.theirs() == TalkEnding::Theirs::ended && !over(); }
 
  private:
-  enum class State { talking, closing, over };
-
   void on_greeting(const Greeting& greeting) override;
   void on_line_peer() override;
   void on_line(const std::string& line) override;
@@ -82,50 +89,52 @@ class Conversation : private PeerEvents {
   void on_message(const Message& message) override;
   void on_file_data(std::uint32_t transfer, std::string_view piece) override;
 
-  void typed(const std::string& line, Time now);
-  void say(const std::string& text, Time now);
-  void obey(const Command& command, Time now);
-  void transfer_command(const Command& command, Time now);
-  void refuse_files(const std::string& command);
-  void no_more_to_say(Time now);
-  void say_bye(const std::string& reason, Time now);
-  void show_who(Time now);
+  void typed(const std::string& line);
+  void say(const std::string& text);
+  void obey(const Command& command);
+  void bye();
+  void no_more_to_say();
+  void hold(HeldWords::Item item);
+  void release_held();
+  void perform(const Command& command);
+  void transfer_command(const Command& command);
+  void show_who();
 
   void heard_from_person(const std::string& text);
-  void peer_said_bye(const std::string& reason);
-  void collect_from_transfers(Time now);
-  void update_status(Time now);
-  void protect(Time now, const std::function<void()>& step);
-  void end(int code, const std::string& reason);
+  void keep_alive();
+  void collect_from_transfers();
+  void update_status();
+  void protect(const std::function<void()>& step);
+  void carry_out(const TalkEnding::Actions& actions, const std::string& reason = {});
+  void say_last(const Message& message);
+  void finish(TalkEnding::Why why, const std::string& reason);
 
   void show(Entry::Kind kind, const std::string& text);
   std::string peer_title() const;
   bool framed() const { return stream_.speech() == Speech::frames; }
+  bool must_hold() const;
+  bool still_talking() const;
 
   Options options_;
   Screen& screen_;
   Transfers& transfers_;
+  TalkEnding ending_;
   Liveness liveness_;
   PeerStream stream_;
-  State state_ = State::talking;
+  HeldWords held_;
   Outcome outcome_;
-  Time now_;  // of the current turn, for what is called back
+  Time now_;  // of the call that came in last
   Time began_;
   std::string peer_name_;  // as it calls itself; untrusted
   std::optional<long> peer_pid_;
-  std::string_view data_;          // a data frame on its way
-  std::vector<Command> deferred_;  // typed before the peer was known
+  std::string_view data_;  // a data frame on its way
 
-  bool input_ended_ = false;  // the person, or the pipe, has nothing more to say
-  bool peer_ended_ = false;   // a line peer's stream is at its end; it may still listen
-  bool half_closed_ = false;
+  bool half_close_due_ = false;
   bool absence_said_ = false;
-  bool bye_warned_ = false;
+  bool bye_warned_ = false;  // /bye was typed while files were on their way
   bool transfer_failed_ = false;
   std::size_t lines_received_ = 0;
-  std::string only_line_;                // of a line peer that has said one line
-  std::optional<Time> close_by_;         // closing: how long the other's end is waited for
-  std::optional<Time> silence_ends_at_;  // a line peer's end came: how long the desk may go on
+  std::string only_line_;  // of a line peer that has said one line
 };
 
 }  // namespace talk

@@ -1,5 +1,6 @@
 #include "common/session/peer_stream.h"
 
+#include "common/posix/bug.h"
 #include "common/wire/limits.h"
 #include "common/wire/protocol_error.h"
 
@@ -10,8 +11,6 @@ namespace {
 constexpr std::size_t kMaxReplies = 8 * kMaxQueued;
 // Reading stops well before.
 constexpr std::size_t kCongested = 2 * kMaxQueued;
-// Lines kept for a peer that has not shown what it is: each later costs kKeptLineSpacing.
-constexpr std::size_t kMaxKept = 100;
 
 }  // namespace
 
@@ -19,6 +18,7 @@ PeerStream::PeerStream(Options options, PeerEvents& events, Time now)
     : options_(std::move(options)),
       events_(events),
       started_(now),
+      must_know_(options_.role == Role::client),
       lines_(kMaxText, LineReader::LoneReturn::ending),
       queue_(kMaxReplies) {
   if (options_.raw) {
@@ -47,7 +47,7 @@ void PeerStream::judge(Time now, bool waiting_is_over) {
   bytes.swap(first_bytes_);
   first_byte_at_.reset();
   if (verdict.kind != FirstBytes::Kind::greeting) {
-    settle_on_lines(now);
+    settle_on_lines();
     silent_so_far_ = false;
     return receive_lines(bytes, now);
   }
@@ -55,16 +55,13 @@ void PeerStream::judge(Time now, bool waiting_is_over) {
   silent_so_far_ = false;
   if (options_.role == Role::client) append(format_greeting(options_.greeting));
   events_.on_greeting(verdict.greeting);
-  for (const std::string& text : kept_) append(encode(Text{text}));
-  kept_.clear();
   receive_frames(std::string_view(bytes).substr(verdict.size));
 }
 
-void PeerStream::settle_on_lines(Time now) {
+void PeerStream::settle_on_lines() {
   if (speech_ == Speech::lines) return;
   speech_ = Speech::lines;
   events_.on_line_peer();
-  release_kept(now);
 }
 
 void PeerStream::receive_frames(std::string_view bytes) {
@@ -98,15 +95,12 @@ bool PeerStream::receive_end(Time now) {
 void PeerStream::tick(Time now) {
   if (first_byte_at_ && now >= *first_byte_at_ + kGreetingWait) judge(now, true);
   const bool patience_over = now >= started_ + kGreetingPatience;
-  // The handler waits on for a visitor who has not spoken until there is something to say to it.
-  const bool must_know = options_.role == Role::client || !kept_.empty();
-  if (speech_ == Speech::undecided && !first_byte_at_ && patience_over && must_know)
-    settle_on_lines(now);
+  if (speech_ == Speech::undecided && !first_byte_at_ && patience_over && must_know_)
+    settle_on_lines();
   if (line_pause_ && now >= *line_pause_) {
     line_pause_.reset();
     events_.on_line(lines_.take_partial());
   }
-  if (next_kept_ && now >= *next_kept_) release_kept(now);
 }
 
 std::optional<Time> PeerStream::deadline() const {
@@ -116,21 +110,16 @@ std::optional<Time> PeerStream::deadline() const {
   };
   if (first_byte_at_)
     consider(*first_byte_at_ + kGreetingWait);
-  else if (speech_ == Speech::undecided && (options_.role == Role::client || !kept_.empty()))
+  else if (speech_ == Speech::undecided && must_know_)
     consider(started_ + kGreetingPatience);
   if (line_pause_) consider(*line_pause_);
-  if (next_kept_) consider(*next_kept_);
   return earliest;
 }
 
-void PeerStream::send(const Message& message, Time now) {
+void PeerStream::send(const Message& message) {
   if (speech_ == Speech::frames) return append(encode(message));
   const auto* text = std::get_if<Text>(&message);
-  if (text != nullptr && (speech_ == Speech::undecided || !kept_.empty())) {
-    kept_.push_back(text->text);
-    if (speech_ == Speech::undecided) tick(now);
-    return;
-  }
+  check(text == nullptr || speech_ == Speech::lines, "words for a peer that is not known yet");
   if (speech_ == Speech::undecided) return;
   if (text != nullptr) send_line(text->text);
   if (const auto* notice = std::get_if<Notice>(&message)) send_line(notice->text);
@@ -144,23 +133,11 @@ void PeerStream::send_line(const std::string& text) {
   append(text + std::string(bytes_of(ending == Ending::none ? Ending::lf : ending)));
 }
 
-void PeerStream::release_kept(Time now) {
-  next_kept_.reset();
-  if (kept_.empty()) return;
-  // Who typed expects an answer to each line; what was poured in just has to arrive.
-  const bool poured = ++released_ >= kMaxKept;
-  do {
-    send_line(kept_.front());
-    kept_.pop_front();
-  } while (poured && !kept_.empty());
-  if (!kept_.empty()) next_kept_ = now + kKeptLineSpacing;
-}
-
 void PeerStream::append(std::string_view bytes) {
   if (!queue_.append(bytes)) throw ProtocolError("the other side asks much and reads nothing");
 }
 
-bool PeerStream::has_room() const { return queue_.size() < kMaxQueued && kept_.size() < kMaxKept; }
+bool PeerStream::has_room() const { return queue_.size() < kMaxQueued; }
 
 bool PeerStream::congested() const { return queue_.size() > kCongested; }
 

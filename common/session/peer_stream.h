@@ -4,7 +4,6 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -53,36 +52,39 @@ class PeerStream {
   void tick(Time now);
   std::optional<Time> deadline() const;
 
+  // There is something to say: a handler waits no longer than kGreetingPatience from the start for
+  // its visitor to speak first. (A client never does.)
+  void expect_to_speak() { must_know_ = true; }
+
   // Queues a message. A line peer gets text and notices as lines of the kind it sends, and nothing
-  // of the rest; text for a peer that is not known yet is kept. Throws ProtocolError where the
-  // peer let the queue grow over its bound (it asks and never reads).
-  void send(const Message& message, Time now);
+  // of the rest; a peer that is not known yet gets nothing, and text is not for it yet. Throws
+  // ProtocolError where the peer let the queue grow over its bound (it asks and never reads).
+  void send(const Message& message);
   // Frames that are encoded already.
   void send_encoded(std::string_view frames);
 
   // What is to be sent, in order.
   std::string_view outgoing() const { return queue_.view(); }
   void sent(std::size_t count) { queue_.consume(count); }
-  // Nothing is queued and nothing is kept for later.
-  bool drained() const { return queue_.empty() && kept_.empty(); }
+  bool drained() const { return queue_.empty(); }
   // Whether a person's further words would still find a place.
   bool has_room() const;
   // Whether replies are piling up: then the peer is not read from.
   bool congested() const;
 
  private:
-  void settle_on_lines(Time now);
+  void settle_on_lines();
   void judge(Time now, bool waiting_is_over);
   void receive_frames(std::string_view bytes);
   void receive_lines(std::string_view bytes, Time now);
   void send_line(const std::string& text);
-  void release_kept(Time now);
   void append(std::string_view bytes);
 
   Options options_;
   PeerEvents& events_;
   Speech speech_ = Speech::undecided;
   Time started_;
+  bool must_know_;           // the peer is given no more than kGreetingPatience
   std::string first_bytes_;  // while undecided
   std::optional<Time> first_byte_at_;
   bool silent_so_far_ = true;  // lines by default: nothing was said by either side
@@ -91,9 +93,6 @@ class PeerStream {
   LineReader lines_;
   std::optional<Time> line_pause_;  // when a message without an ending counts as whole
   ByteQueue queue_;
-  std::deque<std::string> kept_;   // words said before the peer was known
-  std::optional<Time> next_kept_;  // when the next of them may leave
-  std::size_t released_ = 0;       // of them, so far
 };
 
 }  // namespace talk

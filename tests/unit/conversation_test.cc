@@ -124,6 +124,75 @@ TEST_F(ConversationTest, AByeTypedBeforeTheGreetingComesAfterTheWords) {
   EXPECT_TRUE(sent.ends_with(encode(Bye{})));
 }
 
+TEST_F(ConversationTest, WhatIsTypedBeforeTheGreetingKeepsItsOrder) {
+  for (const bool framed : {true, false}) {
+    start(at(Role::client));
+    for (const char* line : {"one", "/get x", "two"}) type(line);
+    EXPECT_EQ(take_sent(), "");
+    conversation_->receive(framed ? "TALK/1 name=prof\r\n" : "hello\n", now_);
+    std::string sent = take_sent();
+    if (framed) {
+      const std::string one = encode(Text{"one"}) + encode(Get{1, "x"}) + encode(Text{"two"});
+      EXPECT_NE(sent.find(one), std::string::npos);
+      continue;
+    }
+    EXPECT_EQ(sent, "one\n");
+    EXPECT_FALSE(screen_.has_shown("carry no files"));
+    pass(kKeptLineSpacing);
+    EXPECT_TRUE(screen_.has_shown("carry no files"));
+    EXPECT_EQ(take_sent(), "two\n");
+  }
+}
+
+TEST_F(ConversationTest, TheDesksWordsAreHeldThreeSecondsForASilentVisitor) {
+  start(at(Role::handler));
+  take_sent();
+  type("welcome");
+  EXPECT_EQ(take_sent(), "");
+  pass(kGreetingPatience);
+  EXPECT_EQ(take_sent(), "welcome\n");
+  start(at(Role::handler));
+  take_sent();
+  type("welcome");
+  conversation_->receive("TALK/1\r\n", now_);
+  EXPECT_TRUE(take_sent().ends_with(encode(Text{"welcome"})));
+}
+
+TEST_F(ConversationTest, WhatWasHeldForALinePeerLeavesLineByLine) {
+  start(at(Role::client));
+  for (const char* line : {"one", "two"}) type(line);
+  pass(kGreetingPatience);
+  EXPECT_EQ(take_sent(), "one\n");
+  type("three");
+  EXPECT_EQ(take_sent(), "");
+  EXPECT_EQ(conversation_->deadline(now_), now_ + kKeptLineSpacing);
+  pass(kKeptLineSpacing);
+  EXPECT_EQ(take_sent(), "two\n");
+  pass(kKeptLineSpacing);
+  EXPECT_EQ(take_sent(), "three\n");
+  type("four");
+  EXPECT_EQ(take_sent(), "four\n");
+}
+
+TEST_F(ConversationTest, WhatWasPouredInIsNotHeldUpForLong) {
+  auto options = at(Role::client);
+  options.piped = true;
+  start(options);
+  std::string all;
+  for (int i = 0; i < 1000; ++i) {
+    type(std::to_string(i));
+    all += std::to_string(i) + "\n";
+  }
+  EXPECT_FALSE(conversation_->wants_input());
+  pass(kGreetingPatience);
+  std::string sent = take_sent();
+  for (int i = 0; i < 100; ++i) {
+    pass(kKeptLineSpacing);
+    sent += take_sent();
+  }
+  EXPECT_EQ(sent, all);
+}
+
 TEST_F(ConversationTest, OnAPipeLinesAreOnlyEverChat) {
   auto options = at(Role::client);
   options.piped = true;

@@ -55,7 +55,7 @@ TEST_F(PeerStreamTest, BothRolesGreetAndTalkInFrames) {
   EXPECT_EQ(take_outgoing(), "TALK/1 name=me\r\n");
   handler.receive("TALK/1 name=alice\r\n" + encode(Text{"hi"}), now_);
   EXPECT_EQ(journal_.log, "greeting(alice) text(hi) ");
-  handler.send(Text{"ho"}, now_);
+  handler.send(Text{"ho"});
   EXPECT_EQ(take_outgoing(), encode(Text{"ho"}));
 
   journal_.log.clear();
@@ -144,12 +144,12 @@ TEST_F(PeerStreamTest, TheLineEndingIsMirrored) {
   for (const auto& [sent, answered] : cases) {
     start(Role::handler).receive(sent, now_);
     take_outgoing();
-    stream_->send(Text{"y"}, now_);
+    stream_->send(Text{"y"});
     EXPECT_EQ(take_outgoing(), answered) << sent;
   }
   start(Role::handler).receive(std::string_view("x\0stale", 7), now_);
   take_outgoing();
-  stream_->send(Text{"y"}, now_);
+  stream_->send(Text{"y"});
   EXPECT_EQ(take_outgoing(), std::string("y\0", 2));
 }
 
@@ -158,22 +158,14 @@ TEST_F(PeerStreamTest, TelnetNegotiationIsSwallowed) {
   EXPECT_EQ(journal_.log, "lines line(hi) ");
 }
 
-TEST_F(PeerStreamTest, TheDesksWordsAreHeldThreeSecondsForASilentVisitor) {
+TEST_F(PeerStreamTest, AVisitorIsGivenThreeSecondsWhereThereIsSomethingToSay) {
   PeerStream& handler = start(Role::handler);
-  take_outgoing();
-  handler.send(Text{"welcome"}, now_);
-  EXPECT_EQ(take_outgoing(), "");
-  EXPECT_FALSE(handler.drained());
+  pass(seconds(1));
+  EXPECT_EQ(handler.deadline(), std::nullopt);
+  handler.expect_to_speak();
+  EXPECT_EQ(handler.deadline(), now_ - seconds(1) + kGreetingPatience);
   pass(kGreetingPatience);
-  EXPECT_EQ(take_outgoing(), "welcome\n");
-}
-
-TEST_F(PeerStreamTest, HeldWordsReachATalkClientAsText) {
-  PeerStream& handler = start(Role::handler);
-  take_outgoing();
-  handler.send(Text{"welcome"}, now_);
-  handler.receive("TALK/1\r\n", now_);
-  EXPECT_EQ(take_outgoing(), encode(Text{"welcome"}));
+  EXPECT_EQ(journal_.log, "lines ");
 }
 
 TEST_F(PeerStreamTest, ASilentVisitorIsUndecidedUntilSomebodySpeaks) {
@@ -185,32 +177,12 @@ TEST_F(PeerStreamTest, ASilentVisitorIsUndecidedUntilSomebodySpeaks) {
   EXPECT_EQ(handler.speech(), Speech::frames);
 }
 
-TEST_F(PeerStreamTest, AClientFallsBackToLinesAndSpacesWhatItKept) {
+TEST_F(PeerStreamTest, AClientFallsBackToLines) {
   PeerStream& client = start(Role::client);
-  client.send(Text{"one"}, now_);
-  client.send(Text{"two"}, now_);
   pass(kGreetingPatience);
+  EXPECT_EQ(journal_.log, "lines ");
+  client.send(Text{"one"});
   EXPECT_EQ(take_outgoing(), "one\n");
-  client.send(Text{"three"}, now_);
-  EXPECT_EQ(take_outgoing(), "");
-  pass(kKeptLineSpacing);
-  EXPECT_EQ(take_outgoing(), "two\n");
-  pass(kKeptLineSpacing);
-  EXPECT_EQ(take_outgoing(), "three\n");
-  EXPECT_TRUE(client.drained());
-}
-
-TEST_F(PeerStreamTest, WhatWasPouredInIsNotHeldUpForLong) {
-  PeerStream& client = start(Role::client);
-  std::string all;
-  for (int i = 0; i < 1000; ++i) {
-    client.send(Text{std::to_string(i)}, now_);
-    all += std::to_string(i) + "\n";
-  }
-  std::string sent;
-  pass(kGreetingPatience);
-  for (int i = 0; i < 100; ++i, pass(kKeptLineSpacing)) sent += take_outgoing();
-  EXPECT_EQ(sent, all);
 }
 
 TEST_F(PeerStreamTest, AGreetingThatComesLateStillCountsWhileNobodySpoke) {
@@ -239,10 +211,10 @@ TEST_F(PeerStreamTest, APeerThatAsksAndNeverReadsIsCutOff) {
   start(Role::handler).receive("TALK/1\r\n", now_);
   const std::string big(kMaxText, 'x');
   EXPECT_TRUE(stream_->has_room());
-  for (int i = 0; i < 16; ++i) stream_->send(Text{big}, now_);
+  for (int i = 0; i < 16; ++i) stream_->send(Text{big});
   EXPECT_FALSE(stream_->has_room());
   EXPECT_FALSE(stream_->congested());
-  EXPECT_THROW(for (int i = 0; i < 1000; ++i) stream_->send(Text{big}, now_), ProtocolError);
+  EXPECT_THROW(for (int i = 0; i < 1000; ++i) stream_->send(Text{big}), ProtocolError);
   EXPECT_TRUE(stream_->congested());
 }
 

@@ -1,0 +1,140 @@
+// The person's side of a conversation: what is typed is said, held back or obeyed.
+#include "common/posix/bug.h"
+#include "common/session/conversation.h"
+#include "common/session/wording.h"
+#include "common/text/utf8.h"
+#include "common/wire/limits.h"
+
+namespace talk {
+
+void Conversation::input(const Input& input, Time now) {
+  if (over()) return;
+  now_ = now;
+  protect([&] {
+    if (input.kind == Input::Kind::line)
+      typed(input.line);
+    else if (input.kind == Input::Kind::end)
+      no_more_to_say();
+    else
+      leave(input.line, now);
+  });
+}
+
+void Conversation::typed(const std::string& line) {
+  if (ending_.ours() != TalkEnding::Ours::speaking) return;
+  ending_.typed(now_);
+  if (options_.piped && !options_.commands) return say(line);
+  const TypedLine parsed = parse_typed_line(line, options_.home);
+  if (const auto* words = std::get_if<Say>(&parsed)) return say(words->text);
+  if (const auto* mistake = std::get_if<Mistake>(&parsed))
+    return show(Entry::Kind::error, mistake->message);
+  obey(std::get<Command>(parsed));
+}
+
+// A person's line is within the limit: the screen sees to it. A pipe may bring anything, and
+// every byte of it is delivered, a longer line in parts.
+void Conversation::say(const std::string& text) {
+  std::string_view left = text;
+  do {
+    const Text part{std::string(cut_utf8(left, kMaxText))};
+    must_hold() ? hold(part) : stream_.send(part);
+    show(Entry::Kind::mine, part.text);
+    left.remove_prefix(part.text.size());
+    if (!left.empty()) show(Entry::Kind::info, "a line over 64 KiB was sent in parts");
+  } while (!left.empty());
+}
+
+void Conversation::obey(const Command& command) {
+  const std::string& name = command.name;
+  if (name == "bye") return bye();
+  if (name == "help") {
+    for (const std::string& line : command_help()) show(Entry::Kind::info, line);
+  } else if (screen_.command(name, command.rest)) {
+    return;
+  } else if (name == "clear" || name == "find") {
+    show(Entry::Kind::error, "/" + name + " is for the split screen");
+  } else if (name == "who" && options_.role == Role::handler) {
+    show_who();  // a server is silent for a moment; a visitor may be so for as long as he likes
+  } else {
+    must_hold() ? hold(command) : perform(command);
+  }
+}
+
+void Conversation::bye() {
+  if (!transfers_.idle() && !bye_warned_) {
+    bye_warned_ = true;
+    return show(Entry::Kind::error, "files are still on their way: /bye again leaves them");
+  }
+  carry_out(ending_.bye_typed(!held_.empty(), now_));
+}
+
+void Conversation::no_more_to_say() {
+  if (ending_.ours() != TalkEnding::Ours::speaking) return;
+  ending_.input_ended();
+  if (transfers_.idle()) return carry_out(ending_.files_done(now_));
+  if (framed()) show(Entry::Kind::info, "the talk ends when the files have arrived");
+}
+
+// ---- What was typed before it can leave ----
+
+bool Conversation::must_hold() const {
+  return stream_.speech() == Speech::undecided || !held_.empty();
+}
+
+void Conversation::hold(HeldWords::Item item) {
+  const bool words = std::holds_alternative<Text>(item);
+  held_.hold(std::move(item));
+  if (words) stream_.expect_to_speak();
+}
+
+void Conversation::release_held() {
+  if (stream_.speech() == Speech::undecided) return;
+  while (const auto item = held_.take(!framed(), now_)) {
+    if (const auto* words = std::get_if<Text>(&*item))
+      stream_.send(*words);
+    else
+      perform(std::get<Command>(*item));
+  }
+}
+
+// What concerns the peer, once it is known.
+void Conversation::perform(const Command& command) {
+  if (command.name == "who") return show_who();
+  if (framed()) {
+    transfer_command(command);
+    return collect_from_transfers();
+  }
+  transfer_failed_ = true;
+  show(Entry::Kind::error, "/" + command.name + " cannot be done: " + peer_title() +
+                               " speaks plain lines, which carry no files");
+}
+
+void Conversation::transfer_command(const Command& command) {
+  const std::string& name = command.name;
+  if (name == "send")
+    transfers_.send(command.words);
+  else if (name == "get")
+    transfers_.get(command.words);
+  else if (name == "files")
+    transfers_.list();
+  else if (name == "transfers")
+    transfers_.describe(now_);
+  else if (name == "accept")
+    transfers_.accept(command.number);
+  else if (name == "refuse")
+    transfers_.refuse(command.number);
+  else if (name == "cancel")
+    transfers_.cancel(command.number);
+  else
+    bug("a command that nobody obeys");
+}
+
+void Conversation::show_who() {
+  Who who{peer_title(), peer_name_.empty() ? "" : options_.peer_address,
+          peer_pid_,    stream_.speech(),
+          {},           liveness_.round_trip()};
+  who.here = std::chrono::duration_cast<std::chrono::minutes>(now_ - began_);
+  show(Entry::Kind::info, who_text(who));
+}
+
+}  // namespace talk

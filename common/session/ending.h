@@ -1,0 +1,132 @@
+// How a talk ends: one machine for both ends of it, with a state for each direction. What happens
+// is an event, a function; what is to be done about it comes back as a value. It knows no peer, no
+// screen and no clock.
+//
+//   ours
+//               input_ended                  drained [lines]
+//   speaking ──────────────► finishing ────────────────────────────► closed
+//      │                         │ files_done [frames]                 ▲
+//      │ bye_typed [frames]      ▼ say bye                             │ half-close
+//      └────────────────────► closing ─────────────────────────────────┘
+//        say bye                             drained
+//
+//   theirs
+//               peer_ended [a line peer that may still read]
+//   speaking ──────────────► ended
+//
+// The talk is over, whatever the states:
+//   · frames: at the peer's bye (answered where ours was not said), and at the end of its stream,
+//     which is a lost link unless our bye was said;
+//   · lines: when both directions have ended and all is sent, and at the end of the peer's stream
+//     where nobody would say more to it;
+//   · when the link fails, the peer is at fault or silent, or this side has to leave;
+//   · when the time is over that the other end is waited for: after our bye, and of a line peer
+//     after the last word once either direction has ended.
+//
+// A link that is gone and called for again would be a third state of theirs, entered where
+// link_lost is decided now and left by a call or by its own deadline.
+#pragma once
+
+#include <optional>
+
+#include "common/posix/clock.h"
+#include "common/session/role.h"
+
+namespace talk {
+
+class TalkEnding {
+ public:
+  static constexpr seconds kFarewell{3};        // after a person's bye: nobody likes to wait
+  static constexpr seconds kPipeFarewell{10};   // a pipe's: the other side may have much to say
+  static constexpr seconds kLinePeerGrace{10};  // without a word, once a direction has ended
+
+  enum class Ours {
+    speaking,
+    finishing,  // nothing more will be typed; what was typed and the files still go out
+    closing,    // bye is said: nothing is added to what is queued
+    closed,     // our half of the connection is shut
+  };
+  enum class Theirs {
+    speaking,
+    ended,  // a line peer's stream is at its end; it may still read
+  };
+
+  // Why a talk is over. The comment is the exit code's name.
+  enum class Why {
+    done,             // fine, without a word
+    left,             // fine: this side had to go
+    bye,              // fine: the peer's
+    peer_closed,      // fine: a server of plain lines
+    visitor_left,     // fine: a line peer, and nobody is at the desk
+    visitor_gone,     // fine: a line peer that had ended, and nobody wrote to it any more
+    refused,          // refused: at the door, in a line
+    closed_unheard,   // lost: a server that never said a word
+    link_lost,        // lost: an end without bye
+    link_torn,        // lost: the same in the middle of a message
+    link_failed,      // lost: the system says why
+    peer_silent,      // lost: nothing heard for too long
+    protocol_broken,  // failed
+  };
+  static int exit_code(Why why);
+
+  // What is to be done, in this order.
+  struct Actions {
+    bool say_bye = false;        // a bye frame; with the reason where there is one
+    bool say_why = false;        // a line peer is told the reason, which is never empty
+    bool half_close = false;     // nothing more will be sent
+    bool tell_deafness = false;  // the person: the visitor says nothing more, it may still read
+    std::optional<Why> over = std::nullopt;
+
+    bool operator==(const Actions&) const = default;
+  };
+
+  struct Setting {
+    Role role = Role::client;
+    bool attended = true;  // somebody sits at this end
+    bool piped = false;    // the input is no person
+  };
+  explicit TalkEnding(const Setting& setting) : setting_(setting) {}
+
+  // The peer has shown what it speaks.
+  void settled(Speech speech) { speech_ = speech; }
+
+  // From the person.
+  void typed(Time now);
+  void input_ended();
+  Actions bye_typed(bool words_wait, Time now);  // words_wait: some typed before are held back
+  Actions leave(bool with_reason);
+
+  // From the peer.
+  void heard(Time now);
+  Actions peer_bye();
+  enum class PeerEnd { orderly, torn, after_refusal };
+  Actions peer_ended(PeerEnd how, Time now);
+  Actions link_failed();
+  Actions peer_silent();
+  Actions protocol_broken();
+
+  // From this side's own work and time.
+  Actions files_done(Time now);  // no transfer is under way
+  Actions drained(Time now);     // everything that was said is sent
+  Actions tick(Time now);
+  std::optional<Time> deadline() const { return over_ ? std::nullopt : deadline_; }
+
+  Ours ours() const { return ours_; }
+  Theirs theirs() const { return theirs_; }
+  bool over() const { return over_; }
+
+ private:
+  bool client() const { return setting_.role == Role::client; }
+  bool bye_said() const;
+  Actions say_bye(Time now);
+  Actions end(Why why);
+
+  Setting setting_;
+  Speech speech_ = Speech::undecided;
+  Ours ours_ = Ours::speaking;
+  Theirs theirs_ = Theirs::speaking;
+  bool over_ = false;
+  std::optional<Time> deadline_;  // until when the other end is waited for
+};
+
+}  // namespace talk

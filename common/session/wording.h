@@ -1,0 +1,28 @@
+// What the program itself says of a talk: one place for its sentences, so that they agree.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+
+#include "common/session/ending.h"
+#include "common/session/role.h"
+
+namespace talk {
+
+// Why a talk is over; empty where there is nothing to be said. `peer` is its title as shown;
+// `reason` is the peer's for bye and refused, the system's for link_failed, else this side's own.
+std::string farewell_text(TalkEnding::Why why, const std::string& peer, const std::string& reason);
+
+// The answer to /who.
+struct Who {
+  std::string title;    // as shown
+  std::string address;  // empty where the title is the address
+  std::optional<long> pid;
+  Speech speech = Speech::undecided;
+  std::chrono::minutes here{0};
+  std::optional<std::chrono::microseconds> round_trip;
+};
+std::string who_text(const Who& who);
+
+}  // namespace talk

@@ -1,0 +1,397 @@
+// How a talk ends, as a table: in which state what happens, and what comes of it.
+#include "common/session/ending.h"
+
+#include <gtest/gtest.h>
+
+#include "common/session/outcome.h"
+
+namespace talk {
+namespace {
+
+using Ours = TalkEnding::Ours;
+using Theirs = TalkEnding::Theirs;
+using Why = TalkEnding::Why;
+using Actions = TalkEnding::Actions;
+using PeerEnd = TalkEnding::PeerEnd;
+
+constexpr Time kNow = Time{} + seconds(1000);
+
+// What can happen, as a word each.
+using Event = Actions (*)(TalkEnding&);
+
+Actions input_ended(TalkEnding& talk) {
+  talk.input_ended();
+  return {};
+}
+Actions typed(TalkEnding& talk) {
+  talk.typed(kNow);
+  return {};
+}
+Actions heard(TalkEnding& talk) {
+  talk.heard(kNow);
+  return {};
+}
+Actions bye_typed(TalkEnding& talk) { return talk.bye_typed(false, kNow); }
+Actions bye_typed_behind_words(TalkEnding& talk) { return talk.bye_typed(true, kNow); }
+Actions leave_silently(TalkEnding& talk) { return talk.leave(false); }
+Actions leave_with_reason(TalkEnding& talk) { return talk.leave(true); }
+Actions peer_bye(TalkEnding& talk) { return talk.peer_bye(); }
+Actions peer_ended(TalkEnding& talk) { return talk.peer_ended(PeerEnd::orderly, kNow); }
+Actions peer_torn(TalkEnding& talk) { return talk.peer_ended(PeerEnd::torn, kNow); }
+Actions peer_refused(TalkEnding& talk) { return talk.peer_ended(PeerEnd::after_refusal, kNow); }
+Actions link_failed(TalkEnding& talk) { return talk.link_failed(); }
+Actions peer_silent(TalkEnding& talk) { return talk.peer_silent(); }
+Actions protocol_broken(TalkEnding& talk) { return talk.protocol_broken(); }
+Actions files_done(TalkEnding& talk) { return talk.files_done(kNow); }
+Actions drained(TalkEnding& talk) { return talk.drained(kNow); }
+Actions too_early(TalkEnding& talk) { return talk.tick(kNow + milliseconds(2'999)); }
+Actions person_waited(TalkEnding& talk) { return talk.tick(kNow + TalkEnding::kFarewell); }
+Actions waited(TalkEnding& talk) { return talk.tick(kNow + seconds(10)); }
+
+TalkEnding::Setting handler() { return {.role = Role::handler}; }
+TalkEnding::Setting unattended() { return {.role = Role::handler, .attended = false}; }
+TalkEnding::Setting client() { return {}; }
+TalkEnding::Setting pipe() { return {.piped = true}; }
+
+struct Row {
+  const char* story;
+  TalkEnding::Setting setting;
+  Speech speech;
+  std::vector<Event> before;
+  Event event;
+  Actions actions;
+  Ours ours = Ours::speaking;
+  Theirs theirs = Theirs::speaking;
+};
+
+void expect(const Row& row) {
+  TalkEnding talk(row.setting);
+  talk.settled(row.speech);
+  for (const Event event : row.before) event(talk);
+  ASSERT_FALSE(talk.over()) << row.story;
+  const Actions actions = row.event(talk);
+  EXPECT_EQ(actions.say_bye, row.actions.say_bye) << row.story;
+  EXPECT_EQ(actions.say_why, row.actions.say_why) << row.story;
+  EXPECT_EQ(actions.half_close, row.actions.half_close) << row.story;
+  EXPECT_EQ(actions.tell_deafness, row.actions.tell_deafness) << row.story;
+  EXPECT_EQ(actions.over, row.actions.over) << row.story;
+  EXPECT_EQ(talk.over(), actions.over.has_value()) << row.story;
+  EXPECT_EQ(talk.ours(), row.ours) << row.story;
+  EXPECT_EQ(talk.theirs(), row.theirs) << row.story;
+}
+
+constexpr auto kFrames = Speech::frames;
+constexpr auto kLines = Speech::lines;
+constexpr auto kUndecided = Speech::undecided;
+
+Actions over(Why why) { return {.over = why}; }
+Actions bye_and(std::optional<Why> why = {}) { return {.say_bye = true, .over = why}; }
+const Actions kNothing;
+const Actions kHalfClose{.half_close = true};
+
+TEST(TalkEnding, ByTheByesOfFrames) {
+  const Row rows[] = {
+      {"a person's bye", client(), kFrames, {}, bye_typed, bye_and(), Ours::closing},
+      {"bye once only", client(), kFrames, {bye_typed}, bye_typed, kNothing, Ours::closing},
+      {"and half-closed", client(), kFrames, {bye_typed}, drained, kHalfClose, Ours::closed},
+      {"once", client(), kFrames, {bye_typed, drained}, drained, kNothing, Ours::closed},
+      {"answered", client(), kFrames, {bye_typed}, peer_bye, over(Why::done), Ours::closing},
+      {"or ended",
+       client(),
+       kFrames,
+       {bye_typed, drained},
+       peer_ended,
+       over(Why::done),
+       Ours::closed,
+       Theirs::ended},
+      {"or torn",
+       handler(),
+       kFrames,
+       {bye_typed},
+       peer_torn,
+       over(Why::done),
+       Ours::closing,
+       Theirs::ended},
+      {"or reset", handler(), kFrames, {bye_typed}, link_failed, over(Why::done), Ours::closing},
+      {"or waited for", client(), kFrames, {bye_typed}, too_early, kNothing, Ours::closing},
+      {"in vain", client(), kFrames, {bye_typed}, person_waited, over(Why::done), Ours::closing},
+      {"a pipe waits longer", pipe(), kFrames, {bye_typed}, person_waited, kNothing, Ours::closing},
+      {"in vain", pipe(), kFrames, {bye_typed}, waited, over(Why::done), Ours::closing},
+      {"the peer's bye is answered", handler(), kFrames, {}, peer_bye, bye_and(Why::bye)},
+      {"also while files go",
+       pipe(),
+       kFrames,
+       {input_ended},
+       peer_bye,
+       bye_and(Why::bye),
+       Ours::finishing},
+  };
+  for (const Row& row : rows) expect(row);
+}
+
+TEST(TalkEnding, ByTheEndOfInput) {
+  const Row rows[] = {
+      {"files first", pipe(), kFrames, {input_ended}, drained, kNothing, Ours::finishing},
+      {"then bye", pipe(), kFrames, {input_ended}, files_done, bye_and(), Ours::closing},
+      {"files alone say nothing", pipe(), kFrames, {}, files_done, kNothing},
+      {"no peer yet", pipe(), kUndecided, {input_ended}, drained, kNothing, Ours::finishing},
+      {"nor bye", pipe(), kUndecided, {input_ended}, files_done, kNothing, Ours::finishing},
+      {"lines", pipe(), kLines, {input_ended}, drained, kHalfClose, Ours::closed},
+      {"have no bye", pipe(), kLines, {input_ended}, files_done, kNothing, Ours::finishing},
+      {"then silence",
+       pipe(),
+       kLines,
+       {input_ended, drained},
+       waited,
+       over(Why::done),
+       Ours::closed},
+      {"or the other's end",
+       pipe(),
+       kLines,
+       {input_ended, drained},
+       peer_ended,
+       over(Why::peer_closed),
+       Ours::closed,
+       Theirs::ended},
+      {"both have ended",
+       handler(),
+       kLines,
+       {peer_ended, input_ended},
+       drained,
+       {.half_close = true, .over = Why::done},
+       Ours::closed,
+       Theirs::ended},
+      {"before that it goes on",
+       pipe(),
+       kLines,
+       {peer_ended, typed},
+       drained,
+       kNothing,
+       Ours::speaking,
+       Theirs::ended},
+  };
+  for (const Row& row : rows) expect(row);
+}
+
+TEST(TalkEnding, ByAByeWithoutFrames) {
+  const Row rows[] = {
+      {"lines", client(), kLines, {}, bye_typed, over(Why::done)},
+      {"undecided", handler(), kUndecided, {}, bye_typed, over(Why::done)},
+      {"words first", client(), kUndecided, {}, bye_typed_behind_words, kNothing, Ours::finishing},
+      {"also spaced ones", client(), kLines, {}, bye_typed_behind_words, kNothing, Ours::finishing},
+  };
+  for (const Row& row : rows) expect(row);
+}
+
+TEST(TalkEnding, ByTheEndOfThePeersStream) {
+  const Row rows[] = {
+      {"frames",
+       client(),
+       kFrames,
+       {},
+       peer_ended,
+       over(Why::link_lost),
+       Ours::speaking,
+       Theirs::ended},
+      {"torn",
+       handler(),
+       kFrames,
+       {},
+       peer_torn,
+       over(Why::link_torn),
+       Ours::speaking,
+       Theirs::ended},
+      {"while files go",
+       pipe(),
+       kFrames,
+       {input_ended},
+       peer_ended,
+       over(Why::link_lost),
+       Ours::finishing,
+       Theirs::ended},
+      {"refused",
+       client(),
+       kLines,
+       {},
+       peer_refused,
+       over(Why::refused),
+       Ours::speaking,
+       Theirs::ended},
+      {"a visitor refuses nobody",
+       handler(),
+       kLines,
+       {},
+       peer_refused,
+       {.tell_deafness = true},
+       Ours::speaking,
+       Theirs::ended},
+      {"without a word",
+       client(),
+       kUndecided,
+       {},
+       peer_ended,
+       over(Why::closed_unheard),
+       Ours::speaking,
+       Theirs::ended},
+      {"plain",
+       client(),
+       kLines,
+       {},
+       peer_ended,
+       over(Why::peer_closed),
+       Ours::speaking,
+       Theirs::ended},
+      {"a pipe goes on", pipe(), kLines, {}, peer_ended, kNothing, Ours::speaking, Theirs::ended},
+      {"until it is done",
+       pipe(),
+       kLines,
+       {peer_ended, input_ended},
+       drained,
+       {.half_close = true, .over = Why::done},
+       Ours::closed,
+       Theirs::ended},
+      {"nobody at the desk",
+       unattended(),
+       kLines,
+       {},
+       peer_ended,
+       over(Why::visitor_left),
+       Ours::speaking,
+       Theirs::ended},
+      {"nor a word",
+       unattended(),
+       kUndecided,
+       {},
+       peer_ended,
+       over(Why::visitor_left),
+       Ours::speaking,
+       Theirs::ended},
+      {"nc -N",
+       handler(),
+       kLines,
+       {},
+       peer_ended,
+       {.tell_deafness = true},
+       Ours::speaking,
+       Theirs::ended},
+      {"nc < /dev/null",
+       handler(),
+       kUndecided,
+       {},
+       peer_ended,
+       {.tell_deafness = true},
+       Ours::speaking,
+       Theirs::ended},
+      {"answered no more",
+       handler(),
+       kLines,
+       {peer_ended},
+       waited,
+       over(Why::visitor_gone),
+       Ours::speaking,
+       Theirs::ended},
+      {"or reset",
+       handler(),
+       kLines,
+       {peer_ended},
+       link_failed,
+       over(Why::done),
+       Ours::speaking,
+       Theirs::ended},
+  };
+  for (const Row& row : rows) expect(row);
+}
+
+TEST(TalkEnding, ByWhatGoesWrong) {
+  const Row rows[] = {
+      {"reset", client(), kFrames, {}, link_failed, over(Why::link_failed)},
+      {"reset", handler(), kLines, {}, link_failed, over(Why::link_failed)},
+      {"a server of lines",
+       pipe(),
+       kLines,
+       {input_ended, drained},
+       link_failed,
+       over(Why::link_failed),
+       Ours::closed},
+      {"silence", client(), kFrames, {}, peer_silent, over(Why::peer_silent)},
+      {"lines may be silent", client(), kLines, {}, peer_silent, kNothing},
+      {"a fault", handler(), kFrames, {}, protocol_broken, bye_and(Why::protocol_broken)},
+      {"bye was said",
+       handler(),
+       kFrames,
+       {bye_typed},
+       protocol_broken,
+       over(Why::protocol_broken),
+       Ours::closing},
+      {"a flood", handler(), kLines, {}, protocol_broken, over(Why::protocol_broken)},
+  };
+  for (const Row& row : rows) expect(row);
+}
+
+TEST(TalkEnding, ByLeaving) {
+  const Row rows[] = {
+      {"bye", client(), kFrames, {}, leave_silently, bye_and(Why::left)},
+      {"with a reason", handler(), kFrames, {}, leave_with_reason, bye_and(Why::left)},
+      {"bye was said",
+       client(),
+       kFrames,
+       {bye_typed},
+       leave_with_reason,
+       over(Why::left),
+       Ours::closing},
+      {"a line peer hears why",
+       handler(),
+       kLines,
+       {},
+       leave_with_reason,
+       {.say_why = true, .over = Why::left}},
+      {"if there is a why", handler(), kLines, {}, leave_silently, over(Why::left)},
+  };
+  for (const Row& row : rows) expect(row);
+}
+
+TEST(TalkEnding, NothingComesAfterTheEnd) {
+  const Event events[] = {input_ended, typed,           heard,     bye_typed,   leave_with_reason,
+                          peer_bye,    peer_ended,      peer_torn, link_failed, peer_silent,
+                          files_done,  protocol_broken, drained,   waited,      peer_refused};
+  for (const Speech speech : {kUndecided, kFrames, kLines}) {
+    TalkEnding talk(client());
+    talk.settled(speech);
+    leave_silently(talk);
+    for (const Event event : events) EXPECT_EQ(event(talk), kNothing);
+    EXPECT_EQ(talk.deadline(), std::nullopt);
+  }
+}
+
+// The desk answers a visitor who has nothing more to say: each line gives both ten seconds more.
+// What a peer still says after our own end does the same.
+TEST(TalkEnding, WordsLengthenTheWait) {
+  TalkEnding desk(handler());
+  desk.settled(kLines);
+  peer_ended(desk);
+  EXPECT_EQ(desk.deadline(), kNow + TalkEnding::kLinePeerGrace);
+  desk.typed(kNow + seconds(5));
+  EXPECT_EQ(desk.deadline(), kNow + seconds(5) + TalkEnding::kLinePeerGrace);
+  TalkEnding script(pipe());
+  script.settled(kLines);
+  script.heard(kNow);
+  EXPECT_EQ(script.deadline(), std::nullopt);
+  input_ended(script);
+  drained(script);
+  script.heard(kNow + seconds(5));
+  EXPECT_EQ(script.deadline(), kNow + seconds(5) + TalkEnding::kLinePeerGrace);
+}
+
+TEST(TalkEnding, TheExitCodeIsOfTheReason) {
+  for (const Why why :
+       {Why::done, Why::left, Why::bye, Why::peer_closed, Why::visitor_left, Why::visitor_gone})
+    EXPECT_EQ(TalkEnding::exit_code(why), Outcome::kFine);
+  for (const Why why :
+       {Why::closed_unheard, Why::link_lost, Why::link_torn, Why::link_failed, Why::peer_silent})
+    EXPECT_EQ(TalkEnding::exit_code(why), Outcome::kLost);
+  EXPECT_EQ(TalkEnding::exit_code(Why::refused), Outcome::kRefused);
+  EXPECT_EQ(TalkEnding::exit_code(Why::protocol_broken), Outcome::kFailed);
+}
+
+}  // namespace
+}  // namespace talk
