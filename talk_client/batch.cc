@@ -95,8 +95,7 @@ class Batch {
     options.commands = true;
     options.calls_again = true;
     screen_.restart();
-    Conversation conversation(options, screen_, transfers_, Clock::now());
-    SessionLoop loop(socket.get(), conversation, screen_, transfers_, signals_);
+    SessionLoop loop(socket.get(), options, screen_, transfers_, signals_);
     const Outcome outcome = loop.run();
     if (loop.ended_by()) {
       screen_.finish(Clock::now() + kFinish);

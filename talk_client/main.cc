@@ -75,10 +75,9 @@ int talk(const ClientOptions& options) {
   if (!choice.remark.empty())
     choice.screen->show({Entry::Kind::info, {}, choice.remark, std::chrono::system_clock::now()});
   Transfers transfers(transfer_options(options, choice.interactive));
-  Conversation conversation(
-      conversation_options(options, choice.interactive, peer_address(socket.get()).ip),
-      *choice.screen, transfers, Clock::now());
-  SessionLoop loop(socket.get(), conversation, *choice.screen, transfers, signals);
+  SessionLoop loop(socket.get(),
+                   conversation_options(options, choice.interactive, peer_address(socket.get()).ip),
+                   *choice.screen, transfers, signals);
   const Outcome outcome = loop.run();
   finish(choice, loop.ended_by().has_value());
   say_last(outcome, choice.split);

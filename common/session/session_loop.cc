@@ -18,13 +18,13 @@ constexpr seconds kDrainTime{1};
 
 }  // namespace
 
-SessionLoop::SessionLoop(int socket, Conversation& conversation, Screen& screen,
+SessionLoop::SessionLoop(int socket, Conversation::Options options, Screen& screen,
                          Transfers& transfers, Signals& signals)
     : socket_(socket),
-      conversation_(conversation),
       screen_(screen),
       transfers_(transfers),
       signals_(signals),
+      conversation_(std::move(options), screen, transfers, Clock::now()),
       gate_(socket),
       buffer_(kFileBite) {
   send_promptly(socket);
@@ -45,8 +45,10 @@ Outcome SessionLoop::run() {
 }
 
 void SessionLoop::turn() {
+  const Time before = Clock::now();
+  if (!conversation_.wants_to_read()) conversation_.not_listening(before);
   WaitSet wait;
-  prepare(wait, Clock::now());
+  prepare(wait, before);
   wait.wait(signals_.wait_mask());
 
   const Time now = Clock::now();
@@ -62,11 +64,8 @@ void SessionLoop::turn() {
   send(now);
 }
 
-void SessionLoop::prepare(WaitSet& wait, Time now) {
-  if (conversation_.wants_to_read())
-    wait.want_read(socket_);
-  else
-    conversation_.not_listening(now);
+void SessionLoop::prepare(WaitSet& wait, Time now) const {
+  if (conversation_.wants_to_read()) wait.want_read(socket_);
   if (socket_full_) wait.want_write(socket_);
   if (more_to_send_) wait.wake_by(now);
   screen_.prepare(wait, now, conversation_.wants_input());
@@ -168,33 +167,43 @@ void SessionLoop::check_for_reset(Time now) {
 // bytes would reset the connection and take our last words with it. The shutdown is for the
 // relatives who hold a copy of the socket.
 void SessionLoop::farewell() {
-  const Time flush_by = Clock::now() + kFlushTime;
-  Time end_by = flush_by;
-  bool half_closed = false;
+  flush(Clock::now() + kFlushTime);
+  ::shutdown(socket_, SHUT_WR);
+  const Time end_by = Clock::now() + kDrainTime;
   while (!link_broken_ && Clock::now() < end_by) {
-    const std::string_view bytes = conversation_.outgoing(0, Clock::now());
-    if (bytes.empty() && !half_closed) {
-      ::shutdown(socket_, SHUT_WR);
-      half_closed = true;
-      end_by = Clock::now() + kDrainTime;
-    }
     WaitSet wait;
     wait.want_read(socket_);
-    if (!bytes.empty()) wait.want_write(socket_);
     wait.wake_by(end_by);
     wait.wait(signals_.wait_mask());
-    if (wait.can_write(socket_)) {
-      const IoResult result = send_some(socket_, bytes);
-      if (result.moved()) conversation_.sent(result.count);
-      if (result.failed()) break;
-    }
-    if (wait.can_read(socket_)) {
-      const IoResult result = receive_some(socket_, buffer_);
-      if (result.failed() || (result.end() && bytes.empty())) break;
-      if (result.end()) end_by = std::min(end_by, Clock::now() + milliseconds(100));
-    }
+    if (wait.can_read(socket_) && !discard()) break;
   }
   ::shutdown(socket_, SHUT_RDWR);
+}
+
+// Reads meanwhile: a peer that is writing may take nothing before that.
+void SessionLoop::flush(Time end_by) {
+  bool peer_ended = false;
+  while (!link_broken_ && Clock::now() < end_by) {
+    const std::string_view bytes = conversation_.outgoing(0, Clock::now());
+    if (bytes.empty()) return;
+    WaitSet wait;
+    wait.want_write(socket_);
+    if (!peer_ended) wait.want_read(socket_);
+    wait.wake_by(end_by);
+    wait.wait(signals_.wait_mask());
+    if (wait.can_read(socket_)) peer_ended = !discard();
+    if (!wait.can_write(socket_)) continue;
+    const IoResult result = send_some(socket_, bytes);
+    if (result.moved()) conversation_.sent(result.count);
+    if (result.failed()) link_broken_ = true;
+  }
+}
+
+// Throws away what has come. False at its end.
+bool SessionLoop::discard() {
+  const IoResult result = receive_some(socket_, buffer_);
+  if (result.failed()) link_broken_ = true;
+  return !result.failed() && !result.end();
 }
 
 void SessionLoop::linger(seconds longest) {

@@ -1,5 +1,5 @@
-// The one loop that drives a conversation: waits for the keyboard, the socket, the disk and
-// signals, and hands on what came. Both ends run it.
+// The one loop that drives a conversation, which it owns: waits for the keyboard, the socket, the
+// disk and signals, and hands on what came. Both ends run it.
 #pragma once
 
 #include <optional>
@@ -17,9 +17,10 @@ namespace talk {
 
 class SessionLoop {
  public:
-  // Borrows everything; `socket` is shut down at the end and stays open. `signals` must note
-  // kSignals.
-  SessionLoop(int socket, Conversation& conversation, Screen& screen, Transfers& transfers,
+  // Borrows all but the options: what is borrowed is made before the loop and outlives it, for the
+  // conversation speaks to it up to its last moment. `socket` is shut down at the end and stays
+  // open. `signals` must note kSignals.
+  SessionLoop(int socket, Conversation::Options options, Screen& screen, Transfers& transfers,
               Signals& signals);
 
   static constexpr std::initializer_list<int> kSignals = {SIGINT,  SIGTERM,  SIGQUIT, SIGHUP,
@@ -37,7 +38,7 @@ class SessionLoop {
 
  private:
   void turn();
-  void prepare(WaitSet& wait, Time now);
+  void prepare(WaitSet& wait, Time now) const;
   bool take_signals(Time now);
   void receive(Time now);
   void send(Time now);
@@ -45,13 +46,15 @@ class SessionLoop {
   std::size_t data_budget(Time now);
   void check_for_reset(Time now);
   void farewell();
+  void flush(Time end_by);
+  bool discard();
   void suspend();
 
   int socket_;
-  Conversation& conversation_;
   Screen& screen_;
   Transfers& transfers_;
   Signals& signals_;
+  Conversation conversation_;
   SendGate gate_;
   std::optional<Time> gate_opens_;  // when to look at the gate again
   bool socket_full_ = false;        // the last send would have blocked

@@ -89,8 +89,7 @@ int serve(const Session& session) {
   Transfers transfers(transfer_options(session));
   Conversation::Options options = conversation_options(session, choice.interactive);
   options.transcript = transcriber(session, *choice.screen);
-  Conversation conversation(std::move(options), *choice.screen, transfers, Clock::now());
-  SessionLoop loop(session.socket, conversation, *choice.screen, transfers, signals);
+  SessionLoop loop(session.socket, std::move(options), *choice.screen, transfers, signals);
   loop.run();
   if (choice.interactive) loop.linger(environment_seconds("TALK_LINGER", kLinger));
   choice.screen->finish(Clock::now() + kFinish);
