@@ -16,7 +16,7 @@ class BatchScreen : public Screen {
 
   void show(const Entry& entry) override;
   void set_status(const Status& status) override;
-  bool command(const std::string&, const std::string&) override { return false; }
+  bool command(Verb, const std::string&) override { return false; }
   void talk_ended() override {}
   void prepare(WaitSet& wait, Time now, bool listening) override;
   void turn(const WaitSet& wait, Time now, std::vector<Input>& inputs) override;

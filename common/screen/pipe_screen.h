@@ -14,7 +14,7 @@ class PipeScreen : public Screen {
 
   void show(const Entry& entry) override;
   void set_status(const Status&) override {}
-  bool command(const std::string&, const std::string&) override { return false; }
+  bool command(Verb, const std::string&) override { return false; }
   void talk_ended() override {}
   void prepare(WaitSet& wait, Time now, bool listening) override;
   // Throws std::system_error where stdin cannot be read or stdout not be written.

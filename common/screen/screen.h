@@ -13,6 +13,7 @@
 
 #include "common/posix/clock.h"
 #include "common/posix/wait_set.h"
+#include "common/text/command.h"
 
 namespace talk {
 
@@ -77,7 +78,7 @@ class Screen {
 
   // /clear, /find and whatever else concerns the screen alone. False: this screen has no such
   // command.
-  virtual bool command(const std::string& name, const std::string& argument) = 0;
+  virtual bool command(Verb verb, const std::string& argument) = 0;
 
   // The talk has ended and stays to be read: from now on a key that does not scroll is Input::end.
   virtual void talk_ended() = 0;

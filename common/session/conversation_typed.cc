@@ -45,15 +45,13 @@ void Conversation::say(const std::string& text) {
 }
 
 void Conversation::obey(const Command& command) {
-  const std::string& name = command.name;
-  if (name == "bye") return bye();
-  if (name == "help") {
+  if (command.verb == Verb::bye) return bye();
+  if (command.verb == Verb::help) {
     for (const std::string& line : command_help()) show(Entry::Kind::info, line);
-  } else if (screen_.command(name, command.rest)) {
-    return;
-  } else if (name == "clear" || name == "find") {
-    show(Entry::Kind::error, "/" + name + " is for the split screen");
-  } else if (name == "who" && options_.role == Role::handler) {
+  } else if (command.verb == Verb::clear || command.verb == Verb::find) {
+    if (!screen_.command(command.verb, command.rest))
+      show(Entry::Kind::error, name_of(command.verb) + " is for the split screen");
+  } else if (command.verb == Verb::who && options_.role == Role::handler) {
     show_who();  // a server is silent for a moment; a visitor may be so for as long as he likes
   } else {
     must_hold() ? hold(command) : perform(command);
@@ -99,34 +97,39 @@ void Conversation::release_held() {
 
 // What concerns the peer, once it is known.
 void Conversation::perform(const Command& command) {
-  if (command.name == "who") return show_who();
+  if (command.verb == Verb::who) return show_who();
   if (framed()) {
     transfer_command(command);
     return collect_from_transfers();
   }
   transfer_failed_ = true;
-  show(Entry::Kind::error, "/" + command.name + " cannot be done: " + peer_title() +
+  show(Entry::Kind::error, name_of(command.verb) + " cannot be done: " + peer_title() +
                                " speaks plain lines, which carry no files");
 }
 
 void Conversation::transfer_command(const Command& command) {
-  const std::string& name = command.name;
-  if (name == "send")
-    transfers_.send(command.words);
-  else if (name == "get")
-    transfers_.get(command.words);
-  else if (name == "files")
-    transfers_.list();
-  else if (name == "transfers")
-    transfers_.describe(now_);
-  else if (name == "accept")
-    transfers_.accept(command.number);
-  else if (name == "refuse")
-    transfers_.refuse(command.number);
-  else if (name == "cancel")
-    transfers_.cancel(command.number);
-  else
-    bug("a command that nobody obeys");
+  switch (command.verb) {
+    case Verb::send:
+      return transfers_.send(command.words);
+    case Verb::get:
+      return transfers_.get(command.words);
+    case Verb::files:
+      return transfers_.list();
+    case Verb::transfers:
+      return transfers_.describe(now_);
+    case Verb::accept:
+      return transfers_.accept(command.number);
+    case Verb::refuse:
+      return transfers_.refuse(command.number);
+    case Verb::cancel:
+      return transfers_.cancel(command.number);
+    case Verb::bye:
+    case Verb::clear:
+    case Verb::find:
+    case Verb::help:
+    case Verb::who:
+      bug("a command that is no transfer's");
+  }
 }
 
 void Conversation::show_who() {

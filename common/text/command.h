@@ -12,12 +12,30 @@ namespace talk {
 struct Say {
   std::string text;
 };
+
+// What can be asked for; a name for each, and what it takes, stand in the table of command.cc.
+enum class Verb {
+  accept,
+  bye,
+  cancel,
+  clear,
+  files,
+  find,
+  get,
+  help,
+  refuse,
+  send,
+  transfers,
+  who
+};
+
 struct Command {
-  std::string name;                     // without the slash
+  Verb verb = Verb::help;
   std::vector<std::string> words;       // unquoted, `~` replaced
   std::string rest;                     // everything behind the name, as typed
   std::optional<std::uint32_t> number;  // of /accept, /refuse and /cancel
 };
+
 struct Mistake {
   std::string message;
 };
@@ -27,6 +45,9 @@ using TypedLine = std::variant<Say, Command, Mistake>;
 // A line that begins with `//` says a line that begins with `/`. `home` is what `~` and `~/…` stand
 // for. Quotes and backslash-blank protect, as in a shell.
 TypedLine parse_typed_line(const std::string& line, const std::string& home);
+
+// "/send"
+std::string name_of(Verb verb);
 
 // The names of all commands, sorted, without the slash: for completion.
 std::vector<std::string> command_names();

@@ -13,7 +13,7 @@ class LogScreen : public Screen {
 
   void show(const Entry& entry) override;
   void set_status(const Status&) override {}
-  bool command(const std::string&, const std::string&) override { return false; }
+  bool command(Verb, const std::string&) override { return false; }
   void talk_ended() override {}
   void prepare(WaitSet&, Time, bool) override {}
   void turn(const WaitSet&, Time, std::vector<Input>&) override {}

@@ -29,7 +29,7 @@ class ScriptedScreen : public Screen {
     shown.push_back(kind + (named ? " " + entry.who : "") + ": " + entry.text);
   }
   void set_status(const Status& now) override { status = now; }
-  bool command(const std::string& name, const std::string&) override { return name == "clear"; }
+  bool command(Verb verb, const std::string&) override { return verb == Verb::clear; }
   void talk_ended() override {}
   void prepare(WaitSet&, Time, bool) override {}
   void turn(const WaitSet&, Time, std::vector<Input>&) override {}

@@ -219,7 +219,7 @@ std::string understood(const std::string& line) {
   if (const auto* say = std::get_if<Say>(&typed)) return "say:" + say->text;
   if (std::get_if<Mistake>(&typed) != nullptr) return "mistake";
   const auto& command = std::get<Command>(typed);
-  std::string text = command.name;
+  std::string text = name_of(command.verb).substr(1);
   for (const std::string& word : command.words) text += "[" + word + "]";
   if (command.number) text += "#" + std::to_string(*command.number);
   return text;
@@ -247,8 +247,26 @@ TEST(Command, LinesAreUnderstood) {
       {"/accept 1 2", "mistake"},
       {"/accept -1", "mistake"},
       {"/find it's", "find"},
+      {"/quit", "bye"},
+      {"/exit", "bye"},
+      {"/h", "help"},
+      {"/?", "help"},
   };
   for (const auto& [line, meaning] : cases) EXPECT_EQ(understood(line), meaning) << line;
+}
+
+TEST(Command, WhatWasProbablyMeantIsNamed) {
+  const std::pair<std::string, std::string> cases[] = {
+      {"/sned x", "/send"}, {"/hlep", "/help"}, {"/trans", "/transfers"},
+      {"/byee", "/bye"},    {"/wo", "/who"},    {"/acept", "/accept"},
+      {"/qqqq", ""},        {"/", ""},          {"/usr/bin", ""},
+  };
+  for (const auto& [line, meant] : cases) {
+    const std::string message = std::get<Mistake>(parse_typed_line(line, "")).message;
+    const std::string expected = meant.empty() ? "" : ": did you mean " + meant + "?";
+    EXPECT_EQ(message.find(": did you mean") != std::string::npos, !meant.empty()) << message;
+    EXPECT_NE(message.find(expected), std::string::npos) << message;
+  }
 }
 
 }  // namespace

@@ -69,11 +69,11 @@ void SplitScreen::set_status(const Status& status) {
   dirty_ = true;
 }
 
-bool SplitScreen::command(const std::string& name, const std::string& argument) {
+bool SplitScreen::command(Verb verb, const std::string& argument) {
   dirty_ = true;
-  if (name == "clear")
+  if (verb == Verb::clear)
     talk_.clear();
-  else if (name != "find")
+  else if (verb != Verb::find)
     return false;
   else if (!talk_.find(display_text(argument), pane_.columns, pane_.rows))
     hint("not found: " + display_text(argument));

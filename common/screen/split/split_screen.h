@@ -29,7 +29,7 @@ class SplitScreen : public Screen {
 
   void show(const Entry& entry) override;
   void set_status(const Status& status) override;
-  bool command(const std::string& name, const std::string& argument) override;
+  bool command(Verb verb, const std::string& argument) override;
   void talk_ended() override;
   void prepare(WaitSet& wait, Time now, bool listening) override;
   void turn(const WaitSet& wait, Time now, std::vector<Input>& inputs) override;
