@@ -36,12 +36,13 @@ struct DiskThread::Shared {
   };
   void run();
   void do_job(Entry entry, std::unique_lock<std::mutex>& lock);
+  bool left() const { return busy || !jobs.empty(); }
   void wake();
 
   std::mutex mutex;
   std::condition_variable changed;
   std::deque<Entry> jobs;
-  bool busy = false;  // with one that is not in `jobs` any more
+  bool busy = false;  // somebody has the turn
   DiskPace pace;
   std::vector<Done> done;
   bool stopping = false;
@@ -68,7 +69,7 @@ void DiskThread::Shared::wake() {
 void DiskThread::Shared::run() {
   std::unique_lock lock(mutex);
   while (true) {
-    changed.wait(lock, [this] { return stopping || !jobs.empty(); });
+    changed.wait(lock, [this] { return !busy && (stopping || !jobs.empty()); });
     if (jobs.empty()) break;
     Entry entry = std::move(jobs.front());
     jobs.pop_front();
@@ -78,20 +79,41 @@ void DiskThread::Shared::run() {
   changed.notify_all();
 }
 
-// In either thread. The lock is held before and after.
+// The lock is held before and after.
 void DiskThread::Shared::do_job(Entry entry, std::unique_lock<std::mutex>& lock) {
   busy = true;
   lock.unlock();
   const Time start = Clock::now();
-  Done result = entry.job();
+  Done result = entry.job(Turn(true));
   const Clock::duration time = Clock::now() - start;
-  entry.job = nullptr;  // what it owned is given back here, not under the lock
+  entry.job = nullptr;  // what it owned is given back here, in the turn and not under the lock
   lock.lock();
   busy = false;
+  if (!left()) changed.notify_all();
   if (entry.is_write) pace.took(time);
   if (!result || stopping) return;
   if (done.empty()) wake();
   done.push_back(std::move(result));
+}
+
+DiskThread::Turn::Turn(std::shared_ptr<Shared> shared)
+    : has_it_(true), shared_(std::move(shared)), since_(Clock::now()) {}
+
+DiskThread::Turn::~Turn() {
+  if (!shared_) return;
+  const Clock::duration time = Clock::now() - since_;
+  const std::lock_guard lock(shared_->mutex);
+  shared_->busy = false;
+  shared_->pace.took(time);
+  if (!shared_->jobs.empty()) shared_->changed.notify_all();
+}
+
+DiskThread::Turn DiskThread::take_turn() {
+  if (!shared_) return Turn(false);
+  const std::lock_guard lock(shared_->mutex);
+  if (shared_->left() || !shared_->pace.keeps_up()) return Turn(false);
+  shared_->busy = true;
+  return Turn(shared_);
 }
 
 DiskThread::~DiskThread() {
@@ -100,20 +122,6 @@ DiskThread::~DiskThread() {
   shared_->stopping = true;
   shared_->changed.notify_all();
   shared_->changed.wait_for(lock, kPatience, [this] { return shared_->stopped; });
-}
-
-void DiskThread::post(Job job) { give(std::move(job), false); }
-
-bool DiskThread::writes_at_once() const {
-  if (!shared_) return false;
-  const std::lock_guard lock(shared_->mutex);
-  return shared_->jobs.empty() && !shared_->busy && shared_->pace.keeps_up();
-}
-
-void DiskThread::write(Job job) {
-  if (!writes_at_once()) return give(std::move(job), true);
-  std::unique_lock lock(shared_->mutex);
-  shared_->do_job({std::move(job), true}, lock);
 }
 
 void DiskThread::give(Job job, bool is_write) {
@@ -132,6 +140,12 @@ std::size_t DiskThread::backlog() const {
   if (!shared_) return 0;
   const std::lock_guard lock(shared_->mutex);
   return shared_->jobs.size() + (shared_->busy ? 1 : 0) + shared_->done.size();
+}
+
+void DiskThread::finish_within(milliseconds patience) {
+  if (!shared_) return;
+  std::unique_lock lock(shared_->mutex);
+  shared_->changed.wait_for(lock, patience, [this] { return !shared_->left(); });
 }
 
 void DiskThread::prepare(WaitSet& wait) const {

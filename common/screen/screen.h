@@ -14,6 +14,7 @@
 #include "common/posix/clock.h"
 #include "common/posix/wait_set.h"
 #include "common/text/command.h"
+#include "common/transfer/types.h"
 
 namespace talk {
 
@@ -31,18 +32,6 @@ struct Entry {
   std::string who;   // theirs, mine, peer_notice: the name; untrusted
   std::string text;  // one line; untrusted
   std::chrono::system_clock::time_point when{};
-};
-
-struct TransferView {
-  std::uint32_t number = 0;
-  bool outgoing = false;
-  std::string name;         // untrusted
-  std::uint64_t done = 0;   // bytes
-  std::uint64_t total = 0;  // bytes
-  double rate = 0;          // bytes per second
-  std::optional<seconds> left;
-
-  bool operator==(const TransferView&) const = default;
 };
 
 // What is true now; a screen shows of it what it has room for.

@@ -56,8 +56,8 @@ void SessionLoop::turn() {
   std::vector<Input> inputs;
   screen_.turn(wait, now, inputs);
   for (const Input& input : inputs) conversation_.input(input, now);
-  transfers_.turn();
   if (wait.can_read(socket_)) receive(now);
+  transfers_.turn();
   if (wait.can_write(socket_)) socket_full_ = false;
   conversation_.tick(now);
   check_for_reset(now);

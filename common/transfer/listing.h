@@ -9,13 +9,13 @@
 
 #include "common/files/tree_walk.h"
 #include "common/transfer/outbox.h"
-#include "common/transfer/transfers.h"
+#include "common/transfer/types.h"
 
 namespace talk {
 
 class Listing {
  public:
-  Listing(const Transfers::Options& options, TransferOutbox& out) : options_(options), out_(out) {}
+  Listing(const TransferOptions& options, TransferOutbox& out) : options_(options), out_(out) {}
 
   void asked(const List& list);
   // Adds some of the items that are owed to the outbox, so that a long list is never in memory.
@@ -35,7 +35,7 @@ class Listing {
     std::size_t items = 0;
   };
 
-  const Transfers::Options& options_;
+  const TransferOptions& options_;
   TransferOutbox& out_;
   std::deque<Answer> answers_;
   std::optional<std::uint32_t> request_;

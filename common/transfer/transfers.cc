@@ -4,193 +4,164 @@
 #include <utility>
 #include <variant>
 
-#include "common/files/disk_thread.h"
-#include "common/transfer/listing.h"
-#include "common/transfer/outbox.h"
-#include "common/transfer/receiving.h"
-#include "common/transfer/sending.h"
 #include "common/wire/protocol_error.h"
 
 namespace talk {
 
-struct Transfers::State {
-  explicit State(Options given)
-      : options(std::move(given)),
-        sending(options, out, worker),
-        receiving(options, out, worker),
-        listing(options, out),
-        next_number(options.even_numbers ? 2 : 1) {}
-
-  bool is_ours(std::uint32_t number) const { return number % 2 == next_number % 2; }
-  void check_new(std::uint32_t number) const {
-    if (is_ours(number)) throw ProtocolError("a transfer numbered like this side's own");
-    if (sending.in_use(number) || receiving.in_use(number))
-      throw ProtocolError("a transfer's number that is in use");
-  }
-  // Starts whatever there is room for.
-  void advance() {
-    sending.offer(next_number);
-    receiving.ask(next_number);
-  }
-
-  void handle(const Offer& offer, Time now);
-  void handle(const Accept& accept, Time now) { sending.accepted(accept, now); }
-  void handle(const Window& window, Time) { sending.widened(window); }
-  void handle(const End& end, Time) { receiving.ended(end); }
-  void handle(const Stored& stored, Time) { sending.stored(stored); }
-  void handle(const Refuse& refuse, Time) {
-    if (!sending.refused(refuse)) receiving.refused(refuse);
-  }
-  void handle(const Cancel& cancel, Time) {
-    if (!sending.cancelled(cancel)) receiving.cancelled(cancel);
-  }
-  void handle(const Get& get, Time) {
-    check_new(get.transfer);
-    sending.wanted(get);
-  }
-  void handle(const List& list, Time) { listing.asked(list); }
-  void handle(const Item& item, Time) { listing.item(item); }
-  void handle(const ListEnd& end, Time) { listing.item_end(end); }
-
-  Options options;
-  TransferOutbox out;
-  DiskThread worker;
-  Sending sending;
-  Receiving receiving;
-  Listing listing;
-  std::uint32_t next_number;
-  bool control_taken = true;  // since the last wait: the peer takes what is said
-};
-
-// An offer with a number of ours answers a get, perhaps one that was cancelled meanwhile.
-void Transfers::State::handle(const Offer& offer, Time now) {
-  if (!is_ours(offer.transfer)) {
-    check_new(offer.transfer);
-  } else if (!receiving.asked_for(offer.transfer)) {
-    if (offer.transfer >= next_number || sending.in_use(offer.transfer))
-      throw ProtocolError("a transfer numbered like this side's own");
-    return;
-  }
-  receiving.offered(offer, now);
-}
-
-Transfers::Transfers(Options options) : state_(std::make_unique<State>(std::move(options))) {}
-
-Transfers::~Transfers() = default;
+Transfers::Transfers(Options options)
+    : options_(std::move(options)), numbers_(options_.even_numbers) {}
 
 void Transfers::set_peer(const std::string& name) {
-  if (!name.empty()) state_->out.peer = name;
+  if (!name.empty()) out_.peer = name;
+}
+
+// Starts whatever there is room for.
+void Transfers::advance() {
+  sending_.offer(numbers_);
+  receiving_.ask(numbers_);
+}
+
+// ---- The peer ----
+
+void Transfers::check_new(std::uint32_t number) const {
+  if (numbers_.is_ours(number)) throw ProtocolError("a transfer numbered like this side's own");
+  if (sending_.in_use(number) || receiving_.in_use(number))
+    throw ProtocolError("a transfer's number that is in use");
 }
 
 void Transfers::receive(const Message& message, Time now) {
   std::visit(
       [&](const auto& m) {
         using M = std::decay_t<decltype(m)>;
-        if constexpr (requires(State & s) { s.handle(m, now); })
-          state_->handle(m, now);
+        if constexpr (requires { handle(m, now); })
+          handle(m, now);
         else
           static_assert(std::is_same_v<M, Text> || std::is_same_v<M, Notice> ||
                         std::is_same_v<M, Bye> || std::is_same_v<M, Ping> ||
                         std::is_same_v<M, Pong>);
       },
       message);
-  state_->advance();
+  advance();
+}
+
+// An offer with a number of ours answers a get, perhaps one that was cancelled meanwhile.
+void Transfers::handle(const Offer& offer, Time) {
+  if (!numbers_.is_ours(offer.transfer)) {
+    check_new(offer.transfer);
+  } else if (!receiving_.asked_for(offer.transfer)) {
+    if (!numbers_.was_given(offer.transfer) || sending_.in_use(offer.transfer))
+      throw ProtocolError("a transfer numbered like this side's own");
+    return;
+  }
+  receiving_.offered(offer);
+}
+
+void Transfers::handle(const Refuse& refuse, Time) {
+  if (!sending_.refused(refuse)) receiving_.refused(refuse);
+}
+
+void Transfers::handle(const Cancel& cancel, Time) {
+  if (!sending_.cancelled(cancel)) receiving_.cancelled(cancel);
+}
+
+void Transfers::handle(const Get& get, Time) {
+  check_new(get.transfer);
+  sending_.wanted(get);
 }
 
 void Transfers::receive_data(std::uint32_t transfer, std::string_view piece, Time now) {
-  state_->receiving.data(transfer, piece, now);
+  receiving_.data(transfer, piece, now);
 }
 
+// ---- The person ----
+
 void Transfers::send(const std::vector<std::string>& paths) {
-  for (const std::string& path : paths) state_->sending.send(path);
-  state_->advance();
+  for (const std::string& path : paths) sending_.send(path);
+  advance();
 }
 
 void Transfers::get(const std::vector<std::string>& names) {
-  for (const std::string& name : names) state_->receiving.get(name);
-  state_->advance();
+  for (const std::string& name : names) receiving_.get(name);
+  advance();
 }
 
 void Transfers::list() {
-  if (state_->listing.asking()) return;
-  state_->listing.ask(std::exchange(state_->next_number, state_->next_number + 2));
+  if (!listing_.asking()) listing_.ask(numbers_.take());
 }
 
 void Transfers::accept(std::optional<std::uint32_t> number) {
-  if (!state_->receiving.accept(number)) state_->out.failure("no file waits to be accepted");
+  if (!receiving_.accept(number)) out_.failure("no file waits to be accepted");
 }
 
 void Transfers::refuse(std::optional<std::uint32_t> number) {
-  if (!state_->receiving.refuse(number)) state_->out.failure("no file waits to be refused");
-  state_->advance();
+  if (!receiving_.refuse(number)) out_.failure("no file waits to be refused");
+  advance();
 }
 
 void Transfers::cancel(std::optional<std::uint32_t> number) {
-  if (!state_->sending.cancel(number) && !state_->receiving.cancel(number))
-    state_->out.failure(number ? "there is no transfer " + std::to_string(*number)
-                               : "there is no transfer");
-  state_->advance();
+  if (!sending_.cancel(number) && !receiving_.cancel(number))
+    out_.failure(number ? "there is no transfer " + std::to_string(*number)
+                        : "there is no transfer");
+  advance();
 }
 
 void Transfers::describe(Time now) {
-  if (idle()) state_->out.info("no transfers");
-  state_->sending.describe(now);
-  state_->receiving.describe(now);
+  if (idle()) out_.info("no transfers");
+  sending_.describe(now);
+  receiving_.describe(now);
 }
+
+// ---- Out ----
 
 std::string Transfers::take_control() {
-  state_->control_taken = true;
-  state_->listing.answer();
-  return std::exchange(state_->out.control, {});
+  control_taken_ = true;
+  listing_.answer();
+  return std::exchange(out_.control, {});
 }
 
-bool Transfers::has_data() const { return state_->sending.has_data(); }
+bool Transfers::has_data() const { return sending_.has_data(); }
 
 std::string_view Transfers::next_data(std::size_t most, Time now) {
-  const std::string_view frame = state_->sending.next_data(most, now);
-  state_->advance();
+  const std::string_view frame = sending_.next_data(most, now);
+  advance();
   return frame;
 }
 
 void Transfers::prepare(WaitSet& wait, Time now) {
-  state_->receiving.flush();
-  state_->worker.prepare(wait);
-  if (state_->listing.owes() && std::exchange(state_->control_taken, false)) wait.wake_by(now);
+  disk_.prepare(wait);
+  if (listing_.owes() && std::exchange(control_taken_, false)) wait.wake_by(now);
 }
 
 void Transfers::turn() {
-  state_->worker.turn();
-  state_->advance();
+  receiving_.flush();
+  disk_.turn();
+  advance();
 }
 
-std::vector<Transfers::Event> Transfers::take_events() {
-  return std::exchange(state_->out.events, {});
-}
+std::vector<Transfers::Event> Transfers::take_events() { return std::exchange(out_.events, {}); }
 
 std::vector<TransferView> Transfers::views(Time now) const {
   std::vector<TransferView> views;
-  state_->sending.views(views, now);
-  state_->receiving.views(views, now);
+  sending_.views(views, now);
+  receiving_.views(views, now);
   return views;
 }
 
-bool Transfers::idle() const {
-  return state_->sending.idle() && state_->receiving.idle() && !state_->listing.asking();
-}
+bool Transfers::idle() const { return sending_.idle() && receiving_.idle() && !listing_.asking(); }
 
 void Transfers::end(bool link_lost) {
-  state_->sending.end(link_lost);
-  state_->receiving.end(link_lost);
-  state_->listing.end();
-  state_->out.control.clear();
+  sending_.end(link_lost);
+  receiving_.end(link_lost);
+  listing_.end();
+  out_.control.clear();
 }
 
 void Transfers::start_over() {
-  state_->sending.start_over();
-  state_->receiving.start_over();
-  state_->listing.end();
-  state_->out.control.clear();
-  state_->advance();
+  sending_.start_over();
+  receiving_.start_over();
+  listing_.end();
+  out_.control.clear();
+  advance();
 }
 
 }  // namespace talk

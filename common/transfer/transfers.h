@@ -5,39 +5,31 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "common/files/disk_thread.h"
 #include "common/posix/clock.h"
 #include "common/posix/wait_set.h"
-#include "common/screen/screen.h"
+#include "common/transfer/listing.h"
+#include "common/transfer/outbox.h"
+#include "common/transfer/receiving.h"
+#include "common/transfer/sending.h"
+#include "common/transfer/types.h"
 #include "common/wire/messages.h"
 
 namespace talk {
 
 class Transfers {
  public:
-  struct Options {
-    bool even_numbers = false;         // the handler's side of the numbering
-    bool take_without_asking = false;  // the desk, and --accept
-    std::string refuse_because;        // not empty: offers that nobody asked for are refused so
-    std::string directory = ".";       // where received files go
-    std::string share;                 // what the peer may list and get; empty: nothing
-    std::uint64_t max_file_size = 0;   // bytes; 0: no limit
-  };
-
-  // Something to be told to the person. A failure counts for the exit code.
-  struct Event {
-    enum class Kind { info, failure };
-    Kind kind = Kind::info;
-    std::string text;  // untrusted: it may contain names that the peer chose
-  };
+  using Options = TransferOptions;
+  using Event = TransferEvent;
 
   explicit Transfers(Options options);
-  ~Transfers();
+  Transfers(const Transfers&) = delete;
+  Transfers& operator=(const Transfers&) = delete;
 
   // Who the peer is, safe to be shown: it is named in events, and goes into the identity of a
   // partial file.
@@ -68,6 +60,7 @@ class Transfers {
 
   // The wait: the disk works in the background and says through a descriptor that it has done.
   void prepare(WaitSet& wait, Time now);
+  // After the wait, and after what came from the peer was handed over.
   void turn();
 
   std::vector<Event> take_events();
@@ -83,8 +76,29 @@ class Transfers {
   void start_over();
 
  private:
-  struct State;
-  std::unique_ptr<State> state_;
+  void check_new(std::uint32_t number) const;
+  void advance();
+
+  void handle(const Offer& offer, Time now);
+  void handle(const Accept& accept, Time now) { sending_.accepted(accept, now); }
+  void handle(const Window& window, Time) { sending_.widened(window); }
+  void handle(const End& end, Time) { receiving_.ended(end); }
+  void handle(const Stored& stored, Time) { sending_.stored(stored); }
+  void handle(const Refuse& refuse, Time);
+  void handle(const Cancel& cancel, Time);
+  void handle(const Get& get, Time);
+  void handle(const List& list, Time) { listing_.asked(list); }
+  void handle(const Item& item, Time) { listing_.item(item); }
+  void handle(const ListEnd& end, Time) { listing_.item_end(end); }
+
+  const Options options_;
+  TransferNumbers numbers_;
+  TransferOutbox out_;
+  DiskThread disk_;  // outlives the files whose jobs it does
+  Sending sending_{options_, out_, disk_};
+  Receiving receiving_{options_, out_, disk_};
+  Listing listing_{options_, out_};
+  bool control_taken_ = true;  // since the last wait: the peer takes what is said
 };
 
 }  // namespace talk

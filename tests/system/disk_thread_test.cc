@@ -14,7 +14,7 @@
 namespace talk::test {
 namespace {
 
-class DiskWorkerTest : public testing::Test {
+class DiskThreadTest : public testing::Test {
  protected:
   // Returns once all that was given is done and told.
   void finish() {
@@ -32,7 +32,7 @@ class DiskWorkerTest : public testing::Test {
   }
   // A job that notes its name, then where it ran.
   DiskThread::Job job(const std::string& name, milliseconds time = milliseconds(0)) {
-    return [this, name, time]() -> DiskThread::Done {
+    return [this, name, time](const DiskThread::Turn&) -> DiskThread::Done {
       const bool here = std::this_thread::get_id() == own_thread;
       if (time > milliseconds(0)) std::this_thread::sleep_for(time);
       return [this, name, here] { told.push_back(name + (here ? " here" : " there")); };
@@ -40,11 +40,11 @@ class DiskWorkerTest : public testing::Test {
   }
   void make_it_keep_up() {
     // A busy machine can make any write long: then more are needed.
-    for (unsigned i = 0; i < DiskPace::kCalmAtMost && !worker.writes_at_once(); ++i) {
-      worker.write(job("first"));
+    for (unsigned i = 0; i < DiskPace::kCalmAtMost && !worker.take_turn(); ++i) {
+      worker.post_write(job("first"));
       finish();
     }
-    ASSERT_TRUE(worker.writes_at_once());
+    ASSERT_TRUE(worker.take_turn());
     told.clear();
   }
 
@@ -54,36 +54,45 @@ class DiskWorkerTest : public testing::Test {
   const std::thread::id own_thread = std::this_thread::get_id();
 };
 
-TEST_F(DiskWorkerTest, TheFirstWriteIsLeftToTheThread) {
-  EXPECT_FALSE(worker.writes_at_once());
-  worker.write(job("a"));
+TEST_F(DiskThreadTest, TheFirstWriteIsLeftToTheThread) {
+  EXPECT_FALSE(worker.take_turn());
+  worker.post_write(job("a"));
   finish();
   EXPECT_EQ(told, Told{"a there"});
 }
 
-TEST_F(DiskWorkerTest, WritesToADiskThatKeepsUpAreDoneHereAndToldInTheirTurn) {
+TEST_F(DiskThreadTest, ThereIsOneTurn) {
   make_it_keep_up();
-  worker.write(job("write"));
   std::latch looked_at(1);
-  worker.post([&, sync = job("sync")] {  // never here
-    looked_at.wait();
-    return sync();
-  });
-  EXPECT_FALSE(worker.writes_at_once());
-  worker.write(job("behind it"));
+  {
+    const DiskThread::Turn turn = worker.take_turn();
+    ASSERT_TRUE(turn);
+    EXPECT_FALSE(worker.take_turn());
+    worker.post([&, sync = job("sync")](const DiskThread::Turn& theirs) {
+      looked_at.wait();
+      return sync(theirs);
+    });
+    worker.finish_within(milliseconds(20));
+    EXPECT_EQ(worker.backlog(), 2u);  // the job waits for this turn's end
+  }
+  EXPECT_FALSE(worker.take_turn());
+  worker.post_write(job("behind it"));
   EXPECT_TRUE(told.empty());  // nothing before its turn
   looked_at.count_down();
   finish();
-  EXPECT_EQ(told, (Told{"write here", "sync there", "behind it there"}));
+  EXPECT_EQ(told, (Told{"sync there", "behind it there"}));
 }
 
-TEST_F(DiskWorkerTest, AfterOneLongWriteTheThreadHasThemAgain) {
+TEST_F(DiskThreadTest, AfterOneLongWriteTheThreadHasThemAgain) {
   make_it_keep_up();
-  worker.write(job("long", milliseconds(50)));
-  EXPECT_FALSE(worker.writes_at_once());
-  worker.write(job("next"));
+  {
+    const DiskThread::Turn turn = worker.take_turn();
+    std::this_thread::sleep_for(milliseconds(50));
+  }
+  EXPECT_FALSE(worker.take_turn());
+  worker.post_write(job("next"));
   finish();
-  EXPECT_EQ(told, (Told{"long here", "next there"}));
+  EXPECT_EQ(told, Told{"next there"});
 }
 
 }  // namespace

@@ -1,0 +1,175 @@
+#include "common/transfer/incoming_file.h"
+
+#include <algorithm>
+#include <exception>
+#include <utility>
+
+#include "common/files/file_name.h"
+#include "common/wire/protocol_error.h"
+
+namespace talk {
+namespace {
+
+// How far a peer may run ahead of the disk: what is sent twice after a broken link, and what a
+// slow disk makes this process hold, for each file.
+constexpr std::uint64_t kWindow = std::uint64_t{1} << 20;
+// Large enough that a write costs little beside its bytes, small enough to stay in the cache.
+constexpr std::size_t kChunk = std::size_t{256} << 10;
+// Less is gathered first: what is written costs little beside the writing.
+constexpr std::size_t kWorthWriting = std::size_t{16} << 10;
+
+}  // namespace
+
+std::string IncomingFile::title() const { return name() + " (" + size_text(size()) + ")"; }
+
+TransferView IncomingFile::view(Time now) const {
+  return {number(),
+          false,
+          name(),
+          received_,
+          size(),
+          meter_.rate(now),
+          meter_.left(received_, size(), now)};
+}
+
+// A job that works on the part and then, back in this thread and if the file is still wanted, goes
+// on with the result.
+template <typename Work, typename Then>
+DiskThread::Job IncomingFile::job(Work work, Then then) {
+  return [shared = on_disk_, weak = weak_from_this(), work = std::move(work),
+          then](const DiskThread::Turn& turn) -> DiskThread::Done {
+    Part& part = shared->with(turn);
+    if (part.broken) return nullptr;
+    bool mismatch = false;
+    std::string reason;
+    try {
+      return [weak, then, result = work(part)] {
+        const auto self = weak.lock();
+        if (self && self->state_ != State::over) then(*self, result);
+      };
+    } catch (const ChecksumError& error) {
+      reason = error.what();
+      mismatch = true;
+    } catch (const std::exception& error) {
+      reason = error.what();
+    }
+    part.broken = true;
+    return [weak, reason, mismatch] {
+      if (const auto self = weak.lock()) self->broke(reason, mismatch);
+    };
+  };
+}
+
+void IncomingFile::open(std::shared_ptr<Inbox> inbox, const std::string& peer) {
+  state_ = State::opening;
+  PartialFile::Identity identity{peer, check_name(name()).parts, size(), offer_.mtime};
+  disk_.post(job(
+      [inbox = std::move(inbox), identity = std::move(identity)](Part& part) {
+        part.file.emplace(inbox, identity);
+        return part.file->size();
+      },
+      [](IncomingFile& self, std::uint64_t start) {
+        self.state_ = State::receiving;
+        self.start_ = self.received_ = self.written_ = start;
+        self.limit_ = std::min(self.size(), start + kWindow);
+        self.meter_.start(start, Clock::now());
+        self.owner_.opened(self);
+      }));
+  disk_.post(job(
+      [](Part& part) {
+        part.file->hash_found();
+        return 0;
+      },
+      [](IncomingFile&, int) {}));
+}
+
+void IncomingFile::take(std::string_view piece, Time now) {
+  if (state_ != State::receiving || piece.size() > limit_ - received_)
+    throw ProtocolError("file data beyond what was allowed");
+  received_ += piece.size();
+  meter_.update(received_, now);
+  if (piece.size() < kWorthWriting) return gather(piece);
+  flush();
+  if (!write_now(piece)) gather(piece);
+}
+
+void IncomingFile::gather(std::string_view piece) {
+  while (!piece.empty()) {
+    if (chunk_.empty()) chunk_.reserve(std::min<std::uint64_t>(kChunk, size()));
+    const std::string_view part = piece.substr(0, kChunk - chunk_.size());
+    chunk_.append(part);
+    piece.remove_prefix(part.size());
+    if (chunk_.size() == kChunk) flush();
+  }
+}
+
+void IncomingFile::flush() {
+  if (chunk_.empty()) return;
+  std::string bytes = std::exchange(chunk_, {});
+  if (write_now(bytes)) return;
+  disk_.post_write(job(
+      [bytes = std::make_shared<const std::string>(std::move(bytes))](Part& part) {
+        part.file->write(*bytes);
+        return bytes->size();
+      },
+      [](IncomingFile& self, std::size_t count) { self.written(count); }));
+}
+
+// Without a copy and before it returns; or does nothing and returns false, because it is not this
+// thread's turn.
+bool IncomingFile::write_now(std::string_view bytes) {
+  std::string problem;
+  {
+    const DiskThread::Turn turn = disk_.take_turn();
+    if (!turn) return false;
+    Part& part = on_disk_->with(turn);
+    if (part.broken) return true;
+    try {
+      part.file->write(bytes);
+    } catch (const std::exception& error) {
+      part.broken = true;
+      problem = error.what();
+    }
+  }
+  problem.empty() ? written(bytes.size()) : broke(problem, false);
+  return true;
+}
+
+void IncomingFile::written(std::uint64_t count) {
+  written_ += count;
+  if (state_ != State::receiving) return;
+  const std::uint64_t limit = std::min(size(), written_ + kWindow);
+  const bool worth_saying = limit - limit_ >= kWindow / 4 || limit == size();
+  if (limit == limit_ || !worth_saying) return;
+  limit_ = limit;
+  owner_.widened(*this);
+}
+
+void IncomingFile::finish(std::uint32_t crc) {
+  flush();
+  if (state_ != State::receiving) return;  // the last write failed
+  state_ = State::finishing;
+  disk_.post(job(
+      [crc, shared = on_disk_](Part& part) { return part.file->publish(crc, shared->sender_gone); },
+      [](IncomingFile& self, const std::string& name) { self.owner_.stored(self, name); }));
+}
+
+void IncomingFile::broke(const std::string& reason, bool mismatch) {
+  if (state_ != State::over) owner_.failed(*this, reason, mismatch);
+}
+
+void IncomingFile::let_go(bool keep_part) {
+  const State before = std::exchange(state_, State::over);
+  if (before == State::asked || before == State::over) return;
+  if (keep_part) flush();
+  disk_.post(
+      [shared = std::move(on_disk_), keep_part](const DiskThread::Turn& turn) -> DiskThread::Done {
+        Part& part = shared->with(turn);
+        if (part.file && !keep_part) part.file->discard();
+        part.file.reset();
+        part.broken = true;
+        return nullptr;
+      });
+}
+
+}  // namespace talk

@@ -1,0 +1,106 @@
+// One file on its way in, from its offer to its name. It lives in the session's thread; its part on
+// the disk is touched only in the disk's turn.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "common/files/disk_thread.h"
+#include "common/files/inbox.h"
+#include "common/files/partial_file.h"
+#include "common/files/progress.h"
+#include "common/transfer/types.h"
+#include "common/wire/messages.h"
+
+namespace talk {
+
+//   asked ──open()──► opening ──opened──► receiving ──finish()──► finishing ──stored──► over
+// and from everywhere to over: keep(), discard(), or the report that it failed.
+class IncomingFile : public std::enable_shared_from_this<IncomingFile> {
+ public:
+  enum class State { asked, opening, receiving, finishing, over };
+
+  // Told by the file; never after keep() or discard(). Each may let go of it.
+  class Owner {
+   public:
+    virtual void opened(IncomingFile& file) = 0;
+    virtual void widened(IncomingFile& file) = 0;  // its limit is another
+    virtual void stored(IncomingFile& file, const std::string& name) = 0;
+    // `mismatch`: the checksum is another than that of what was sent.
+    virtual void failed(IncomingFile& file, const std::string& reason, bool mismatch) = 0;
+
+   protected:
+    ~Owner() = default;
+  };
+
+  // The owner and the disk outlive it. `offer`'s name was checked.
+  IncomingFile(Owner& owner, DiskThread& disk, Offer offer, bool was_asked_for)
+      : owner_(owner), disk_(disk), offer_(std::move(offer)), was_asked_for_(was_asked_for) {}
+  ~IncomingFile() { keep(); }
+  IncomingFile(const IncomingFile&) = delete;
+  IncomingFile& operator=(const IncomingFile&) = delete;
+
+  std::uint32_t number() const { return offer_.transfer; }
+  const std::string& name() const { return offer_.name; }
+  std::uint64_t size() const { return offer_.size; }  // bytes
+  State state() const { return state_; }
+  bool was_asked_for() const { return was_asked_for_; }
+  std::uint64_t start() const { return start_; }        // what an earlier session left
+  std::uint64_t received() const { return received_; }  // up to here
+  std::uint64_t limit() const { return limit_; }        // up to here the peer may send
+  std::string title() const;
+  TransferView view(Time now) const;
+
+  // Accepted: finds what an earlier session of `peer` left, or begins.
+  void open(std::shared_ptr<Inbox> inbox, const std::string& peer);
+  // Takes the next bytes. Throws ProtocolError where they were not allowed.
+  void take(std::string_view piece, Time now);
+  // Hands what was gathered to the disk, however little.
+  void flush();
+  // All has come.
+  void finish(std::uint32_t crc);
+  // The sender can't be told any more how it ends (PartialFile::publish).
+  void sender_gone() { on_disk_->sender_gone = true; }
+
+  // The end of it: what was handed over before is still done, the part is kept or removed.
+  void keep() { let_go(true); }
+  void discard() { let_go(false); }
+
+ private:
+  struct Part {
+    std::optional<PartialFile> file;
+    bool broken = false;  // after the first failure nothing more is done
+  };
+  struct Shared : OnDisk<Part> {
+    std::atomic<bool> sender_gone = false;
+  };
+
+  template <typename Work, typename Then>
+  DiskThread::Job job(Work work, Then then);
+  bool write_now(std::string_view bytes);
+  void gather(std::string_view piece);
+  void written(std::uint64_t count);
+  void broke(const std::string& reason, bool mismatch);
+  void let_go(bool keep_part);
+
+  Owner& owner_;
+  DiskThread& disk_;
+  Offer offer_;
+  bool was_asked_for_;
+  State state_ = State::asked;
+  std::uint64_t start_ = 0;
+  std::uint64_t received_ = 0;  // handed to the disk or in chunk_
+  std::uint64_t written_ = 0;
+  std::uint64_t limit_ = 0;
+  std::string chunk_;
+  RateMeter meter_;
+  std::shared_ptr<Shared> on_disk_ = std::make_shared<Shared>();
+};
+
+}  // namespace talk

@@ -1,0 +1,87 @@
+// One file on its way out, from its offer until the peer says that it is stored: where it stands,
+// what may be sent, and the checksum of the whole.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "common/files/disk_thread.h"
+#include "common/files/file_source.h"
+#include "common/files/progress.h"
+#include "common/transfer/types.h"
+#include "common/wire/messages.h"
+
+namespace talk {
+
+//   offered ──accept()──► sending ──all is read──► finishing ──checksum known──► ended
+class OutgoingFile : public std::enable_shared_from_this<OutgoingFile> {
+ public:
+  enum class State { offered, sending, finishing, ended };
+
+  // Told by the file.
+  class Owner {
+   public:
+    virtual void complete(OutgoingFile& file, std::uint32_t crc) = 0;  // the end is to be said
+    virtual void failed(OutgoingFile& file, const std::string& reason) = 0;
+
+   protected:
+    ~Owner() = default;
+  };
+
+  // The owner and the disk outlive it. `batch`: the /send that it belongs to; 0: the peer asked.
+  OutgoingFile(Owner& owner, DiskThread& disk, std::string name, std::uint64_t batch,
+               std::shared_ptr<const FileSource> source)
+      : owner_(owner),
+        disk_(disk),
+        name_(std::move(name)),
+        batch_(batch),
+        source_(std::move(source)) {}
+
+  std::uint32_t number() const { return number_; }
+  const std::string& name() const { return name_; }
+  std::uint64_t batch() const { return batch_; }
+  std::uint64_t size() const { return source_->size(); }  // bytes
+  std::uint64_t start() const { return start_; }          // what the peer had already
+  std::uint64_t sent() const { return sent_; }            // up to here
+  State state() const { return state_; }
+  bool was_begun_anew() const { return begun_anew_; }
+  std::string title() const;
+  TransferView view(Time now) const;
+
+  Offer offer(std::uint32_t number);
+  // Throws ProtocolError.
+  void accept(const Accept& accept, Time now);
+  void widen(std::uint64_t limit) { limit_ = std::max(limit_, limit); }
+  bool can_send() const { return state_ == State::sending && sent_ < std::min(limit_, size()); }
+  // The next bytes of the file, at most `room`. None where it could not be read, and has failed.
+  std::size_t read(std::span<char> room, Time now);
+
+  // The same file, to be offered from its beginning.
+  std::shared_ptr<OutgoingFile> again() const;
+  void begin_anew() { begun_anew_ = true; }
+
+ private:
+  void hash_skipped(std::uint64_t from, std::uint32_t crc);
+  void finish();
+
+  Owner& owner_;
+  DiskThread& disk_;
+  std::string name_;
+  std::uint64_t batch_;
+  std::shared_ptr<const FileSource> source_;
+  std::uint32_t number_ = 0;
+  State state_ = State::offered;
+  std::uint64_t start_ = 0;
+  std::uint64_t sent_ = 0;
+  std::uint64_t limit_ = 0;
+  std::uint32_t crc_ = 0;  // of what was sent from start_ on
+  std::optional<std::uint32_t> skipped_crc_;
+  bool begun_anew_ = false;
+  RateMeter meter_;
+};
+
+}  // namespace talk

@@ -1,0 +1,55 @@
+// What the outside needs to know about transfers: their options, what they report, how they look,
+// and how they are numbered.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "common/posix/clock.h"
+
+namespace talk {
+
+struct TransferOptions {
+  bool even_numbers = false;         // the handler's side of the numbering
+  bool take_without_asking = false;  // the desk, and --accept
+  std::string refuse_because;        // not empty: offers that nobody asked for are refused so
+  std::string directory = ".";       // where received files go
+  std::string share;                 // what the peer may list and get; empty: nothing
+  std::uint64_t max_file_size = 0;   // bytes; 0: no limit
+};
+
+// Something to be told to the person. A failure counts for the exit code.
+struct TransferEvent {
+  enum class Kind { info, failure };
+  Kind kind = Kind::info;
+  std::string text;  // untrusted: it may contain names that the peer chose
+};
+
+struct TransferView {
+  std::uint32_t number = 0;
+  bool outgoing = false;
+  std::string name;         // untrusted
+  std::uint64_t done = 0;   // bytes
+  std::uint64_t total = 0;  // bytes
+  double rate = 0;          // bytes per second
+  std::optional<seconds> left;
+
+  bool operator==(const TransferView&) const = default;
+};
+
+// Gives this side's transfers their numbers: odd ones to the client's, even ones to the handler's.
+class TransferNumbers {
+ public:
+  explicit TransferNumbers(bool even) : next_(even ? 2 : 1) {}
+
+  std::uint32_t take() { return std::exchange(next_, next_ + 2); }
+  bool is_ours(std::uint32_t number) const { return number % 2 == next_ % 2; }
+  bool was_given(std::uint32_t number) const { return is_ours(number) && number < next_; }
+
+ private:
+  std::uint32_t next_;
+};
+
+}  // namespace talk
