@@ -13,9 +13,9 @@ namespace talk {
 class Echo {
  public:
   // Each returns what is to be sent now.
-  std::string receive(std::string_view bytes);  // one receive's
-  std::string pause();                          // nothing came for kMessagePause
-  std::string end();                            // the peer's end of input
+  [[nodiscard]] std::string receive(std::string_view bytes);  // one receive's
+  [[nodiscard]] std::string pause();                          // nothing came for kMessagePause
+  [[nodiscard]] std::string end();                            // the peer's end of input
 
   // Whether `:exit` was said: nothing more is to be received.
   bool over() const { return over_; }

@@ -2,7 +2,6 @@
 
 #include <sys/socket.h>
 
-#include <array>
 #include <cerrno>
 #include <utility>
 
@@ -14,10 +13,6 @@ namespace talk {
 namespace {
 
 constexpr seconds kPeerSilence{60};
-
-// Static, and not on the heap: pages that were never received into cost nothing, and the heap stays
-// the few pages that it is.
-std::array<char, Connection::kReceive> room;
 
 }  // namespace
 
@@ -49,8 +44,8 @@ Received Connection::receive(std::optional<Time> deadline) {
       ready.wake_by(deadline);
       wait(ready);
     }
-    const ssize_t count = ::recv(socket_, room.data(), kReceive, just_bytes ? 0 : MSG_DONTWAIT);
-    if (count > 0) return {Received::Kind::bytes, {room.data(), static_cast<std::size_t>(count)}};
+    const ssize_t count = ::recv(socket_, room_.data(), kReceive, just_bytes ? 0 : MSG_DONTWAIT);
+    if (count > 0) return {Received::Kind::bytes, {room_.data(), static_cast<std::size_t>(count)}};
     if (count == 0) return {Received::Kind::end, {}};
     if (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR)
       throw PeerLost("receive: " + error_text(errno));

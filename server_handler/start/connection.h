@@ -1,7 +1,8 @@
 // A visitor's connection as the headless handlers use it: they either wait for bytes or for room
-// to send, never for both, so a visitor who does not read is not read from either. One a process.
+// to send, never for both, so a visitor who does not read is not read from either.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <optional>
 #include <stdexcept>
@@ -27,7 +28,7 @@ struct Stopped : std::runtime_error {
 struct Received {
   enum class Kind { bytes, end, nothing };
   Kind kind = Kind::nothing;
-  std::string_view bytes;  // valid until the next receive
+  std::string_view bytes;  // in the connection, valid until its next receive
 };
 
 class Connection {
@@ -40,7 +41,7 @@ class Connection {
   explicit Connection(int socket, Signals* signals = nullptr);
 
   // Waits for the next bytes, at most kReceive, or the peer's end; `nothing` at the deadline.
-  Received receive(std::optional<Time> deadline = std::nullopt);
+  [[nodiscard]] Received receive(std::optional<Time> deadline = std::nullopt);
 
   // Sends all, in one send() as long as the kernel has room. Throws PeerLost.
   void send(std::string_view bytes);
@@ -51,6 +52,10 @@ class Connection {
   int socket_;
   Signals* signals_;
   sigset_t mask_;
+  // Never cleared: of a connection on the stack, the pages into which nothing was received cost
+  // nothing. An idle session takes 60 KiB so, and 64 with a buffer among the program's static data
+  // (tests/bench/services/measure.py memory).
+  std::array<char, kReceive> room_;
 };
 
 }  // namespace talk

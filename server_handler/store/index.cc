@@ -9,6 +9,7 @@
 #include <bit>
 #include <utility>
 
+#include "common/posix/bug.h"
 #include "common/posix/error.h"
 #include "common/posix/io.h"
 #include "common/posix/owned_fd.h"
@@ -132,7 +133,10 @@ std::optional<std::uint64_t> StoreIndex::find(std::int64_t key) const {
 
 void StoreIndex::put(std::int64_t key, std::uint64_t offset) {
   Slot& slot = slots()[slot_of(key)];
-  if (slot.place == 0) ++header_->live;
+  if (slot.place == 0) {
+    check(header_->live + 1 < header_->capacity, "a key for an index that is full");
+    ++header_->live;
+  }
   slot = {key, offset + 1};
 }
 

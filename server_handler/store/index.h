@@ -50,9 +50,9 @@ class StoreIndex {
  public:
   // Makes an empty table with room for twice `keys`, all its space reserved. Throws
   // std::system_error.
-  static StoreIndex create(int dir, const std::string& name, std::uint64_t keys);
+  [[nodiscard]] static StoreIndex create(int dir, const std::string& name, std::uint64_t keys);
   // Maps one that exists; nothing where it is missing or not whole.
-  static std::optional<StoreIndex> open(int dir, const std::string& name);
+  [[nodiscard]] static std::optional<StoreIndex> open(int dir, const std::string& name);
 
   StoreIndex(StoreIndex&& other) noexcept;
   StoreIndex& operator=(StoreIndex&& other) noexcept;

@@ -14,16 +14,16 @@ class RobustMutex {
 
   // True: the holder before died while it had the lock, and may have left its work half done.
   // Throw std::system_error.
-  bool lock();
+  [[nodiscard]] bool lock();
   // Whether the lock was to be had at once.
-  bool try_lock();
+  [[nodiscard]] bool try_lock();
   void unlock() { ::pthread_mutex_unlock(&mutex_); }
 
  private:
   pthread_mutex_t mutex_;
 };
 
-class RobustLock {
+class [[nodiscard]] RobustLock {
  public:
   explicit RobustLock(RobustMutex& mutex) : mutex_(&mutex), owner_died_(mutex.lock()) {}
   RobustLock(RobustLock&& other) noexcept

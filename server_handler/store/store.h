@@ -30,10 +30,11 @@ class Store {
   Store(const Store&) = delete;
   Store& operator=(const Store&) = delete;
 
-  std::optional<std::string> get(std::int64_t key);
+  [[nodiscard]] std::optional<std::string> get(std::int64_t key);
   // In force for everyone at once; on disk after sync().
-  Change put(std::int64_t key, std::string_view value);  // `value` without a line feed
-  Change del(std::int64_t key);
+  [[nodiscard]] Change put(std::int64_t key,
+                           std::string_view value);  // `value` without a line feed
+  [[nodiscard]] Change del(std::int64_t key);
   void sync();
 
   // Where the log is more than half dead, or the index well filled, has a process of its own

@@ -22,9 +22,9 @@ class AccioStart {
   };
 
   // To be given every receive until done(). Throws BadStart.
-  Step receive(std::string_view bytes);
+  [[nodiscard]] Step receive(std::string_view bytes);
   // The peer's orderly end before done(). Returns the file that it leaves. Throws BadStart.
-  std::string end();
+  [[nodiscard]] std::string end();
   // Whether what follows is the file as it comes.
   bool done() const { return state_ == State::file; }
 
