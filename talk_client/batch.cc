@@ -2,22 +2,24 @@
 
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "common/posix/address.h"
 #include "common/posix/error.h"
 #include "common/posix/user.h"
 #include "common/session/conversation.h"
 #include "common/session/session_loop.h"
+#include "common/text/display.h"
 #include "common/transfer/transfers.h"
 #include "talk_client/batch_screen.h"
 #include "talk_client/caller.h"
+#include "talk_client/interruptible_wait.h"
 #include "talk_client/plain_batch.h"
+#include "talk_client/plain_link.h"
 
 namespace talk {
 namespace {
 
-constexpr seconds kGreetingTime{10};
-constexpr seconds kGetPatience{3};  // a fetcher is silent until it is asked, and is asked then
 constexpr seconds kFinish{2};
 
 Transfers::Options transfer_options(const ClientOptions& options) {
@@ -27,6 +29,11 @@ Transfers::Options transfer_options(const ClientOptions& options) {
   if (!options.accept)
     transfers.refuse_because = "there is no person to ask (--accept takes files)";
   return transfers;
+}
+
+std::string listed(const std::vector<std::string>& names) {
+  const std::string more = " and " + std::to_string(names.size() - 1) + " more";
+  return display_text(names.front()) + (names.size() > 1 ? more : "");
 }
 
 // Branches off by what the server speaks. Over TALK/1: one set of transfers, and a talk for each
@@ -39,28 +46,35 @@ class Batch {
   int run() {
     if (options_.raw) return raw();
     const bool only_get = options_.send.empty();
-    Caller::Answer answer = caller_.call(only_get ? kGetPatience : kGreetingTime);
+    Caller::Answer answer = call(only_get ? Caller::Silence::return_soon : Caller::Silence::wait);
     const Dialect dialect = answer.dialect;
     if (dialect == Dialect::accio && options_.get.empty())
       return plain_.send_accio(std::move(answer.socket));
     if (only_get && (dialect == Dialect::silent || dialect == Dialect::other))
-      return plain_.get(std::move(answer.socket), true);
-    require_talk1(dialect);
-    return talk1(std::move(answer.socket));
+      return get_plainly(std::move(answer.socket));
+    return talk1(require_talk1(std::move(answer)), options_.get);
   }
 
  private:
   int raw() {
-    OwnedFd socket = caller_.connect();
+    OwnedFd socket = connect();
     const int sent = options_.send.empty() ? Outcome::kFine : plain_.send_raw(std::move(socket));
     if (options_.get.empty()) return sent;
-    const int got = plain_.get(socket ? std::move(socket) : caller_.connect(), false);
+    const int got = plain_.get(socket ? std::move(socket) : connect(), false).code;
     return sent != Outcome::kFine ? sent : got;
   }
 
-  int talk1(OwnedFd socket) {
+  // By lines; in frames as soon as the server turns out to speak TALK/1.
+  int get_plainly(OwnedFd socket) {
+    const PlainBatch::Ended ended = plain_.get(std::move(socket), true);
+    if (ended.left.empty()) return ended.code;
+    const int code = talk1(require_talk1(call(Caller::Silence::wait)), ended.left);
+    return code != Outcome::kFine ? code : ended.code;
+  }
+
+  int talk1(OwnedFd socket, const std::vector<std::string>& names) {
     transfers_.send(options_.send);
-    transfers_.get(options_.get);
+    transfers_.get(names);
     Outcome outcome = talk(std::move(socket));
     Time give_up = Clock::now() + options_.retry;
     while (outcome.code == Outcome::kLost && options_.retry > seconds(0)) {
@@ -77,13 +91,43 @@ class Batch {
     return outcome.code == Outcome::kFine && screen_.failed() ? Outcome::kTransfer : outcome.code;
   }
 
-  void require_talk1(Dialect dialect) const {
-    if (dialect == Dialect::talk1) return;
-    if (dialect == Dialect::gone)
-      throw ExitError(Outcome::kLost, "the server closed the connection without a word");
-    throw ExitError(Outcome::kTransfer,
-                    "the server does not speak TALK/1, so nothing was sent; --raw sends a file as "
-                    "it is");
+  OwnedFd connect() const {
+    return named([&] { return caller_.connect(); });
+  }
+  Caller::Answer call(Caller::Silence silence) const {
+    return named([&] { return caller_.call(silence); });
+  }
+
+  OwnedFd require_talk1(Caller::Answer answer) {
+    if (answer.dialect == Dialect::talk1) return std::move(answer.socket);
+    const bool silent = answer.dialect == Dialect::silent;
+    PlainLink(std::move(answer.socket), signals_).leave();
+    const std::string waited = std::to_string(caller_.patience().count()) + " s";
+    const std::string reason =
+        silent ? "nothing was heard from the server for " + waited + "; it may be full"
+               : "the server does not speak TALK/1";
+    throw ExitError(Outcome::kTransfer, doing() + ": " + reason + "; --raw moves a file as it is");
+  }
+
+  // What this program is for: "cannot send a and 2 more to desk port 1234".
+  std::string doing() const {
+    std::string text;
+    if (!options_.send.empty())
+      text = "cannot send " + listed(options_.send) + " to " + caller_.place();
+    if (!options_.get.empty())
+      text += (text.empty() ? "cannot get " : ", cannot get ") + listed(options_.get) + " from " +
+              caller_.place();
+    return text;
+  }
+
+  // Runs `step`; its failure is told with what it was for.
+  template <typename Step>
+  auto named(const Step& step) const -> decltype(step()) {
+    try {
+      return step();
+    } catch (const ExitError& error) {
+      throw ExitError(error.code, doing() + ": " + error.what());
+    }
   }
 
   Outcome talk(OwnedFd socket) {
@@ -97,10 +141,7 @@ class Batch {
     screen_.restart();
     SessionLoop loop(socket.get(), options, screen_, transfers_, signals_);
     const Outcome outcome = loop.run();
-    if (loop.ended_by()) {
-      screen_.finish(Clock::now() + kFinish);
-      Signals::die_by(*loop.ended_by());
-    }
+    if (loop.ended_by()) throw Interrupted{*loop.ended_by()};
     return outcome;
   }
 
@@ -123,12 +164,18 @@ class Batch {
   BatchScreen screen_;
   Signals signals_;
   Transfers transfers_;
-  Caller caller_{options_, signals_};
-  PlainBatch plain_{options_, signals_, screen_, [this] { return caller_.connect(); }};
+  Caller caller_{options_, signals_, screen_};
+  PlainBatch plain_{options_, signals_, screen_, caller_};
 };
 
 }  // namespace
 
-int run_batch(const ClientOptions& options) { return Batch(options).run(); }
+int run_batch(const ClientOptions& options) {
+  try {
+    return Batch(options).run();
+  } catch (const Interrupted& interrupted) {
+    Signals::die_by(interrupted.signal);
+  }
+}
 
 }  // namespace talk

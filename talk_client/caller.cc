@@ -1,6 +1,8 @@
 #include "talk_client/caller.h"
 
 #include <algorithm>
+#include <cerrno>
+#include <system_error>
 
 #include "common/posix/connect.h"
 #include "common/posix/error.h"
@@ -10,41 +12,87 @@
 namespace talk {
 namespace {
 
-constexpr seconds kGreetingTime{10};
+constexpr seconds kSoon{3};
+constexpr seconds kLeastPatience{10};
 // Between two attempts to call again.
 constexpr milliseconds kFirstPause{100};
 constexpr milliseconds kLongestPause{5'000};
 
-}  // namespace
-
-OwnedFd Caller::connect() const {
-  try {
-    return connect_to(options_.host, options_.port, options_.timeout);
-  } catch (const std::exception& error) {
-    throw ExitError(Outcome::kRefused, error.what());
-  }
-}
-
-Caller::Answer Caller::call(milliseconds patience) const {
-  Answer answer{connect()};
-  answer.dialect = recognise_dialect(answer.socket.get(), signals_, patience);
-  return answer;
-}
-
-OwnedFd Caller::call_again(Time give_up) const {
+// Calls `attempt` after growing pauses until it returns true or the time is over.
+template <typename Attempt>
+void repeat_until(Time give_up, Signals& signals, const Attempt& attempt) {
   for (milliseconds pause = kFirstPause; Clock::now() < give_up;
        pause = std::min(pause * 2, kLongestPause)) {
     const auto left = std::chrono::ceil<milliseconds>(give_up - Clock::now());
-    interruptible_pause(std::min(pause, left), signals_);
+    interruptible_pause(std::min(pause, left), signals);
     try {
-      OwnedFd socket = connect_to(options_.host, options_.port,
-                                  std::min<milliseconds>(options_.timeout, kLongestPause));
-      if (recognise_dialect(socket.get(), signals_, kGreetingTime) == Dialect::talk1) return socket;
+      if (attempt()) return;
     } catch (const std::exception&) {
       // Not there yet; the reason that counts is the first one.
     }
   }
-  return OwnedFd();
+}
+
+}  // namespace
+
+seconds Caller::patience() const { return std::max(options_.retry, kLeastPatience); }
+
+OwnedFd Caller::connect() const {
+  try {
+    const SignalsActAtOnce at_once;
+    return connect_to(options_.host, options_.port, options_.timeout);
+  } catch (const std::system_error& error) {
+    const bool broke = error.code().value() == ECONNRESET;
+    throw ExitError(broke ? Outcome::kLost : Outcome::kRefused, error.code().message());
+  } catch (const std::exception& error) {  // the host's name; the caller says where it wanted to
+    std::string_view reason = error.what();
+    const std::string doing = "connect to " + place() + ": ";
+    if (reason.starts_with(doing)) reason.remove_prefix(doing.size());
+    throw ExitError(Outcome::kRefused, std::string(reason));
+  }
+}
+
+Caller::Answer Caller::call_once(Silence silence) const {
+  Answer answer{connect()};
+  answer.dialect = recognise_dialect(answer.socket.get(), signals_, kSoon);
+  if (answer.dialect == Dialect::silent && silence == Silence::wait) {
+    explain_silence();
+    answer.dialect = recognise_dialect(answer.socket.get(), signals_, patience() - kSoon);
+  }
+  return answer;
+}
+
+Caller::Answer Caller::call(Silence silence) const {
+  try {
+    return call_once(silence);
+  } catch (const ExitError& error) {
+    if (error.code != Outcome::kLost || options_.retry == seconds(0)) throw;
+    screen_.say(std::string(error.what()) + "; trying again for " +
+                std::to_string(options_.retry.count()) + " s");
+    Answer answer;
+    repeat_until(Clock::now() + options_.retry, signals_, [&] {
+      answer = call_once(silence);
+      return true;
+    });
+    if (!answer.socket) throw;
+    return answer;
+  }
+}
+
+OwnedFd Caller::call_again(Time give_up) const {
+  OwnedFd socket;
+  repeat_until(give_up, signals_, [&] {
+    Answer answer = call_once(Silence::wait);
+    if (answer.dialect == Dialect::talk1) socket = std::move(answer.socket);
+    return static_cast<bool>(socket);
+  });
+  return socket;
+}
+
+void Caller::explain_silence() const {
+  screen_.say("connected to " + place() + ", and nothing was heard yet: it may be full, or a " +
+              "server that never greets (then --raw may help); waiting for " +
+              std::to_string(patience().count()) + " s");
 }
 
 }  // namespace talk

@@ -1,5 +1,5 @@
-// Calling the server for --send and --get, again where that is asked for, until it is known what it
-// speaks.
+// Calling the server for --send and --get until it is known what it speaks: again where the link
+// breaks before that, and with patience where the server is full and lets its visitors wait.
 #pragma once
 
 #include <string>
@@ -7,6 +7,7 @@
 #include "common/posix/clock.h"
 #include "common/posix/owned_fd.h"
 #include "common/posix/signals.h"
+#include "talk_client/batch_screen.h"
 #include "talk_client/dialect.h"
 #include "talk_client/options.h"
 
@@ -19,19 +20,32 @@ class Caller {
     OwnedFd socket;
     Dialect dialect = Dialect::silent;
   };
+  // What is done with a server that says nothing: it may be full, or wait to be spoken to.
+  enum class Silence { wait, return_soon };
 
-  Caller(const ClientOptions& options, Signals& signals) : options_(options), signals_(signals) {}
+  Caller(const ClientOptions& options, Signals& signals, BatchScreen& screen)
+      : options_(options), signals_(signals), screen_(screen) {}
 
-  // Throws ExitError(kRefused).
+  std::string place() const { return options_.host + " port " + options_.port; }
+  // How long a server may be silent that could be full.
+  seconds patience() const;
+
+  // Throws ExitError: kRefused, or kLost where it broke at once.
   OwnedFd connect() const;
-  // Throws ExitError.
-  Answer call(milliseconds patience) const;
+  // Calls as long as --retry says where the link breaks. Throws ExitError.
+  Answer call(Silence silence) const;
   // Calls until a server speaks TALK/1; none at the end of patience.
   OwnedFd call_again(Time give_up) const;
 
+  // Said where nothing was heard from a server for a while.
+  void explain_silence() const;
+
  private:
+  Answer call_once(Silence silence) const;
+
   const ClientOptions& options_;
   Signals& signals_;
+  BatchScreen& screen_;
 };
 
 }  // namespace talk

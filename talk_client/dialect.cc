@@ -21,6 +21,8 @@ namespace talk {
 namespace {
 
 constexpr std::string_view kRefusal = "ERROR: ";
+// For the rest of a word of which the first bytes are there.
+constexpr seconds kFirstWord{3};
 // More of the first bytes is waited for so often, because they stay in the socket.
 constexpr milliseconds kPause{10};
 
@@ -44,7 +46,7 @@ std::optional<Dialect> judge(std::string_view first, bool more_may_come) {
 }  // namespace
 
 Dialect recognise_dialect(int socket, Signals& signals, milliseconds patience) {
-  const Time deadline = Clock::now() + patience;
+  Time deadline = Clock::now() + patience;
   std::array<char, 1024> first{};
   std::size_t seen = 0;
   while (true) {
@@ -53,10 +55,12 @@ Dialect recognise_dialect(int socket, Signals& signals, milliseconds patience) {
     wait.wake_by(seen == 0 ? deadline : std::min(deadline, Clock::now() + kPause));
     interruptible_wait(wait, signals);
     const ssize_t count = ::recv(socket, first.data(), first.size(), MSG_PEEK | MSG_DONTWAIT);
-    if (count == 0) return Dialect::gone;
-    if (count > 0) seen = static_cast<std::size_t>(count);
+    if (count == 0)
+      throw ExitError(Outcome::kLost, "the server closed the connection without a word");
     if (count < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR)
       throw ExitError(Outcome::kLost, "hear from the server: " + error_text(errno));
+    if (count > 0 && seen == 0) deadline = Clock::now() + kFirstWord;
+    if (count > 0) seen = static_cast<std::size_t>(count);
     const bool more_may_come = Clock::now() < deadline;
     if (const auto dialect = judge({first.data(), seen}, more_may_come)) return *dialect;
   }

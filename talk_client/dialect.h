@@ -12,10 +12,10 @@ enum class Dialect {
   accio,   // "accio\r\n"
   other,   // anything else
   silent,  // nothing within the patience
-  gone,    // closed without a word
 };
 
-// Leaves every byte in the socket. Throws std::system_error.
+// Leaves every byte in the socket: it may be asked again. Throws ExitError: kLost where the link
+// broke or was closed without a word, kRefused where the server says that it refuses.
 Dialect recognise_dialect(int socket, Signals& signals, milliseconds patience);
 
 }  // namespace talk

@@ -1,27 +1,66 @@
 #include "talk_client/download.h"
 
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-#include <utility>
+#include <memory>
+#include <span>
+#include <stdexcept>
 
-#include "common/files/crc32c.h"
+#include "common/files/beneath.h"
+#include "common/files/file_name.h"
 
 namespace talk {
+namespace {
 
-// Its identity is this process's alone, so that nobody goes on with it.
-Download::Download(std::shared_ptr<Inbox> inbox, const std::vector<std::string>& parts,
-                   std::uint64_t size)
-    : file_(std::move(inbox), {"process " + std::to_string(::getpid()), parts, size, 0}) {}
+// Nobody goes on with these, unlike other partial files.
+const std::string kPrefix = std::string(kPartialPrefix) + "get-";
+constexpr int kMostAtOnce = 16;
 
-void Download::write(std::string_view bytes) {
-  file_.write(bytes);
-  crc_ = crc32c(crc_, bytes);
+bool is_abandoned(const OwnedFd& file) {
+  struct stat status {};
+  return file && ::fstat(file.get(), &status) == 0 && S_ISREG(status.st_mode) &&
+         status.st_uid == ::geteuid() && ::flock(file.get(), LOCK_EX | LOCK_NB) == 0;
 }
 
-// The checksum is that of what was received: nobody sent one.
+// A download whose process lives is locked.
+void sweep(int directory) {
+  OwnedFd again(::openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  const std::unique_ptr<DIR, int (*)(DIR*)> entries(::fdopendir(again.get()), ::closedir);
+  if (!entries) return;
+  again.release();  // the stream closes it
+  while (const dirent* entry = ::readdir(entries.get())) {
+    const std::string name = entry->d_name;
+    if (!name.starts_with(kPrefix) || !is_partial_name(name)) continue;
+    const OwnedFd file(
+        ::openat(directory, name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+    if (is_abandoned(file)) ::unlinkat(directory, name.c_str(), 0);
+  }
+}
+
+OwnedFd directory_of(const Inbox& inbox, std::span<const std::string> parts) {
+  return open_directory_beneath(inbox.fd(), parts.first(parts.size() - 1), Missing::create);
+}
+
+}  // namespace
+
+Download::Download(Inbox& inbox, const std::vector<std::string>& parts, std::uint64_t size)
+    : inbox_(inbox), name_(parts.back()), file_(directory_of(inbox, parts)), reserved_(size) {
+  sweep(file_.directory());
+  bool made = false;
+  for (int count = 1; count <= kMostAtOnce && !made; ++count)
+    made = file_.create(kPrefix + std::to_string(::getpid()) + "-" + std::to_string(count) +
+                        std::string(kPartialSuffix));
+  if (!made) throw std::runtime_error("the names for files on their way are all taken");
+  inbox_.reserve(file_.directory(), reserved_);
+}
+
 void Download::publish() {
-  file_.take_as_whole();
-  file_.publish(crc_, false);
+  file_.make_durable(inbox_.file_mode());
+  file_.appear_beside(name_);
 }
 
 }  // namespace talk

@@ -1,31 +1,35 @@
 // A file that a server sends without a checksum, from its beginning and once: it appears under its
-// name when all of it has come, and is never gone on with later.
+// name when all of it has come, and of one that broke off nothing is left.
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "common/files/inbox.h"
-#include "common/files/partial_file.h"
+#include "common/files/staged_file.h"
 
 namespace talk {
 
 class Download {
  public:
-  // `parts` were checked by check_name(); `size` in bytes, 0 where it is not known. All throw
-  // std::system_error.
-  Download(std::shared_ptr<Inbox> inbox, const std::vector<std::string>& parts, std::uint64_t size);
+  // `parts` were checked by check_name(); `size` in bytes, 0 where it is not known. Removes what
+  // processes that were killed have left in its directory. All throw std::system_error.
+  Download(Inbox& inbox, const std::vector<std::string>& parts, std::uint64_t size);
+  ~Download() { inbox_.release(reserved_); }
+  Download(const Download&) = delete;
+  Download& operator=(const Download&) = delete;
 
-  void write(std::string_view bytes);
+  void write(std::string_view bytes) { file_.write(bytes); }
+  // On disk, under its name or the next free one like it.
   void publish();
-  void discard() { file_.discard(); }
 
  private:
-  PartialFile file_;
-  std::uint32_t crc_ = 0;
+  Inbox& inbox_;
+  std::string name_;
+  StagedFile file_;
+  std::uint64_t reserved_;
 };
 
 }  // namespace talk

@@ -8,7 +8,8 @@ namespace talk {
 namespace {
 
 constexpr seconds kAsking{10};
-constexpr seconds kAnswer{60};  // a fetcher may have to think about its disk
+constexpr seconds kSoon{3};
+constexpr seconds kMore{60};  // a fetcher may have to think about its disk
 
 std::vector<std::string> checked_parts(const std::string& name) {
   const NameCheck check = check_name(name);
@@ -19,37 +20,43 @@ std::vector<std::string> checked_parts(const std::string& name) {
 }  // namespace
 
 FetchFile::FetchFile(const std::string& name, bool lines, const std::string& directory,
-                     BatchScreen& screen)
+                     const Caller& caller, BatchScreen& screen)
     : name_(name),
       lines_(lines),
+      caller_(caller),
       screen_(screen),
       parts_(checked_parts(name)),
-      inbox_(std::make_shared<Inbox>(directory)),
+      inbox_(directory),
       reply_(lines),
       progress_(screen, name, false, 0) {}
 
 void FetchFile::run(PlainLink& link) {
   if (lines_) link.forget_received();  // some banner
   link.send(lines_ ? name_ + "\n" : name_, kAsking);
-  try {
-    receive(link);
-    if (reply_.refused()) {
-      say_process_id();
-      throw ExitError(Outcome::kTransfer, *reply_.refused());
-    }
-    if (!reply_.judged()) throw ExitError(Outcome::kLost, "the server left without an answer");
-    if (reply_.size() && !reply_.complete())
-      throw ExitError(Outcome::kLost, "the server left before the file's end");
-    download_->publish();
-  } catch (...) {
-    if (download_) download_->discard();
-    throw;
+  if (lines_) await_answer(link);
+  receive(link);
+  if (reply_.greeted()) throw GreetedAfterAll();
+  if (reply_.refused()) {
+    say_process_id();
+    throw ExitError(Outcome::kTransfer, *reply_.refused());
   }
+  if (!reply_.judged()) throw ExitError(Outcome::kLost, "the server left without an answer");
+  if (reply_.size() && !reply_.complete())
+    throw ExitError(Outcome::kLost, "the server left before the file's end");
+  download_->publish();
+}
+
+// A server that is full has not even seen the question.
+void FetchFile::await_answer(PlainLink& link) {
+  if (link.await(kSoon)) return;
+  caller_.explain_silence();
+  if (!link.await(caller_.patience()))
+    throw ExitError(Outcome::kTransfer, "nothing was heard from the server; it may be full");
 }
 
 void FetchFile::receive(PlainLink& link) {
-  while (!reply_.refused() && !reply_.complete()) {
-    const std::string_view bytes = link.receive(kAnswer);
+  while (!reply_.refused() && !reply_.complete() && !reply_.greeted()) {
+    const std::string_view bytes = link.receive(kMore);
     take(bytes.empty() ? reply_.end() : reply_.receive(bytes));
     if (bytes.empty()) return;
   }
@@ -58,7 +65,9 @@ void FetchFile::receive(PlainLink& link) {
 void FetchFile::take(const std::string& bytes) {
   if (!reply_.judged() || reply_.refused()) return;
   if (lines_ && reply_.process_id().empty())
-    throw ExitError(Outcome::kTransfer, "the server does not answer as a file fetcher does");
+    throw ExitError(
+        Outcome::kTransfer,
+        "the server does not answer as a file fetcher does; --raw asks with the bare name");
   if (!download_) {
     say_process_id();
     download_.emplace(inbox_, parts_, reply_.size().value_or(0));

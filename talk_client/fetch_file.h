@@ -1,7 +1,6 @@
 // One file from a file fetcher: asked for by its name, stored when all of it has come.
 #pragma once
 
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -9,6 +8,7 @@
 
 #include "common/files/inbox.h"
 #include "talk_client/batch_screen.h"
+#include "talk_client/caller.h"
 #include "talk_client/download.h"
 #include "talk_client/fetch_reply.h"
 #include "talk_client/file_progress.h"
@@ -16,25 +16,31 @@
 
 namespace talk {
 
+// Thrown where a server that was asked with a line greets with TALK/1: it was only full.
+struct GreetedAfterAll {};
+
 class FetchFile {
  public:
   // `lines`: the name is sent as a line. Throws ExitError where it is a name that no file here may
   // have, and std::system_error where there is no such directory.
-  FetchFile(const std::string& name, bool lines, const std::string& directory, BatchScreen& screen);
+  FetchFile(const std::string& name, bool lines, const std::string& directory, const Caller& caller,
+            BatchScreen& screen);
 
-  // Throws ExitError and std::system_error; then nothing is left of the file.
+  // Throws ExitError, std::system_error and GreetedAfterAll; then nothing is left of the file.
   void run(PlainLink& link);
 
  private:
   void receive(PlainLink& link);
+  void await_answer(PlainLink& link);
   void take(const std::string& bytes);
   void say_process_id();
 
   std::string name_;
   bool lines_;
+  const Caller& caller_;
   BatchScreen& screen_;
   std::vector<std::string> parts_;
-  std::shared_ptr<Inbox> inbox_;
+  Inbox inbox_;
   FetchReply reply_;
   FileProgress progress_;
   std::optional<Download> download_;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "common/text/decimal.h"
+#include "common/wire/greeting.h"
 
 namespace talk {
 namespace {
@@ -46,6 +47,13 @@ bool FetchReply::judge_line() {
   return true;
 }
 
+// False while it could still become one.
+bool FetchReply::judge_greeting(bool at_end) {
+  const FirstBytes verdict = judge_first_bytes(head_);
+  greeted_ = verdict.kind == FirstBytes::Kind::greeting;
+  return at_end || verdict.kind != FirstBytes::Kind::could_become_one;
+}
+
 // The digits at the beginning of the first receive, and the line end behind them.
 void FetchReply::take_process_id() {
   const std::size_t digits = std::min(digits_in(head_), *first_receive_);
@@ -59,6 +67,7 @@ void FetchReply::take_process_id() {
 // False while more is needed to know where the file begins, or whether there is one.
 bool FetchReply::judge_head(bool at_end) {
   if (!process_id_taken_ && lines_) {
+    if (!judge_greeting(at_end) || greeted_) return false;
     const std::size_t digits = digits_in(head_);
     const bool all_digits = digits == head_.size();
     const bool line = digits > 0 && !all_digits && head_[digits] == ' ';
@@ -90,6 +99,7 @@ std::string FetchReply::receive(std::string_view bytes) {
 std::string FetchReply::end() {
   if (in_file_ || !first_receive_ || refused_) return {};
   judge_head(true);
+  if (greeted_) return {};
   in_file_ = true;
   return refused_ ? std::string() : file_bytes(std::exchange(head_, {}));
 }

@@ -17,7 +17,7 @@ class FetchReply {
   explicit FetchReply(bool lines) : lines_(lines) {}
 
   // Takes what one receive brought; returns the bytes of the file in it. Not to be called once
-  // refused().
+  // refused() or greeted().
   std::string receive(std::string_view bytes);
   // The server's end: the last bytes of the file, if some were held back.
   std::string end();
@@ -27,18 +27,22 @@ class FetchReply {
   const std::string& process_id() const { return process_id_; }  // empty where none was given
   std::optional<std::uint64_t> size() const { return size_; }    // where one was given
   const std::optional<std::string>& refused() const { return refused_; }  // the reason
+  // To a line: the server greets with TALK/1 after all, and is no fetcher.
+  bool greeted() const { return greeted_; }
   // All of a file whose size was given has come; anything behind it is not part of the file.
   bool complete() const { return size_ && received_ == *size_; }
 
  private:
   bool judge_head(bool at_end);
   bool judge_line();
+  bool judge_greeting(bool at_end);
   void take_process_id();
   std::string file_bytes(std::string_view bytes);
 
   bool lines_;
   bool process_id_taken_ = false;
   bool in_file_ = false;
+  bool greeted_ = false;
   std::string head_;                          // before it is known what it is
   std::optional<std::size_t> first_receive_;  // bytes
   std::string process_id_;

@@ -8,6 +8,7 @@
 #include "common/files/file_source.h"
 #include "common/posix/error.h"
 #include "common/session/outcome.h"
+#include "common/text/display.h"
 #include "common/wire/accio.h"
 #include "talk_client/fetch_file.h"
 #include "talk_client/file_progress.h"
@@ -52,68 +53,106 @@ void expect_accio(PlainLink& link) {
     throw ExitError(Outcome::kTransfer, "the server broke off accio's handshake with other words");
 }
 
+void pour_file(PlainLink& link, const FileSource& source, const std::string& path,
+               BatchScreen& screen) {
+  FileProgress progress(screen, path, true, source.size());
+  pour(link, source, progress);
+}
+
 }  // namespace
 
-PlainBatch::PlainBatch(const ClientOptions& options, Signals& signals, BatchScreen& screen,
-                       Connect connect)
-    : options_(options), signals_(signals), screen_(screen), connect_(std::move(connect)) {}
+int PlainBatch::attempt(const std::string& doing, const std::function<void()>& move) {
+  std::string reason;
+  try {
+    move();
+    return Outcome::kFine;
+  } catch (const ExitError& error) {
+    if (error.code != Outcome::kTransfer) throw ExitError(error.code, doing + ": " + error.what());
+    reason = error.what();
+  } catch (const std::runtime_error& error) {
+    reason = error.what();
+  }
+  screen_.show({Entry::Kind::error, {}, doing + ": " + reason, {}});
+  return Outcome::kTransfer;
+}
 
-int PlainBatch::each(OwnedFd socket, const std::vector<std::string>& names, const Task& task) {
+// ---- Up ----
+
+// A part of a file must never look like a whole one: until the end is said, the connection is reset
+// whatever ends this program.
+int PlainBatch::send(OwnedFd socket, const Connect& connect, const Move& move) {
   int code = Outcome::kFine;
-  for (const std::string& name : names) {
-    try {
-      task(socket ? std::move(socket) : connect_(), name);
-    } catch (const ExitError& error) {
-      if (error.code != Outcome::kTransfer) throw;
-      screen_.show({Entry::Kind::error, {}, name + ": " + error.what(), {}});
-      code = error.code;
-    } catch (const std::runtime_error& error) {
-      screen_.show({Entry::Kind::error, {}, name + ": " + error.what(), {}});
-      code = Outcome::kTransfer;
-    }
+  for (const std::string& path : options_.send) {
+    const int ended = attempt("cannot send " + display_text(path) + " to " + caller_.place(), [&] {
+      PlainLink link(socket ? std::move(socket) : connect(), signals_);
+      link.reset_unless_ended();
+      move(link, path);
+    });
+    if (ended != Outcome::kFine) code = ended;
   }
   return code;
 }
 
 int PlainBatch::send_accio(OwnedFd socket) {
-  return each(std::move(socket), options_.send,
-              [this](OwnedFd one, const std::string& path) { accio_one(std::move(one), path); });
+  return send(
+      std::move(socket), [this] { return call_accio(); },
+      [this](PlainLink& link, const std::string& path) {
+        const FileSource source(path);
+        expect_accio(link);
+        link.send(kAccioConfirmation, kStep);
+        expect_accio(link);
+        link.send(std::string(kAccioSecondConfirmation) + std::string(kAccioBlankLine), kStep);
+        interruptible_pause(kConfirmationPause, signals_);
+        pour_file(link, source, path, screen_);
+      });
+}
+
+OwnedFd PlainBatch::call_accio() const {
+  Caller::Answer answer = caller_.call(Caller::Silence::wait);
+  if (answer.dialect != Dialect::accio)
+    throw ExitError(Outcome::kTransfer, "the server does not begin as it did before");
+  return std::move(answer.socket);
 }
 
 int PlainBatch::send_raw(OwnedFd socket) {
-  return each(std::move(socket), options_.send,
-              [this](OwnedFd one, const std::string& path) { raw_one(std::move(one), path); });
+  return send(
+      std::move(socket), [this] { return caller_.connect(); },
+      [this](PlainLink& link, const std::string& path) {
+        pour_file(link, FileSource(path), path, screen_);
+      });
 }
 
-int PlainBatch::get(OwnedFd socket, bool lines) {
-  return each(std::move(socket), options_.get, [this, lines](OwnedFd one, const std::string& name) {
-    get_one(std::move(one), name, lines);
-  });
+// ---- Down ----
+
+PlainBatch::Ended PlainBatch::get(OwnedFd socket, bool lines) {
+  Ended ended;
+  const std::vector<std::string>& names = options_.get;
+  for (auto name = names.begin(); name != names.end(); ++name) {
+    try {
+      const int code =
+          attempt("cannot get " + display_text(*name) + " from " + caller_.place(), [&] {
+            PlainLink link(socket ? std::move(socket) : caller_.connect(), signals_);
+            fetch(link, *name, lines);
+          });
+      if (code != Outcome::kFine) ended.code = code;
+    } catch (const GreetedAfterAll&) {
+      ended.left.assign(name, names.end());
+      break;
+    }
+  }
+  return ended;
 }
 
-void PlainBatch::accio_one(OwnedFd socket, const std::string& path) {
-  PlainLink link(std::move(socket), signals_);
-  const FileSource source(path);
-  expect_accio(link);
-  link.send(kAccioConfirmation, kStep);
-  expect_accio(link);
-  link.send(std::string(kAccioSecondConfirmation) + std::string(kAccioBlankLine), kStep);
-  interruptible_pause(kConfirmationPause, signals_);
-  FileProgress progress(screen_, path, true, source.size());
-  pour(link, source, progress);
-}
-
-void PlainBatch::raw_one(OwnedFd socket, const std::string& path) {
-  PlainLink link(std::move(socket), signals_);
-  const FileSource source(path);
-  FileProgress progress(screen_, path, true, source.size());
-  pour(link, source, progress);
-}
-
-void PlainBatch::get_one(OwnedFd socket, const std::string& name, bool lines) {
-  FetchFile file(name, lines, options_.directory, screen_);
-  PlainLink link(std::move(socket), signals_);
-  file.run(link);
+void PlainBatch::fetch(PlainLink& link, const std::string& name, bool lines) {
+  try {
+    FetchFile(name, lines, options_.directory, caller_, screen_).run(link);
+  } catch (const GreetedAfterAll&) {
+    link.reset_unless_ended();  // so that the place it gave to this call is free at once
+    throw;
+  } catch (const std::runtime_error&) {
+    link.leave();
+    throw;
+  }
 }
 
 }  // namespace talk

@@ -4,40 +4,50 @@
 
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "common/posix/owned_fd.h"
 #include "common/posix/signals.h"
 #include "talk_client/batch_screen.h"
+#include "talk_client/caller.h"
 #include "talk_client/options.h"
+#include "talk_client/plain_link.h"
 
 namespace talk {
 
 class PlainBatch {
  public:
-  // Makes another connection. Throws ExitError.
-  using Connect = std::function<OwnedFd()>;
+  struct Ended {
+    int code = 0;  // of the failures the last one
+    // The server greeted with TALK/1 after all: these names are still to be asked for, in frames.
+    std::vector<std::string> left;
+  };
 
-  PlainBatch(const ClientOptions& options, Signals& signals, BatchScreen& screen, Connect connect);
+  PlainBatch(const ClientOptions& options, Signals& signals, BatchScreen& screen,
+             const Caller& caller)
+      : options_(options), signals_(signals), screen_(screen), caller_(caller) {}
 
-  // Each begins with `socket`, from which nothing was taken yet, and returns the exit code: of the
-  // failures the last one. A failed file does not keep the others from being tried; a server that
-  // has gone does (ExitError).
+  // Each begins with `socket`, from which nothing was taken yet. A failed file does not keep the
+  // others from being tried; a server that has gone does (ExitError).
   int send_accio(OwnedFd socket);
   int send_raw(OwnedFd socket);
-  int get(OwnedFd socket, bool lines);  // lines: the name is sent as a line
+  Ended get(OwnedFd socket, bool lines);  // lines: the name is sent as a line
 
  private:
-  using Task = std::function<void(OwnedFd, const std::string&)>;
-  int each(OwnedFd socket, const std::vector<std::string>& names, const Task& task);
+  // One file's way over its connection.
+  using Move = std::function<void(PlainLink&, const std::string& name)>;
+  using Connect = std::function<OwnedFd()>;
 
-  void accio_one(OwnedFd socket, const std::string& path);
-  void raw_one(OwnedFd socket, const std::string& path);
-  void get_one(OwnedFd socket, const std::string& name, bool lines);
+  int send(OwnedFd socket, const Connect& connect, const Move& move);
+  OwnedFd call_accio() const;
+  void fetch(PlainLink& link, const std::string& name, bool lines);
+  // Runs `move` and returns the code; of a failure that ends all, throws it with what it was about.
+  int attempt(const std::string& doing, const std::function<void()>& move);
 
   const ClientOptions& options_;
   Signals& signals_;
   BatchScreen& screen_;
-  Connect connect_;
+  const Caller& caller_;
 };
 
 }  // namespace talk

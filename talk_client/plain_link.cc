@@ -17,16 +17,42 @@ namespace {
 
 constexpr std::size_t kRoom = std::size_t{256} << 10;
 
-[[noreturn]] void lost(const std::string& why) {
-  throw ExitError(Outcome::kLost, "the connection was lost: " + why);
+constexpr seconds kLeave{2};
+
+[[noreturn]] void broken(int error) {
+  throw ExitError(Outcome::kLost, "the connection was lost: " + error_text(error));
+}
+
+[[noreturn]] void given_up(const std::string& what, milliseconds patience) {
+  const auto waited = std::chrono::duration_cast<seconds>(patience).count();
+  throw ExitError(Outcome::kLost, what + " for " + std::to_string(waited) + " s");
 }
 
 }  // namespace
 
 PlainLink::PlainLink(OwnedFd socket, Signals& signals)
     : socket_(std::move(socket)), signals_(signals), room_(kRoom) {
-  reset_on_close(socket_.get(), true);
   send_promptly(socket_.get());
+}
+
+void PlainLink::reset_unless_ended() { reset_on_close(socket_.get(), true); }
+
+void PlainLink::end() {
+  reset_on_close(socket_.get(), false);
+  ::shutdown(socket_.get(), SHUT_WR);
+}
+
+void PlainLink::leave() {
+  end();
+  const Time give_up = Clock::now() + kLeave;
+  while (Clock::now() < give_up) {
+    WaitSet wait;
+    wait.want_read(socket_.get());
+    wait.wake_by(give_up);
+    interruptible_wait(wait, signals_);
+    const IoResult got = receive_some(socket_.get(), room_);
+    if (got.end() || got.failed()) return;
+  }
 }
 
 void PlainLink::send(std::string_view bytes, milliseconds patience) {
@@ -37,10 +63,10 @@ void PlainLink::send(std::string_view bytes, milliseconds patience) {
     wait.wake_by(give_up);
     interruptible_wait(wait, signals_);
     const IoResult sent = send_some(socket_.get(), bytes);
-    if (sent.failed()) lost(error_text(sent.error));
+    if (sent.failed()) broken(sent.error);
     bytes.remove_prefix(sent.count);
     if (sent.moved()) give_up = Clock::now() + patience;
-    if (Clock::now() >= give_up) lost("the server takes nothing more");
+    if (Clock::now() >= give_up) given_up("the server has taken nothing", patience);
   }
 }
 
@@ -54,16 +80,23 @@ std::string_view PlainLink::receive(milliseconds patience) {
     const IoResult got = receive_some(socket_.get(), room_);
     if (got.moved()) return {room_.data(), got.count};
     if (got.end()) return {};
-    if (got.failed()) lost(error_text(got.error));
-    if (Clock::now() >= give_up) lost("the server is silent");
+    if (got.failed()) broken(got.error);
+    if (Clock::now() >= give_up) given_up("nothing was heard from the server", patience);
+  }
+}
+
+bool PlainLink::await(milliseconds patience) {
+  const Time give_up = Clock::now() + patience;
+  WaitSet wait;
+  wait.want_read(socket_.get());
+  wait.wake_by(give_up);
+  while (true) {
+    interruptible_wait(wait, signals_);
+    if (wait.can_read(socket_.get())) return true;
+    if (Clock::now() >= give_up) return false;
   }
 }
 
 void PlainLink::forget_received() { receive_some(socket_.get(), room_); }
-
-void PlainLink::end() {
-  reset_on_close(socket_.get(), false);
-  ::shutdown(socket_.get(), SHUT_WR);
-}
 
 }  // namespace talk

@@ -12,18 +12,26 @@ namespace talk {
 
 class PlainLink {
  public:
-  // Until end() is called the connection is reset when this program ends in any way, so that a
-  // part of a file is never taken for a whole one. A signal ends the program as usual.
   PlainLink(OwnedFd socket, Signals& signals);
 
-  // All throw ExitError(kLost) where the link breaks, or where nothing moves for `patience`.
+  // From here until end() the connection is reset when this program ends in any way, so that a
+  // part of a file is never taken for a whole one.
+  void reset_unless_ended();
+  // Says that nothing more is sent.
+  void end();
+  // Takes leave of a server with which there is nothing to do: reads what it still says, so that
+  // closing does not reset the connection under it.
+  void leave();
+
+  // All throw Interrupted at a signal, and ExitError(kLost) where the link breaks, or where nothing
+  // moves for `patience`.
   void send(std::string_view bytes, milliseconds patience);
   // What came next; empty at the server's end. Valid until the next call.
   std::string_view receive(milliseconds patience);
+  // Whether something (the end is) comes within that time.
+  bool await(milliseconds patience);
   // Throws away what has come up to now (of an endless stream, some).
   void forget_received();
-  // Says that nothing more is sent.
-  void end();
 
  private:
   OwnedFd socket_;

@@ -15,7 +15,7 @@ struct Case {
   bool lines;
   std::vector<std::string> receives;  // and then the end
   std::string process_id;
-  std::string outcome;  // "file:…", "short:…" or "refused:…"
+  std::string outcome;  // "file:…", "short:…", "refused:…", "greeted:"
 };
 
 const std::vector<Case> kCases = {
@@ -42,6 +42,10 @@ const std::vector<Case> kCases = {
     {"one letter", false, {"8402", "N"}, "8402", "file:N"},
     {"an empty file, bare", false, {"8402\n"}, "8402", "file:"},
     {"a blank is a byte", false, {"8402 OK 5\nhello"}, "8402", "file: OK 5\nhello"},
+    {"a talk after all", true, {"TALK/1 pid=8402 name=prof\r\n"}, "", "greeted:"},
+    {"the same in pieces", true, {"TA", "LK/1", "\n"}, "", "greeted:"},
+    {"only nearly a talk", true, {"TALK/2\n"}, "", "file:TALK/2\n"},
+    {"a file like a talk", false, {"8402", "TALK/1\n"}, "8402", "file:TALK/1\n"},
     {"no process ID", false, {"hello"}, "", "file:hello"},
 };
 
@@ -51,11 +55,12 @@ TEST(FetchReply, IsUnderstood) {
     FetchReply reply(c.lines);
     std::string file;
     for (const std::string& bytes : c.receives)
-      if (!reply.refused()) file += reply.receive(bytes);
+      if (!reply.refused() && !reply.greeted()) file += reply.receive(bytes);
     file += reply.end();
     const bool is_short = reply.size() && !reply.complete();
-    const std::string outcome =
-        reply.refused() ? "refused:" + *reply.refused() : (is_short ? "short:" : "file:") + file;
+    const std::string outcome = reply.greeted()   ? "greeted:"
+                                : reply.refused() ? "refused:" + *reply.refused()
+                                                  : (is_short ? "short:" : "file:") + file;
     EXPECT_EQ(outcome, c.outcome);
     EXPECT_EQ(reply.process_id(), c.process_id);
   }
