@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <tuple>
 #include <vector>
 
 namespace talk {
@@ -82,13 +83,13 @@ TEST(Echo, SendsBackEverythingButExit) {
 TEST(Echo, WaitsOnlyWhereAPauseMeansSomething) {
   Echo echo;
   EXPECT_FALSE(echo.awaits_pause());
-  echo.receive("no ending yet");
+  std::ignore = echo.receive("no ending yet");
   EXPECT_TRUE(echo.awaits_pause());
-  echo.receive("\n");
+  std::ignore = echo.receive("\n");
   EXPECT_FALSE(echo.awaits_pause());
-  echo.receive("half a line");
+  std::ignore = echo.receive("half a line");
   EXPECT_FALSE(echo.awaits_pause());
-  echo.receive("\n:e");
+  std::ignore = echo.receive("\n:e");
   EXPECT_TRUE(echo.awaits_pause());
 }
 
