@@ -11,16 +11,26 @@ class Splitter {
   Splitter(const std::string& text, const std::string& home) : text_(text), home_(home) {}
 
   std::optional<std::vector<std::string>> split() {
-    for (; at_ < text_.size(); ++at_) step(text_[at_]);
+    read();
     if (quote_ != '\0') return std::nullopt;
     end_word();
     return std::move(words_);
   }
 
+  OpenWord last() {
+    read();
+    return {in_word_ ? start_ : text_.size(), quote_, std::move(word_)};
+  }
+
  private:
+  void read() {
+    for (; at_ < text_.size(); ++at_) step(text_[at_]);
+  }
+
   void step(char c) {
     const bool blank = c == ' ' || c == '\t' || c == '\n';
     if (blank && quote_ == '\0') return end_word();
+    if (!in_word_) start_ = at_;
     if (c == '~' && !in_word_ && !home_.empty() && tilde_stands_alone()) return add(home_);
     in_word_ = true;
     if (quote_ == '\0' && (c == '"' || c == '\''))
@@ -58,6 +68,7 @@ class Splitter {
   const std::string& text_;
   const std::string& home_;
   std::size_t at_ = 0;
+  std::size_t start_ = 0;  // of the word
   char quote_ = '\0';
   bool in_word_ = false;  // an empty pair of quotes is a word too
   std::string word_;
@@ -69,6 +80,18 @@ class Splitter {
 std::optional<std::vector<std::string>> split_words(const std::string& text,
                                                     const std::string& home) {
   return Splitter(text, home).split();
+}
+
+OpenWord last_word(const std::string& text) { return Splitter(text, "").last(); }
+
+std::string escape_word(const std::string& word, char quote) {
+  const std::string_view special = quote == '\'' ? "" : quote == '"' ? "\"\\" : " '\"\\";
+  std::string text;
+  for (const char c : word) {
+    if (special.find(c) != std::string_view::npos) text += '\\';
+    text += c;
+  }
+  return text;
 }
 
 }  // namespace talk

@@ -46,6 +46,8 @@ const Case kCases[] = {
     {"/send pic", "/send pictures/", {}},
     {"/send pictures/su", "/send pictures/sun\\ set.png ", {}},
     {"/send pictures/s", "/send pictures/s", {"sea.png", "sun set.png"}},
+    {"/send \"my dir\"/in", "/send my\\ dir/inside.txt ", {}},
+    {"/send my\" dir/in", "/send \"my dir/inside.txt\" ", {}},
     {"/send my\\ dir/in", "/send my\\ dir/inside.txt ", {}},
     {"/send .h", "/send .hidden ", {}},
     {"/send ~", "/send ~/", {}},

@@ -5,6 +5,7 @@
 #include <system_error>
 
 #include "common/text/command.h"
+#include "common/text/words.h"
 
 namespace talk {
 namespace {
@@ -33,42 +34,6 @@ std::vector<std::string> that_begin(const std::vector<std::string>& words,
   return fitting;
 }
 
-std::string escaped(const std::string& name, char quote) {
-  const std::string special = quote == '\'' ? "" : quote == '"' ? "\"\\" : " '\"\\";
-  std::string text;
-  for (const char c : name) {
-    if (special.find(c) != std::string::npos) text += '\\';
-    text += c;
-  }
-  return text;
-}
-
-// The word that the line ends with, which may have begun with a quote.
-struct LastWord {
-  std::size_t start = 0;  // in the line, behind the quote
-  char quote = '\0';      // still open
-  std::string plain;      // without quotes and backslashes
-};
-
-LastWord last_word(const std::string& text) {
-  LastWord word;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (word.quote == '\0' && c == ' ') {
-      word = {i + 1, '\0', {}};
-    } else if (word.quote == '\0' && (c == '"' || c == '\'')) {
-      word.quote = c;
-      if (word.plain.empty()) word.start = i + 1;
-    } else if (word.quote != '\0' && c == word.quote) {
-      word.quote = '\0';
-    } else {
-      if (c == '\\' && word.quote != '\'' && i + 1 < text.size()) ++i;
-      word.plain += text[i];
-    }
-  }
-  return word;
-}
-
 Completion complete_command(const std::string& before) {
   const std::vector<std::string> fitting = that_begin(command_names(), before.substr(1));
   if (fitting.empty()) return {before, {}};
@@ -78,8 +43,8 @@ Completion complete_command(const std::string& before) {
 
 Completion complete_file(const std::string& before, const std::string& home,
                          const ListDirectory& list) {
-  const LastWord last = last_word(before);
-  const std::string& word = last.plain;
+  const OpenWord last = last_word(before);
+  const std::string& word = last.word;
   const std::size_t slash = word.rfind('/');
   const std::string shown = slash == std::string::npos ? "" : word.substr(0, slash + 1);
   const std::string part = slash == std::string::npos ? word : word.substr(slash + 1);
@@ -91,13 +56,13 @@ Completion complete_file(const std::string& before, const std::string& home,
   const bool hidden_wanted = part.starts_with('.');
   std::erase_if(fitting, [&](const std::string& name) { return name[0] == '.' && !hidden_wanted; });
   if (fitting.empty()) return {before, {}};
+  const std::string quote(last.quote == '\0' ? 0 : 1, last.quote);
   const auto completed = [&](const std::string& name) {
-    return before.substr(0, last.start) + escaped(shown + name, last.quote);
+    return before.substr(0, last.start) + quote + escape_word(shown + name, last.quote);
   };
   if (fitting.size() > 1) return {completed(common_beginning(fitting)), fitting};
   if (fitting[0].ends_with('/')) return {completed(fitting[0]), {}};
-  const std::string end = last.quote == '\0' ? " " : std::string(1, last.quote) + " ";
-  return {completed(fitting[0]) + end, {}};
+  return {completed(fitting[0]) + quote + " ", {}};
 }
 
 }  // namespace
