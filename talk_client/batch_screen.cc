@@ -3,13 +3,11 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <system_error>
 #include <utility>
 
 #include "common/files/progress.h"
-#include "common/posix/io.h"
-#include "common/posix/program.h"
 #include "common/posix/tty.h"
+#include "common/screen/entry.h"
 #include "common/text/display.h"
 
 namespace talk {
@@ -17,35 +15,36 @@ namespace {
 
 constexpr milliseconds kRepaint{100};
 
-// Nobody may be left to read it; that ends no transfer.
-void write_quietly(const std::string& text) {
-  try {
-    write_all(STDERR_FILENO, text, "write to standard error");
-  } catch (const std::system_error&) {
-  }
-}
+constexpr std::size_t kOutputFull = std::size_t{64} << 10;
+constexpr std::size_t kOutputMost = std::size_t{64} << 20;
+constexpr seconds kFinish{2};
 
 }  // namespace
 
-BatchScreen::BatchScreen() : terminal_(::isatty(STDERR_FILENO) == 1) {}
+BatchScreen::BatchScreen()
+    : terminal_(::isatty(STDERR_FILENO) == 1), output_(STDERR_FILENO, kOutputMost) {}
+
+BatchScreen::~BatchScreen() { finish(Clock::now() + kFinish); }
 
 void BatchScreen::show(const Entry& entry) {
   const bool error = entry.kind == Entry::Kind::error;
   failed_ |= error;
-  if (!error && !terminal_) return;
-  wipe();
-  const std::string text = display_text(entry.text);
-  if (error)
-    print_error(text);
-  else if (entry.kind == Entry::Kind::theirs || entry.kind == Entry::Kind::peer_notice)
-    write_quietly("<" + shown_name(entry.who) + "> " + text + "\n");
-  else
-    write_quietly("-- " + text + "\n");
+  if (error || terminal_) put_line(stderr_line(entry));
 }
 
 void BatchScreen::say(const std::string& text) {
+  put_line(entry_line({Entry::Kind::info, {}, text, {}}));
+}
+
+void BatchScreen::put_line(const std::string& line) {
   wipe();
-  write_quietly("-- " + display_text(text) + "\n");
+  put(line + "\n");
+}
+
+// What is not taken now goes out in the next turn, or at the end.
+void BatchScreen::put(const std::string& bytes) {
+  output_.put(bytes);
+  output_.flush(Time{});
 }
 
 void BatchScreen::set_status(const Status& status) {
@@ -59,7 +58,7 @@ void BatchScreen::set_status(const Status& status) {
   if (!terminal_) return;
   if (last_.empty()) return wipe();
   const Time now = Clock::now();
-  if (painted_ && now - painted_at_ < kRepaint) return;
+  if (!output_.empty() || (painted_ && now - painted_at_ < kRepaint)) return;
   painted_at_ = now;
   const TransferView& first = last_.front();
   const std::string more =
@@ -70,22 +69,31 @@ void BatchScreen::set_status(const Status& status) {
 }
 
 void BatchScreen::paint(const std::string& bar) {
-  write_quietly("\r" + bar + "\x1b[K");
+  put("\r" + bar + "\x1b[K");
   painted_ = true;
 }
 
 void BatchScreen::wipe() {
-  if (painted_) write_quietly("\r\x1b[K");
+  if (painted_) put("\r\x1b[K");
   painted_ = false;
 }
 
-void BatchScreen::prepare(WaitSet& wait, Time now, bool) {
-  if (!end_said_) wait.wake_by(now);
+void BatchScreen::prepare(WaitSet& wait, bool) {
+  output_.prepare(wait);
+  if (!end_said_) wait.wake_by(Time{});  // at once
 }
 
-void BatchScreen::turn(const WaitSet&, Time, std::vector<Input>& inputs) {
+void BatchScreen::turn(const WaitSet& wait, Time, std::vector<Input>& inputs) {
+  output_.turn(wait);
   if (!end_said_) inputs.push_back({Input::Kind::end, {}});
   end_said_ = true;
+}
+
+bool BatchScreen::has_room() const { return output_.size() < kOutputFull; }
+
+void BatchScreen::finish(Time deadline) {
+  wipe();
+  output_.flush(deadline);
 }
 
 bool BatchScreen::take_moved() { return std::exchange(moved_, false); }

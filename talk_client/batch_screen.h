@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "common/posix/output_queue.h"
 #include "common/screen/screen.h"
 
 namespace talk {
@@ -12,19 +13,19 @@ namespace talk {
 class BatchScreen : public Screen {
  public:
   BatchScreen();
-  ~BatchScreen() override { wipe(); }
+  ~BatchScreen() override;
 
   void show(const Entry& entry) override;
   void set_status(const Status& status) override;
   bool command(Verb, const std::string&) override { return false; }
   void talk_ended() override {}
-  void prepare(WaitSet& wait, Time now, bool listening) override;
+  void prepare(WaitSet& wait, bool listening) override;
   void turn(const WaitSet& wait, Time now, std::vector<Input>& inputs) override;
-  bool has_room() const override { return true; }
+  bool has_room() const override;
   void resized() override {}
   void suspend() override { wipe(); }
   void resume() override {}
-  void finish(Time) override { wipe(); }
+  void finish(Time deadline) override;
 
   // Said whether there is a terminal or not.
   void say(const std::string& text);
@@ -36,10 +37,13 @@ class BatchScreen : public Screen {
   void restart() { end_said_ = false; }
 
  private:
+  void put_line(const std::string& line);
+  void put(const std::string& bytes);
   void wipe();
   void paint(const std::string& bar);
 
   bool terminal_;
+  OutputQueue output_;
   bool painted_ = false;
   bool end_said_ = false;
   bool failed_ = false;

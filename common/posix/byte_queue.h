@@ -12,7 +12,7 @@ class ByteQueue {
   explicit ByteQueue(std::size_t maximum) : maximum_(maximum) {}
 
   // False, with nothing taken, where the bytes do not fit.
-  bool append(std::string_view bytes);
+  [[nodiscard]] bool append(std::string_view bytes);
   std::string_view view() const { return std::string_view(bytes_).substr(head_); }
   void consume(std::size_t count);
 

@@ -16,6 +16,7 @@ TtyMode::TtyMode(int fd, Controls controls) : fd_(fd), controls_(controls) {
 }
 
 void TtyMode::take() {
+  if (taken_) return;
   termios keys = before_;
   keys.c_lflag &= ~static_cast<tcflag_t>(ICANON | ECHO | IEXTEN);
   keys.c_iflag &= ~static_cast<tcflag_t>(ICRNL | INLCR | IXON);

@@ -8,30 +8,37 @@
 #include "common/text/width.h"
 
 namespace talk {
-std::string clock_time(std::chrono::system_clock::time_point when) {
-  const std::time_t time = std::chrono::system_clock::to_time_t(when);
-  std::tm local{};
-  ::localtime_r(&time, &local);
-  std::array<char, 16> text{};
-  return {text.data(), std::strftime(text.data(), text.size(), "%H:%M", &local)};
-}
 
-std::string line_prefix(const Entry& entry) {
-  const std::string time = clock_time(entry.when) + " ";
+Mark entry_mark(const Entry& entry) {
   switch (entry.kind) {
     case Entry::Kind::theirs:
     case Entry::Kind::mine:
-      return time + "<" + shown_name(entry.who) + "> ";
+      return {"<", shown_name(entry.who), "> "};
     case Entry::Kind::peer_notice:
-      return time + "-- notice from <" + shown_name(entry.who) + ">: ";
+      return {"-- notice from <", shown_name(entry.who), ">: "};
     case Entry::Kind::error:
-      return time + "-- ERROR: ";
+      return {"-- ERROR: "};
     default:
-      return time + "-- ";
+      return {"-- "};
   }
 }
 
-std::string line_text(const Entry& entry) { return display_text(entry.text); }
+std::string entry_words(const Entry& entry) { return display_text(entry.text); }
+
+std::string entry_line(const Entry& entry) { return entry_mark(entry).text() + entry_words(entry); }
+
+std::string stderr_line(const Entry& entry) {
+  if (entry.kind == Entry::Kind::error) return "ERROR: " + entry_words(entry);
+  return entry_line(entry);
+}
+
+std::string time_prefix(const Entry& entry) {
+  const std::time_t time = std::chrono::system_clock::to_time_t(entry.when);
+  std::tm local{};
+  ::localtime_r(&time, &local);
+  std::array<char, 16> text{};
+  return {text.data(), std::strftime(text.data(), text.size(), "%H:%M ", &local)};
+}
 
 std::string brief_status(const Status& status) {
   constexpr int kNameWidth = 20;

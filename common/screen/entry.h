@@ -1,4 +1,5 @@
-// How an entry of the talk is written as a line; the same on every screen that shows lines.
+// How an entry of the talk is written as a line: the one wording for all screens, pipes and
+// transcripts, and the place that keeps a peer's name and words from passing for the program's.
 #pragma once
 
 #include <string>
@@ -7,17 +8,31 @@
 
 namespace talk {
 
-// "09:30 <alice> " or "09:30 -- ": nothing that a peer says can stand before it, so a peer cannot
-// imitate the program.
-std::string line_prefix(const Entry& entry);
+// What stands before an entry's words, safe to be shown: "<alice> ", "-- notice from <alice>: ",
+// "-- ", "-- ERROR: ". It begins with a sign of ours, and no name can end it early, so that whoever
+// shows it at the beginning of a row shows who speaks.
+struct Mark {
+  std::string before;
+  std::string name = {};  // empty where the program itself speaks
+  std::string behind = {};
+
+  std::string text() const { return before + name + behind; }
+};
+Mark entry_mark(const Entry& entry);
 
 // The entry's words, safe to be shown.
-std::string line_text(const Entry& entry);
+std::string entry_words(const Entry& entry);
+
+// Mark and words.
+std::string entry_line(const Entry& entry);
+
+// The same on standard error, where an error begins "ERROR: " as any program's does.
+std::string stderr_line(const Entry& entry);
 
 // What is to be known at a glance while one types, or nothing: a silent peer, transfers.
 std::string brief_status(const Status& status);
 
-// "09:30", local time
-std::string clock_time(std::chrono::system_clock::time_point when);
+// "09:30 ", local time: stands before an entry that is shown to a person
+std::string time_prefix(const Entry& entry);
 
 }  // namespace talk

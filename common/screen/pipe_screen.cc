@@ -6,7 +6,7 @@
 
 #include "common/posix/error.h"
 #include "common/posix/io.h"
-#include "common/text/display.h"
+#include "common/screen/entry.h"
 
 namespace talk {
 namespace {
@@ -18,39 +18,41 @@ constexpr std::size_t kOutputMost = std::size_t{64} << 20;
 
 }  // namespace
 
-PipeScreen::PipeScreen() : output_(kOutputMost) {}
+PipeScreen::PipeScreen()
+    : output_(STDOUT_FILENO, kOutputMost), remarks_(STDERR_FILENO, kOutputMost) {}
+
+// What went wrong may be the last thing that is said.
+PipeScreen::~PipeScreen() { remarks_.flush(Clock::now() + milliseconds(200)); }
 
 void PipeScreen::show(const Entry& entry) {
   switch (entry.kind) {
     case Entry::Kind::theirs:
-      output_.append(display_text(entry.text) + "\n");
+      output_.put(entry_words(entry) + "\n");
       break;
     case Entry::Kind::bytes:
-      output_.append(entry.text);
+      output_.put(entry.text);
       break;
     case Entry::Kind::mine:
       break;
     case Entry::Kind::peer_notice:
     case Entry::Kind::info:
-    case Entry::Kind::error: {
-      const char* mark = entry.kind == Entry::Kind::error ? "ERROR: " : "-- ";
-      const std::string who = entry.kind == Entry::Kind::peer_notice
-                                  ? "<" + display_text(entry.who) + "> notice: "
-                                  : "";
-      write_all(STDERR_FILENO, mark + who + display_text(entry.text) + "\n", "write to stderr");
+    case Entry::Kind::error:
+      remarks_.put(stderr_line(entry) + "\n");
       break;
-    }
   }
 }
 
-void PipeScreen::prepare(WaitSet& wait, Time, bool listening) {
+void PipeScreen::prepare(WaitSet& wait, bool listening) {
   if (listening && !input_ended_) wait.want_read(STDIN_FILENO);
-  if (!output_.empty()) wait.want_write(STDOUT_FILENO);
+  remarks_.prepare(wait);
+  output_.prepare(wait);
 }
 
 void PipeScreen::turn(const WaitSet& wait, Time, std::vector<Input>& inputs) {
   if (wait.can_read(STDIN_FILENO)) read_input(inputs);
-  if (wait.can_write(STDOUT_FILENO)) write_output();
+  remarks_.turn(wait);
+  output_.turn(wait);
+  if (output_.error() != 0) throw_error(output_.error(), "write to standard output");
 }
 
 void PipeScreen::read_input(std::vector<Input>& inputs) {
@@ -78,24 +80,14 @@ void PipeScreen::read_input(std::vector<Input>& inputs) {
   }
 }
 
-void PipeScreen::write_output() {
-  const IoResult result = write_some(STDOUT_FILENO, output_.view());
-  if (result.failed()) throw_error(result.error, "write to standard output");
-  output_.consume(result.count);
+bool PipeScreen::has_room() const {
+  return output_.size() < kOutputFull && remarks_.size() < kOutputFull;
 }
 
-bool PipeScreen::has_room() const { return output_.size() < kOutputFull; }
-
 void PipeScreen::finish(Time deadline) {
-  while (!output_.empty() && Clock::now() < deadline) {
-    WaitSet wait;
-    wait.want_write(STDOUT_FILENO);
-    wait.wake_by(deadline);
-    sigset_t mask;
-    ::sigprocmask(SIG_SETMASK, nullptr, &mask);
-    wait.wait(mask);
-    if (wait.can_write(STDOUT_FILENO)) write_output();
-  }
+  remarks_.flush(deadline);
+  output_.flush(deadline);
+  if (output_.error() != 0) throw_error(output_.error(), "write to standard output");
 }
 
 }  // namespace talk

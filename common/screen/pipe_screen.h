@@ -3,7 +3,10 @@
 // to stderr. No escape codes, no prompt.
 #pragma once
 
-#include "common/posix/byte_queue.h"
+#include <string>
+#include <vector>
+
+#include "common/posix/output_queue.h"
 #include "common/screen/screen.h"
 
 namespace talk {
@@ -11,12 +14,13 @@ namespace talk {
 class PipeScreen : public Screen {
  public:
   PipeScreen();
+  ~PipeScreen() override;
 
   void show(const Entry& entry) override;
   void set_status(const Status&) override {}
   bool command(Verb, const std::string&) override { return false; }
   void talk_ended() override {}
-  void prepare(WaitSet& wait, Time now, bool listening) override;
+  void prepare(WaitSet& wait, bool listening) override;
   // Throws std::system_error where stdin cannot be read or stdout not be written.
   void turn(const WaitSet& wait, Time now, std::vector<Input>& inputs) override;
   bool has_room() const override;
@@ -27,11 +31,11 @@ class PipeScreen : public Screen {
 
  private:
   void read_input(std::vector<Input>& inputs);
-  void write_output();
 
   std::string partial_;  // of an input line
   bool input_ended_ = false;
-  ByteQueue output_;
+  OutputQueue output_;   // standard output: their words
+  OutputQueue remarks_;  // standard error: ours
 };
 
 }  // namespace talk

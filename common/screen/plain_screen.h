@@ -3,12 +3,12 @@
 // terminal will do.
 #pragma once
 
-#include <optional>
+#include <string>
+#include <vector>
 
-#include "common/posix/byte_queue.h"
-#include "common/posix/tty.h"
 #include "common/screen/screen.h"
-#include "common/text/keys.h"
+#include "common/screen/tty_link.h"
+#include "common/screen/unsent_lines.h"
 #include "common/text/line_editor.h"
 
 namespace talk {
@@ -23,7 +23,7 @@ class PlainScreen : public Screen {
   void set_status(const Status& status) override;
   bool command(Verb, const std::string&) override { return false; }
   void talk_ended() override;
-  void prepare(WaitSet& wait, Time now, bool listening) override;
+  void prepare(WaitSet& wait, bool listening) override;
   void turn(const WaitSet& wait, Time now, std::vector<Input>& inputs) override;
   bool has_room() const override;
   void resized() override;
@@ -32,28 +32,22 @@ class PlainScreen : public Screen {
   void finish(Time deadline) override;
 
  private:
-  void read_keys(Time now, std::vector<Input>& inputs);
   void obey(const Key& key, std::vector<Input>& inputs);
   void enter(std::vector<Input>& inputs);
+  void say(Input input, std::vector<Input>& inputs);
   void insert(const std::string& text);
   void remark(const std::string& text);
   void put(const std::string& text);
   void erase_input();
   void draw_input();
   std::string prompt() const;
-  void write_some_output();
 
-  TtyMode tty_;
-  OwnedFd terminal_out_;
-  WindowSize size_;
-  KeyReader keys_;
+  TtyLink tty_;
   LineEditor editor_;
-  ByteQueue output_;
+  UnsentLines unsent_;
   int drawn_ = 0;      // columns of the input row that are painted; 0: none
   bool stale_ = true;  // the input row is to be painted anew
   bool ended_ = false;
-  bool broken_ = false;           // the terminal has gone
-  std::optional<Time> last_key_;  // while the beginning of a sequence is held
   std::string progress_;
 };
 

@@ -72,10 +72,11 @@ class Screen {
   // The talk has ended and stays to be read: from now on a key that does not scroll is Input::end.
   virtual void talk_ended() = 0;
 
-  // States what to wait for. `listening` is false while no more can be taken from the person
-  // because what they said before is still waiting to be sent.
-  virtual void prepare(WaitSet& wait, Time now, bool listening) = 0;
-  // After the wait: reads the keyboard, paints, writes. Appends what the person did.
+  // States what to wait for, and does no more. `listening` is false while no more words can be
+  // taken from the person because what they said before is still waiting to be sent.
+  virtual void prepare(WaitSet& wait, bool listening) = 0;
+  // After the wait: reads the keyboard, paints, writes. Appends what the person did; words only
+  // where prepare() was told that they can be taken.
   virtual void turn(const WaitSet& wait, Time now, std::vector<Input>& inputs) = 0;
 
   // False while the screen's own output is stuck: then the peer is not read from, so that nothing

@@ -68,7 +68,7 @@ void SessionLoop::prepare(WaitSet& wait, Time now) const {
   if (conversation_.wants_to_read()) wait.want_read(socket_);
   if (socket_full_) wait.want_write(socket_);
   if (more_to_send_) wait.wake_by(now);
-  screen_.prepare(wait, now, conversation_.wants_input());
+  screen_.prepare(wait, conversation_.wants_input());
   transfers_.prepare(wait, now);
   wait.wake_by(conversation_.deadline(now));
   if (conversation_.peer_may_reset()) wait.wake_by(now + kResetCheck);
@@ -216,7 +216,7 @@ void SessionLoop::linger(seconds longest) {
       if (signals_.take(signal)) return;
     if (signals_.take(SIGWINCH)) screen_.resized();
     WaitSet wait;
-    screen_.prepare(wait, Clock::now(), true);
+    screen_.prepare(wait, true);
     wait.wake_by(end_by);
     wait.wait(signals_.wait_mask());
     std::vector<Input> inputs;

@@ -7,7 +7,7 @@
 
 #include "common/posix/error.h"
 #include "common/posix/io.h"
-#include "common/text/display.h"
+#include "common/screen/entry.h"
 
 namespace talk {
 namespace {
@@ -18,23 +18,6 @@ std::string format(std::chrono::system_clock::time_point time, const char* how) 
   ::gmtime_r(&seconds, &utc);
   std::array<char, 64> text{};
   return {text.data(), std::strftime(text.data(), text.size(), how, &utc)};
-}
-
-// The peer's words stand behind its name in angle brackets, the program's own behind two dashes:
-// neither can pass for the other.
-std::string line_of(const Entry& entry) {
-  const std::string text = display_text(entry.text);
-  switch (entry.kind) {
-    case Entry::Kind::theirs:
-    case Entry::Kind::mine:
-      return "<" + shown_name(entry.who) + "> " + text;
-    case Entry::Kind::peer_notice:
-      return "-- notice of <" + shown_name(entry.who) + ">: " + text;
-    case Entry::Kind::error:
-      return "-- ERROR: " + text;
-    default:
-      return "-- " + text;
-  }
 }
 
 }  // namespace
@@ -51,7 +34,7 @@ Transcript::Transcript(const std::string& directory, const std::string& session,
 }
 
 void Transcript::add(const Entry& entry) {
-  write_all(file_.get(), rfc3339(entry.when) + " " + line_of(entry) + "\n",
+  write_all(file_.get(), rfc3339(entry.when) + " " + entry_line(entry) + "\n",
             "write the transcript " + path_);
 }
 

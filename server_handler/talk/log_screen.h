@@ -15,7 +15,7 @@ class LogScreen : public Screen {
   void set_status(const Status&) override {}
   bool command(Verb, const std::string&) override { return false; }
   void talk_ended() override {}
-  void prepare(WaitSet&, Time, bool) override {}
+  void prepare(WaitSet&, bool) override {}
   void turn(const WaitSet&, Time, std::vector<Input>&) override {}
   bool has_room() const override { return true; }
   void resized() override {}

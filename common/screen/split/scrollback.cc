@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <functional>
 
-#include "common/screen/entry.h"
 #include "common/text/display.h"
 #include "common/text/width.h"
 #include "common/text/wrap.h"
@@ -25,9 +24,7 @@ bool is_said(Entry::Kind kind) { return kind == Entry::Kind::theirs || kind == E
 }  // namespace
 
 void Scrollback::add(const Entry& entry) {
-  Line line{entry.kind, clock_time(entry.when) + " ", {}, line_text(entry)};
-  if (is_said(entry.kind) || entry.kind == Entry::Kind::peer_notice)
-    line.who = shown_name(entry.who);
+  Line line{entry.kind, time_prefix(entry), entry_mark(entry), entry_words(entry)};
   bytes_ += line.text.size();
   lines_.push_back(std::move(line));
   ++next_;
@@ -53,21 +50,19 @@ std::vector<Row> Scrollback::render(std::uint64_t number, int columns) const {
   const bool narrow = columns < 30;
   if (!narrow) gutter.push_back({Style::dim, line.time});
   const bool theirs = line.kind == Entry::Kind::theirs;
-  if (is_said(line.kind)) {
-    gutter.push_back({Style::dim, "<"});
-    gutter.push_back({theirs ? Style::name : Style::strong, line.who, hue_of(line.who)});
-    gutter.push_back({Style::dim, "> "});
-  } else if (line.kind == Entry::Kind::error) {
-    gutter.push_back({Style::error, "-- ERROR: "});
-  } else {
-    const bool notice = line.kind == Entry::Kind::peer_notice;
-    gutter.push_back({Style::dim, notice ? "-- notice from <" + line.who + ">: " : "-- "});
-  }
-  int width = 0;
-  for (const Piece& piece : gutter) width += text_width(piece.text);
   const Style style = is_said(line.kind)                ? Style::plain
                       : line.kind == Entry::Kind::error ? Style::error
                                                         : Style::dim;
+  if (is_said(line.kind)) {
+    gutter.push_back({Style::dim, line.mark.before});
+    gutter.push_back(
+        {theirs ? Style::name : Style::strong, line.mark.name, hue_of(line.mark.name)});
+    gutter.push_back({Style::dim, line.mark.behind});
+  } else {
+    gutter.push_back({style, line.mark.text()});
+  }
+  int width = 0;
+  for (const Piece& piece : gutter) width += text_width(piece.text);
   std::vector<Row> rows;
   if (unread_from_ == number)
     rows.push_back({{Style::mark, std::string(fit_width(kMark, columns))}});

@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "common/screen/entry.h"
 #include "common/screen/screen.h"
 #include "common/screen/split/rows.h"
 
@@ -54,7 +55,7 @@ class Scrollback {
   struct Line {
     Entry::Kind kind;
     std::string time;  // "09:30 "
-    std::string who;   // safe; empty where nobody in particular speaks
+    Mark mark;
     std::string text;  // safe
   };
   struct Place {
