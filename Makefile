@@ -47,7 +47,7 @@ test_programs := $(suites:%=$(build)/tests/%_tests)
 # Everything that building, testing and the demonstration need on a fresh Debian machine.
 packages := g++ make binutils libncurses-dev libgtest-dev procps util-linux \
 	xvfb xterm xdotool x11-utils x11-xserver-utils imagemagick fonts-dejavu-core tmux \
-	netcat-openbsd ncat telnet curl python3
+	netcat-openbsd ncat telnet curl python3 strace
 
 .PHONY: all
 all: $(programs:%=$(bin)/%)

@@ -106,6 +106,7 @@ int run_handler(int argc, char** argv, const HandlerText& text,
     const int connection = clear_standard_descriptors(checked_connection(*number));
     reset_inherited_signals();
     ::signal(SIGPIPE, SIG_IGN);
+    ::signal(SIGXFSZ, SIG_IGN);  // a file-size limit is an error like a full disk
     try {
       const int code = serve(session_on(connection));
       end_connection(connection);

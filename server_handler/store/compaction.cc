@@ -1,11 +1,9 @@
 // Compaction: the living records go into a new log while everyone goes on with the old one.
 #include <fcntl.h>
 #include <signal.h>
-#include <stdio.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <limits>
 
 #include "common/posix/error.h"
 #include "server_handler/store/database_log.h"
@@ -14,32 +12,24 @@
 namespace talk {
 namespace {
 
-constexpr std::uint64_t kFewRecords = 10'000;  // not worth a compaction
+constexpr std::uint64_t kFewRecords = 10'000;  // dead ones that are not worth a compaction
+constexpr std::uint64_t kFewBytes = std::uint64_t{1} << 20;  // of dead ones, likewise
 // What may be left to be copied while everyone waits, bytes.
 constexpr std::uint64_t kShortTail = std::uint64_t{64} << 10;
-constexpr std::uint64_t kPatienceAfterFailure = std::uint64_t{1} << 20;  // bytes appended
-
-LogWriter make_log(int dir) {
-  constexpr int kFlags = O_RDWR | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC;
-  OwnedFd log(::openat(dir, kNewDatabase, kFlags, 0666));
-  if (!log) throw_errno("make a new database");
-  return LogWriter(std::move(log));
-}
+constexpr seconds kPauseAfterFailure{5};
 
 // The log and index that are to take the place of the old ones; removed if it does not come to it.
 class NextStore {
  public:
   NextStore(int dir, std::uint64_t keys)
       : dir_(dir),
-        log_(make_log(dir)),
+        log_(dir),
         name_(index_name(state_of(log_.file()).inode)),
         index_(StoreIndex::create(dir, name_, keys)) {
     index_.header().form = StoreForm::own;
   }
   ~NextStore() {
-    if (published_) return;
-    ::unlinkat(dir_, kNewDatabase, 0);
-    ::unlinkat(dir_, name_.c_str(), 0);
+    if (!published_) ::unlinkat(dir_, name_.c_str(), 0);
   }
   NextStore(const NextStore&) = delete;
   NextStore& operator=(const NextStore&) = delete;
@@ -63,12 +53,16 @@ class NextStore {
 
   void flush() { log_.flush(); }
 
+  // The name is brought onto the disk by the first who syncs. Should that never happen, the old log
+  // is as good: nobody was told OK for what it lacks.
   void publish() {
     log_.flush();
-    index_.header().end = log_.end();
-    index_.header().synced = log_.end();
+    StoreHeader& header = index_.header();
+    header.end = log_.end();
+    header.synced = log_.end();
+    header.seen = state_of(log_.file());
     index_.finish();
-    if (::renameat(dir_, kNewDatabase, dir_, kDatabase) != 0) throw_errno("replace database.txt");
+    log_.publish();
     published_ = true;
   }
 
@@ -82,11 +76,22 @@ class NextStore {
 
 }  // namespace
 
+// Without the lock these are estimates, and enough for what they decide.
+std::uint64_t Store::dead_bytes() const {
+  const std::uint64_t alive = header().live_bytes + kStoreHeader.size();
+  return std::max(header().end.load(), alive) - alive;
+}
+
+bool Store::may_compact() const {
+  const StoreHeader& now = header();
+  return now.form == StoreForm::own && Clock::now() >= now.no_compaction_before.load();
+}
+
 bool Store::wants_compaction() const {
   const StoreHeader& now = header();
-  if (now.form != StoreForm::own || now.end < now.no_compaction_until) return false;
-  const bool half_dead = now.records > 2 * now.live + kFewRecords;
-  return half_dead || now.live > now.capacity / 10 * 7;
+  const bool half_dead =
+      now.records > 2 * now.live + kFewRecords || dead_bytes() > now.live_bytes + kFewBytes;
+  return (half_dead || now.live > now.capacity / 10 * 7) && !now.replaced && may_compact();
 }
 
 void Store::compact_where_needed(int connection) {
@@ -97,19 +102,43 @@ void Store::compact_where_needed(int connection) {
   ::close(connection);
   try {
     compact();
-  } catch (const std::exception&) {  // a full disk, most likely: later again
-    header().no_compaction_until = header().end + kPatienceAfterFailure;
+  } catch (const std::exception&) {
+    // A full disk, most likely: later again.
   }
   ::_exit(0);
 }
 
+// Where it returns the log may also have been replaced by another process, or taken back.
 void Store::compact() {
   const RobustLock compaction(header().compaction);
+  try {
+    if (!empty_log()) copy_log();
+  } catch (...) {
+    header().no_compaction_before = Clock::now() + kPauseAfterFailure;
+    throw;
+  }
+}
+
+// Where nothing lives there is nothing to copy: that works on a full disk too.
+bool Store::empty_log() {
+  const RobustLock held = hold();
+  const StoreHeader& now = header();
+  if (now.replaced || now.live != 0 || !has_room() || !is_as_left()) return false;
+  if (::ftruncate(log_.get(), static_cast<off_t>(kStoreHeader.size())) != 0)
+    throw_errno("empty the database");
+  retire();
+  return true;
+}
+
+void Store::copy_log() {
   std::uint64_t done = 0;
   std::uint64_t keys = 0;
+  const bool distrusted = header().distrusted;
+  // Then what was copied may have been taken back, or is another's now.
+  const auto overtaken = [&] { return header().replaced || header().distrusted != distrusted; };
   {
     const RobustLock held = hold();
-    if (header().replaced) return;  // another one has done it
+    if (overtaken()) return;
     done = header().end;
     // As large as the old index: whatever its sessions add meanwhile has room in the new one too.
     keys = std::max(header().live, header().capacity / 2);
@@ -120,28 +149,26 @@ void Store::compact() {
   scan_log(log_.get(), form, 0, done, [&](std::uint64_t offset, std::string_view line) {
     const StoreRecord record = parse_store_record(form, line);
     if (record.kind == StoreRecord::Kind::none && !line.empty()) all_understood = false;
-    if (record.kind == StoreRecord::Kind::put && is_living(record.key, offset))
+    if (record.kind == StoreRecord::Kind::put && is_living(record.key, {offset, line.size()}))
       next.put(record.key, record.value);
   });
   if (form == StoreForm::foreign && !all_understood) keep_original();
-  while (header().end - done > kShortTail) done = next.follow(log_.get(), done, header().end);
+  while (header().end > done + kShortTail) done = next.follow(log_.get(), done, header().end);
   next.flush();
 
   const RobustLock held = hold();
-  if (header().replaced) return;
+  if (!header().replaced && !is_as_left()) retire();  // a person's file is not overwritten
+  if (overtaken()) return;
   next.follow(log_.get(), done, header().end);
   next.publish();
-  header().synced = std::numeric_limits<std::uint64_t>::max();
-  header().replaced = true;
-  ::unlinkat(dir_.get(), index_name(state_of(log_.get()).inode).c_str(), 0);
-  sync_directory(dir_.get());  // last: a session that appends to the old log loses what it appends
+  retire();
 }
 
-// Whether the record at `offset` is what the key has now. If it is not, what took its place is
+// Whether the record at `place` is what the key has now. If it is not, what took its place is
 // later in the log, and will be met there.
-bool Store::is_living(std::int64_t key, std::uint64_t offset) {
+bool Store::is_living(std::int64_t key, const Place& place) {
   const RobustLock held = hold();
-  return index_->find(key) == offset;
+  return index_->find(key) == place;
 }
 
 // A foreign file with lines that are no pairs: converting it would lose them.

@@ -1,6 +1,7 @@
 #include "server_handler/store/database_log.h"
 
-#include <sys/mman.h>
+#include <fcntl.h>
+#include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -13,29 +14,11 @@
 namespace talk {
 namespace {
 
-constexpr std::size_t kWriteSize = std::size_t{256} << 10;
+constexpr std::size_t kAtOnce = std::size_t{256} << 10;  // bytes read or written
 
-// The first bytes of a file, to be read through memory.
-class Mapped {
- public:
-  Mapped(int file, std::uint64_t size) : size_(static_cast<std::size_t>(size)) {
-    if (size_ == 0) return;
-    memory_ = ::mmap(nullptr, size_, PROT_READ, MAP_SHARED, file, 0);
-    if (memory_ == MAP_FAILED) throw_errno("map the database");
-  }
-  ~Mapped() {
-    if (size_ > 0) ::munmap(memory_, size_);
-  }
-  Mapped(const Mapped&) = delete;
-  Mapped& operator=(const Mapped&) = delete;
-  std::string_view bytes() const { return {static_cast<const char*>(memory_), size_}; }
-
- private:
-  void* memory_ = nullptr;
-  std::size_t size_;
-};
-
-std::uint64_t size_of(int log) { return static_cast<std::uint64_t>(state_of(log).size); }
+LogState as_state(const struct stat& status) {
+  return {status.st_ino, status.st_size, status.st_mtim.tv_sec, status.st_mtim.tv_nsec};
+}
 
 // At most `size` bytes from `offset`; fewer only at the file's end.
 std::string read_at(int log, std::uint64_t offset, std::size_t size) {
@@ -62,66 +45,93 @@ StoreForm form_of(int log) {
 LogState state_of(int log) {
   struct stat status {};
   if (::fstat(log, &status) != 0) throw_errno("look at the database");
-  return {status.st_ino, status.st_size, status.st_mtim.tv_sec, status.st_mtim.tv_nsec};
+  return as_state(status);
 }
 
+LogState state_of_database(int dir) {
+  struct stat status {};
+  if (::fstatat(dir, kDatabase, &status, AT_SYMLINK_NOFOLLOW) == 0) return as_state(status);
+  if (errno != ENOENT) throw_errno("look at database.txt");
+  return {};
+}
+
+// Read in pieces, and not through memory that is mapped: a file that a person cuts short meanwhile
+// would kill the process.
 std::uint64_t scan_log(int log, StoreForm form, std::uint64_t from, std::uint64_t to,
                        const std::function<void(std::uint64_t, std::string_view)>& visit) {
-  const Mapped mapped(log, to);
-  const std::string_view bytes = mapped.bytes();
-  while (from < to) {
-    const std::size_t end = bytes.find('\n', from);
-    if (end == bytes.npos) {
-      if (form == StoreForm::own) break;
-      visit(from, bytes.substr(from));
-      return to;
-    }
-    visit(from, bytes.substr(from, end - from));
-    from = end + 1;
+  std::string bytes;  // of the log from `from` on
+  while (true) {
+    const std::uint64_t next = from + bytes.size();
+    if (next >= to) break;
+    const std::string more = read_at(log, next, std::min<std::uint64_t>(kAtOnce, to - next));
+    if (more.empty()) break;
+    std::size_t search = bytes.size();
+    std::size_t start = 0;
+    bytes += more;
+    for (std::size_t end; (end = bytes.find('\n', search)) != bytes.npos; start = search = end + 1)
+      visit(from + start, std::string_view(bytes).substr(start, end - start));
+    bytes.erase(0, start);
+    from += start;
   }
-  return from;
+  if (form == StoreForm::own || bytes.empty()) return from;
+  visit(from, bytes);
+  return from + bytes.size();
 }
 
 std::uint64_t count_lines(int log) {
-  const Mapped mapped(log, size_of(log));
-  const std::string_view bytes = mapped.bytes();
-  return static_cast<std::uint64_t>(std::ranges::count(bytes, '\n')) + 1;
+  std::uint64_t lines = 1;
+  std::uint64_t from = 0;
+  while (true) {
+    const std::string bytes = read_at(log, from, kAtOnce);
+    if (bytes.empty()) return lines;
+    lines += static_cast<std::uint64_t>(std::ranges::count(bytes, '\n'));
+    from += bytes.size();
+  }
 }
 
-void index_log(int log, StoreForm form, StoreIndex& index) {
+void index_log(int log, StoreForm form, std::uint64_t to, StoreIndex& index) {
   StoreHeader& header = index.header();
   const auto visit = [&](std::uint64_t offset, std::string_view line) {
     const StoreRecord record = parse_store_record(form, line);
     if (record.kind == StoreRecord::Kind::none) return;
     ++header.records;
     if (record.kind == StoreRecord::Kind::put)
-      index.put(record.key, offset);
+      index.put(record.key, {offset, line.size()});
     else
       index.erase(record.key);
   };
   header.form = form;
-  header.synced = 0;
-  header.end = scan_log(log, form, 0, size_of(log), visit);
+  header.end = scan_log(log, form, 0, to, visit);
 }
 
-std::string read_value(int log, StoreForm form, std::uint64_t offset) {
-  for (std::size_t size = 512;; size *= 16) {  // most values are short
-    const std::string bytes = read_at(log, offset, size);
-    const std::size_t end = bytes.find('\n');
-    if (end == bytes.npos && bytes.size() == size) continue;
-    const std::string_view line = std::string_view(bytes).substr(0, end);
-    return std::string(parse_store_record(form, line).value);
-  }
+std::optional<std::string> read_value(int log, StoreForm form, const Place& place,
+                                      std::int64_t key) {
+  const std::string line = read_at(log, place.offset, place.size);
+  const StoreRecord record = parse_store_record(form, line);
+  const bool whole = line.size() == place.size && line.find('\n') == line.npos;
+  if (!whole || record.kind != StoreRecord::Kind::put || record.key != key) return std::nullopt;
+  return std::string(record.value);
 }
 
-LogWriter::LogWriter(OwnedFd log) : log_(std::move(log)) { append(kStoreHeader); }
+LogWriter::LogWriter(int dir)
+    : dir_(dir), name_(std::string(kNewDatabasePrefix) + std::to_string(::getpid())) {
+  ::unlinkat(dir_, name_.c_str(), 0);  // of a process that had the number before
+  constexpr int kFlags = O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
+  log_.reset(::openat(dir_, name_.c_str(), kFlags, 0666));
+  if (!log_) throw_errno("make a new database");
+  append(kStoreHeader);
+}
 
-std::uint64_t LogWriter::append(std::string_view lines) {
-  const std::uint64_t offset = end_;
-  waiting_.append(lines);
-  end_ += lines.size();
-  if (waiting_.size() >= kWriteSize) write_out();
-  return offset;
+LogWriter::~LogWriter() {
+  if (!name_.empty()) ::unlinkat(dir_, name_.c_str(), 0);
+}
+
+Place LogWriter::append(std::string_view record) {
+  const Place place{end_, record.size() - 1};
+  waiting_.append(record);
+  end_ += record.size();
+  if (waiting_.size() >= kAtOnce) write_out();
+  return place;
 }
 
 void LogWriter::write_out() {
@@ -132,6 +142,11 @@ void LogWriter::write_out() {
 void LogWriter::flush() {
   write_out();
   if (::fdatasync(log_.get()) != 0) throw_errno("bring the database onto the disk");
+}
+
+void LogWriter::publish() {
+  if (::renameat(dir_, name_.c_str(), dir_, kDatabase) != 0) throw_errno("name database.txt");
+  name_.clear();
 }
 
 }  // namespace talk

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -14,8 +15,15 @@ namespace talk {
 
 // All throw std::system_error.
 
+// The name in DIR.
+inline constexpr char kDatabase[] = "database.txt";
+// What every file that is to take its place begins with.
+inline constexpr std::string_view kNewDatabasePrefix = ".database.new-";
+
 StoreForm form_of(int log);
 LogState state_of(int log);
+// Of the file that is called database.txt now; all zeroes where there is none.
+LogState state_of_database(int dir);
 
 // Calls `visit` with each line of [from, to) and its offset; `from` is the beginning of a line.
 // In our own form a last line without its end is left out. Returns the end of what was visited.
@@ -25,24 +33,34 @@ std::uint64_t scan_log(int log, StoreForm form, std::uint64_t from, std::uint64_
 // Upper bound of the records in the log.
 std::uint64_t count_lines(int log);
 
-// Brings what the log says into an empty index, up to its last whole line.
-void index_log(int log, StoreForm form, StoreIndex& index);
+// Brings what the log says up to `to` into an empty index, up to its last whole line.
+void index_log(int log, StoreForm form, std::uint64_t to, StoreIndex& index);
 
-// The value of the record that begins at `offset`.
-std::string read_value(int log, StoreForm form, std::uint64_t offset);
+// The value that the record at `place` gives `key`; nothing where it is no such record (any more).
+std::optional<std::string> read_value(int log, StoreForm form, const Place& place,
+                                      std::int64_t key);
 
 // Writes a log in our own form from its beginning, in large pieces.
 class LogWriter {
  public:
-  explicit LogWriter(OwnedFd log);
-  std::uint64_t append(std::string_view lines);  // returns their offset
-  void flush();                                  // onto the disk
+  // Under a name of this process's own.
+  explicit LogWriter(int dir);
+  // Removes what was not published.
+  ~LogWriter();
+  LogWriter(const LogWriter&) = delete;
+  LogWriter& operator=(const LogWriter&) = delete;
+
+  Place append(std::string_view record);  // which ends in a line feed
+  void flush();                           // onto the disk
+  void publish();                         // it is database.txt now; flushed before
   std::uint64_t end() const { return end_; }
   int file() const { return log_.get(); }
 
  private:
   void write_out();
 
+  int dir_;
+  std::string name_;  // empty once it is database.txt
   OwnedFd log_;
   std::string waiting_;
   std::uint64_t end_ = 0;  // waiting_ included, bytes

@@ -19,10 +19,11 @@ namespace {
 
 constexpr std::size_t kHeaderSize = 4096;
 constexpr std::uint64_t kFewestSlots = 4096;
-constexpr std::array<char, 16> kMagic{'t', 'a', 'l', 'k', ' ', 'i', 'n', 'd', 'e', 'x', ' ', '1'};
+constexpr std::array<char, 16> kMagic{'t', 'a', 'l', 'k', ' ', 'i', 'n', 'd', 'e', 'x', ' ', '2'};
 
 static_assert(sizeof(StoreHeader) <= kHeaderSize);
 static_assert(std::atomic<std::uint64_t>::is_always_lock_free);
+static_assert(std::atomic<Time>::is_always_lock_free);
 
 // A power cut may leave any mixture of old and new pages; then the index is not trusted. Where the
 // system does not say when it started, no index outlives its last session.
@@ -70,8 +71,9 @@ StoreIndex::~StoreIndex() {
 StoreIndex StoreIndex::create(int dir, const std::string& name, std::uint64_t keys) {
   const std::uint64_t capacity = std::max(kFewestSlots, std::bit_ceil(keys * 2));
   const std::size_t size = kHeaderSize + capacity * sizeof(Slot);
+  ::unlinkat(dir, name.c_str(), 0);  // cut short, it would kill those who have it mapped
   const OwnedFd file(
-      ::openat(dir, name.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0666));
+      ::openat(dir, name.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666));
   if (!file) throw_errno("create the store's index");
   // Without reserved space a full disk would show as SIGBUS at some later write.
   const int error = ::posix_fallocate(file.get(), 0, static_cast<off_t>(size));
@@ -99,7 +101,6 @@ void StoreIndex::start_again() {
   header_->write.initialise();
   header_->sync.initialise();
   header_->compaction.initialise();
-  header_->synced = 0;
 }
 
 void StoreIndex::finish() {
@@ -125,19 +126,22 @@ std::size_t StoreIndex::slot_of(std::int64_t key) const {
   return at;
 }
 
-std::optional<std::uint64_t> StoreIndex::find(std::int64_t key) const {
+std::optional<Place> StoreIndex::find(std::int64_t key) const {
   const Slot& slot = slots()[slot_of(key)];
   if (slot.place == 0) return std::nullopt;
-  return slot.place - 1;
+  return Place{slot.place - 1, slot.size};
 }
 
-void StoreIndex::put(std::int64_t key, std::uint64_t offset) {
+void StoreIndex::put(std::int64_t key, const Place& place) {
   Slot& slot = slots()[slot_of(key)];
   if (slot.place == 0) {
     check(header_->live + 1 < header_->capacity, "a key for an index that is full");
     ++header_->live;
+  } else {
+    header_->live_bytes -= slot.size + 1;
   }
-  slot = {key, offset + 1};
+  header_->live_bytes += place.size + 1;
+  slot = {key, place.offset + 1, place.size};
 }
 
 // Moves those behind it up, so that no search meets a hole.
@@ -147,6 +151,7 @@ void StoreIndex::erase(std::int64_t key) {
   std::size_t hole = slot_of(key);
   if (all[hole].place == 0) return;
   --header_->live;
+  header_->live_bytes -= all[hole].size + 1;
   for (std::size_t at = (hole + 1) & mask; all[at].place != 0; at = (at + 1) & mask) {
     const std::size_t wanted = hash(all[at].key) & mask;
     if (((at - wanted) & mask) < ((at - hole) & mask))
@@ -160,6 +165,7 @@ void StoreIndex::erase(std::int64_t key) {
 void StoreIndex::clear() {
   std::ranges::fill(slots(), Slot{});
   header_->live = 0;
+  header_->live_bytes = 0;
   header_->records = 0;
 }
 

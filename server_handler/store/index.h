@@ -1,5 +1,6 @@
-// Where each key's record begins in the log: a hash table in a file that all sessions map. It can
-// be built again from the log at any time, so it is never synced.
+// Where each key's record is in the log, in memory that all sessions share: a hash table in a
+// mapped file beside database.txt. Beside the table stands what the sessions share otherwise. It
+// can be built from the log at any time; it is not brought onto the disk.
 #pragma once
 
 #include <array>
@@ -10,6 +11,7 @@
 #include <span>
 #include <string>
 
+#include "common/posix/clock.h"
 #include "server_handler/store/record.h"
 #include "server_handler/store/robust_mutex.h"
 #include "server_handler/store/shared_event.h"
@@ -25,31 +27,41 @@ struct LogState {
   bool operator==(const LogState&) const = default;
 };
 
-// Everything is changed under `write`, but for `synced`, which is changed under `sync`. Locks are
-// taken in the order compaction, write; sync is taken alone.
+// A record's bytes in the log, without the line feed.
+struct Place {
+  std::uint64_t offset = 0;
+  std::uint64_t size = 0;
+  bool operator==(const Place&) const = default;
+};
+
+// Everything is changed under `write`, but for what syncs change (`synced`, `named`, `sync_began`,
+// `distrusted`). Locks are taken in the order compaction, write or sync, write.
 struct StoreHeader {
   std::array<char, 16> magic;  // written last
   std::array<char, 40> boot;   // the machine's start in which this was written
   RobustMutex write;
-  RobustMutex sync;
-  SharedEvent sync_news;  // a sync has ended
-  RobustMutex compaction;
-  std::uint64_t capacity;                          // slots, a power of two
-  std::uint64_t live;                              // keys
-  std::uint64_t records;                           // in the log, living and dead
-  std::atomic<std::uint64_t> end;                  // of the log as far as it is indexed, bytes
-  std::atomic<std::uint64_t> no_compaction_until;  // the log's size, bytes: after a failure
+  RobustMutex sync;                   // held by the one who syncs for all
+  std::atomic<Time> sync_began;       // by that one
+  SharedEvent sync_news;              // a sync has ended
+  std::atomic<bool> named;            // the log's name is known to be on disk
   std::atomic<std::uint64_t> synced;  // so much of the log is known to be on disk, bytes
-  LogState left;                      // the log when a session last ended in order
+  std::atomic<bool> distrusted;       // a sync failed: this log is not written to any more
+  RobustMutex compaction;
+  std::atomic<Time> no_compaction_before;  // after a failure
+  std::uint64_t capacity;                  // slots, a power of two
+  std::uint64_t live;                      // keys
+  std::uint64_t live_bytes;                // of their records, with line feeds
+  std::uint64_t records;                   // in the log, living and dead
+  std::atomic<std::uint64_t> end;          // of the log as far as it is indexed, bytes
+  LogState seen;  // the log after the last change of ours: if it is another, a person was at it
   StoreForm form;
-  std::atomic<bool> busy;  // the table is being changed: a holder that died here left it broken
-  bool replaced;           // compacted: the log of this name is another file now
+  std::atomic<bool> replaced;  // the log and its index are to be opened again
 };
 
 class StoreIndex {
  public:
-  // Makes an empty table with room for twice `keys`, all its space reserved. Throws
-  // std::system_error.
+  // Makes an empty table with room for twice `keys`, all its space reserved; one of that name is
+  // left to those who have it open. Throws std::system_error.
   [[nodiscard]] static StoreIndex create(int dir, const std::string& name, std::uint64_t keys);
   // Maps one that exists; nothing where it is missing or not whole.
   [[nodiscard]] static std::optional<StoreIndex> open(int dir, const std::string& name);
@@ -60,8 +72,8 @@ class StoreIndex {
 
   StoreHeader& header() const { return *header_; }
   // The caller holds header().write, or is the only one who knows of this index.
-  std::optional<std::uint64_t> find(std::int64_t key) const;
-  void put(std::int64_t key, std::uint64_t offset);  // there must be a free slot
+  std::optional<Place> find(std::int64_t key) const;
+  void put(std::int64_t key, const Place& place);  // there must be a free slot
   void erase(std::int64_t key);
   void clear();
   // From here on others may open it.
@@ -74,6 +86,7 @@ class StoreIndex {
   struct Slot {
     std::int64_t key;
     std::uint64_t place;  // offset + 1; 0: free
+    std::uint64_t size;
   };
 
   StoreIndex(void* memory, std::size_t size);

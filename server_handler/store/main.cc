@@ -89,7 +89,9 @@ class StoreSession {
 
   static std::string said(Store::Change change, std::string_view refused) {
     if (change == Store::Change::done) return "OK";
-    return std::string(change == Store::Change::refused ? refused : "Cannot store: disk full");
+    if (change == Store::Change::refused) return std::string(refused);
+    return change == Store::Change::disk_full ? "Cannot store: disk full"
+                                              : "Cannot store: disk error";
   }
 
   // All that came in one receive is synced, and answered, at once.

@@ -3,6 +3,7 @@
 
 #include <pthread.h>
 
+#include <mutex>
 #include <utility>
 
 namespace talk {
@@ -26,6 +27,8 @@ class RobustMutex {
 class [[nodiscard]] RobustLock {
  public:
   explicit RobustLock(RobustMutex& mutex) : mutex_(&mutex), owner_died_(mutex.lock()) {}
+  // Takes over one that this process holds.
+  RobustLock(RobustMutex& mutex, std::adopt_lock_t) : mutex_(&mutex), owner_died_(false) {}
   RobustLock(RobustLock&& other) noexcept
       : mutex_(std::exchange(other.mutex_, nullptr)), owner_died_(other.owner_died_) {}
   RobustLock& operator=(RobustLock&&) = delete;

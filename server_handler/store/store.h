@@ -2,10 +2,12 @@
 // before it is answered.
 //
 // database.txt is the truth: changes are appended to it. Where each key's record is, all sessions
-// know from one index in shared memory (index.h). To say OK a session needs the log synced
-// up to its own record; whoever syncs does it for all that have been appended by then.
+// know from one index in shared memory (index.h). To say OK a session needs the log synced up to
+// its own record (group commit): whoever syncs does it for all that have been appended by then.
 // Compaction copies the living records into a new log beside the old one while everyone goes on,
-// and takes its place by one rename().
+// and takes its place by one rename(). A person may edit, replace or remove database.txt at any
+// time: before each operation the file of that name is compared with what the index was told of,
+// and where it is another, the index is retired and everyone opens the database again.
 #pragma once
 
 #include <cstdint>
@@ -21,20 +23,20 @@ namespace talk {
 
 class Store {
  public:
-  // `refused`: the key exists (put), or does not (del).
-  enum class Change { done, refused, disk_full };
+  // `refused`: the key exists (put), or does not (del). `disk_failed`: the disk does not keep what
+  // is written; nothing was changed.
+  enum class Change { done, refused, disk_full, disk_failed };
 
   // Opens DIR/database.txt, or makes it. Throws std::system_error, as do all others.
   explicit Store(const std::string& dir);
-  ~Store();
   Store(const Store&) = delete;
   Store& operator=(const Store&) = delete;
 
   [[nodiscard]] std::optional<std::string> get(std::int64_t key);
   // In force for everyone at once; on disk after sync().
-  [[nodiscard]] Change put(std::int64_t key,
-                           std::string_view value);  // `value` without a line feed
+  [[nodiscard]] Change put(std::int64_t key, std::string_view value);  // without a line feed
   [[nodiscard]] Change del(std::int64_t key);
+  // Where this throws, what was changed since the last one is not in force any more.
   void sync();
 
   // Where the log is more than half dead, or the index well filled, has a process of its own
@@ -42,20 +44,35 @@ class Store {
   void compact_where_needed(int connection);
 
  private:
-  void open_alone();
+  // opening.cc
+  void start_alone();
+  void enter();
   bool open_files();
+  void build();
   void reopen();
-  void recover();
+  // store.cc
   RobustLock hold();
   RobustLock hold_current();
+  bool is_as_left() const;
+  void retire();
   bool has_room() const;
   Change change(std::int64_t key, bool exists_before, const std::string& record);
-  void append(std::string_view record);
+  std::optional<Change> try_change(std::int64_t key, bool exists_before, const std::string& record);
+  int append(std::string_view record);
+  // syncing.cc
   void sync_for_all();
+  [[noreturn]] void distrust(int error);
+  void roll_back();
+  // compaction.cc
+  std::uint64_t dead_bytes() const;
+  bool may_compact() const;
   bool wants_compaction() const;
   void compact();
-  bool is_living(std::int64_t key, std::uint64_t offset);
+  bool empty_log();
+  void copy_log();
+  bool is_living(std::int64_t key, const Place& place);
   void keep_original();
+
   StoreHeader& header() const { return index_->header(); }
 
   OwnedFd dir_;
@@ -65,12 +82,7 @@ class Store {
   std::uint64_t unsynced_ = 0;  // the log must be on disk up to here for what was done; 0: nothing
 };
 
-// The names in DIR.
-inline constexpr char kDatabase[] = "database.txt";
-inline constexpr char kNewDatabase[] = ".database.new";
+// The index's name in DIR.
 std::string index_name(std::uint64_t log_inode);
-
-// Makes renames in the directory last.
-void sync_directory(int dir);
 
 }  // namespace talk

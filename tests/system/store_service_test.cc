@@ -9,37 +9,13 @@
 
 #include "tests/support/peer.h"
 #include "tests/support/process.h"
+#include "tests/support/store_client.h"
 #include "tests/support/temp_dir.h"
 
 namespace talk::test {
 namespace {
 
 using std::string_literals::operator""s;
-
-// One session: asks and takes what comes as the answer to that.
-class Client {
- public:
-  explicit Client(int port) : peer_(port) {}
-  std::string ask(const std::string& request, const std::string& ending = "\n") {
-    peer_.forget();
-    peer_.send(request + ending);
-    EXPECT_TRUE(peer_.hears(ending)) << request.substr(0, 80);
-    const std::string& reply = peer_.received();
-    return reply.substr(0, reply.size() - std::min(reply.size(), ending.size()));
-  }
-  // All answers to a pipelined batch.
-  std::string ask_all(const std::string& requests) {
-    peer_.forget();
-    peer_.send(requests);
-    const auto lines = std::ranges::count(requests, '\n');
-    EXPECT_TRUE(wait_until([&] { return std::ranges::count(peer_.received(), '\n') == lines; }));
-    return peer_.received();
-  }
-  Peer& peer() { return peer_; }
-
- private:
-  Peer peer_;
-};
 
 class StoreService : public testing::Test {
  protected:
@@ -59,7 +35,7 @@ class StoreService : public testing::Test {
 };
 
 TEST_F(StoreService, PutGetDelBye) {
-  Client client(port());
+  StoreClient client(port());
   EXPECT_EQ(client.ask("put 5 five and  more "), "OK");
   EXPECT_EQ(client.ask("PUT 5 again"), "Key already exists");
   EXPECT_EQ(client.ask("get 5"), "five and  more ");
@@ -76,11 +52,11 @@ TEST_F(StoreService, PutGetDelBye) {
 }
 
 TEST_F(StoreService, AnswersWithTheEndingItWasAskedWith) {
-  Client client(port());
+  StoreClient client(port());
   EXPECT_EQ(client.ask("put 1 a", "\r\n"), "OK");
   EXPECT_EQ(client.ask("get 1", "\n"), "a");
   EXPECT_EQ(client.ask("get 1", "\0"s), "a");
-  Client fixed_buffers(port());
+  StoreClient fixed_buffers(port());
   fixed_buffers.peer().send("get 1\0t 2\nstale"s + std::string(80, '\0'));
   EXPECT_TRUE(fixed_buffers.peer().hears("a\0"s));
   EXPECT_EQ(fixed_buffers.ask("get 2", "\0"s), "Key not found");
@@ -105,7 +81,7 @@ TEST_F(StoreService, AClientThatEndsItsMessagesWithNothing) {
 }
 
 TEST_F(StoreService, APipelinedBatchIsAnsweredInOrder) {
-  Client client(port());
+  StoreClient client(port());
   EXPECT_EQ(client.ask_all("put 1 a\nput 1 b\n\nget 1\nfoo\ndel 1\nget 1\n"s.erase(16, 1)),
             "OK\nKey already exists\na\nInvalid command\nOK\nKey not found\n");
   std::string requests, replies;
@@ -118,7 +94,7 @@ TEST_F(StoreService, APipelinedBatchIsAnsweredInOrder) {
 }
 
 TEST_F(StoreService, LongValues) {
-  Client client(port());
+  StoreClient client(port());
   const std::string longest(65536, 'v');
   EXPECT_EQ(client.ask("put 1 " + longest), "OK");
   EXPECT_TRUE(client.ask("get 1") == longest);
@@ -171,8 +147,8 @@ TEST_F(StoreService, TwentyAtOnceGetOneOk) {
 
 TEST_F(StoreService, TwoServersOverOneDirectorySeeOneTruth) {
   Server other({"--handler", "store"}, directory_.path());
-  Client here(port());
-  Client there(other.port());
+  StoreClient here(port());
+  StoreClient there(other.port());
   for (int i = 0; i < 100; ++i) {
     const std::string key = std::to_string(i);
     EXPECT_EQ(here.ask("put " + key + " here"), "OK");
@@ -185,11 +161,11 @@ TEST_F(StoreService, TwoServersOverOneDirectorySeeOneTruth) {
 
 TEST_F(StoreService, IsKeptAcrossRestarts) {
   {
-    Client client(port());
+    StoreClient client(port());
     client.ask_all("put 1 a\nput 2 b\ndel 1\nput 3 c\n");
   }
   restart();
-  Client client(port());
+  StoreClient client(port());
   EXPECT_EQ(client.ask_all("get 1\nget 2\nget 3\n"), "Key not found\nb\nc\n");
   const std::string text = database();
   EXPECT_TRUE(text.ends_with("\nput 1 a\nput 2 b\ndel 1\nput 3 c\n")) << text;
@@ -198,7 +174,7 @@ TEST_F(StoreService, IsKeptAcrossRestarts) {
 TEST_F(StoreService, AClassmatesFileIsReadAsItIs) {
   const std::string foreign = "1 one\n2 two words\n007 seven\n-3 minus\r\n\n5 last without its end";
   write_file(directory_ / "database.txt", foreign);
-  Client client(port());
+  StoreClient client(port());
   EXPECT_EQ(client.ask_all("get 1\nget 2\nget 7\nget -3\nget 5\nget 4\n"),
             "one\ntwo words\nseven\nminus\nlast without its end\nKey not found\n");
   EXPECT_EQ(database(), foreign);  // reading changes nothing
@@ -207,7 +183,7 @@ TEST_F(StoreService, AClassmatesFileIsReadAsItIs) {
   EXPECT_EQ(client.ask("get 7"), "seven");
   client.peer().close();
   restart();
-  Client again(port());
+  StoreClient again(port());
   EXPECT_EQ(again.ask_all("get 1\nget -3\nget 5\nget 4\n"),
             "one\nminus\nlast without its end\nfour\n");
   EXPECT_FALSE(std::filesystem::exists(directory_ / "database.txt.original"));
@@ -216,14 +192,14 @@ TEST_F(StoreService, AClassmatesFileIsReadAsItIs) {
 TEST_F(StoreService, ForeignLinesThatAreNotUnderstoodAreNotLost) {
   const std::string foreign = "# my notes\n1 one\n";
   write_file(directory_ / "database.txt", foreign);
-  Client client(port());
+  StoreClient client(port());
   EXPECT_EQ(client.ask_all("get 1\nput 2 two\nget 2\n"), "one\nOK\ntwo\n");
   EXPECT_EQ(read_file(directory_ / "database.txt.original"), foreign);
 }
 
 TEST_F(StoreService, ATornLastLineIsDropped) {
   {
-    Client client(port());
+    StoreClient client(port());
     client.ask_all("put 1 a\nput 2 b\n");
   }
   const std::string whole = database();
@@ -231,7 +207,7 @@ TEST_F(StoreService, ATornLastLineIsDropped) {
     server_.reset();
     write_file(directory_ / "database.txt", whole + torn);
     restart();
-    Client client(port());
+    StoreClient client(port());
     EXPECT_EQ(client.ask_all("get 1\nget 2\nget 3\nput 3 c\nget 3\ndel 3\n"),
               "a\nb\nKey not found\nOK\nc\nOK\n");
   }
@@ -239,7 +215,7 @@ TEST_F(StoreService, ATornLastLineIsDropped) {
 
 TEST_F(StoreService, AFileThatAPersonEditedIsReadAnew) {
   {
-    Client client(port());
+    StoreClient client(port());
     client.ask_all("put 1 a\nput 2 b\n");
   }
   server_.reset();
@@ -248,14 +224,14 @@ TEST_F(StoreService, AFileThatAPersonEditedIsReadAnew) {
   edited.replace(edited.find("put 1 a"), 7, "put 9 z");  // the same size
   write_file(directory_ / "database.txt", edited);
   restart();
-  Client client(port());
+  StoreClient client(port());
   EXPECT_EQ(client.ask_all("get 1\nget 9\nget 2\n"), "Key not found\nz\nb\n");
 }
 
 TEST_F(StoreService, IsCompactedWhileEveryoneGoesOn) {
-  Client other(port());
+  StoreClient other(port());
   other.ask("put -1 kept");
-  Client client(port());
+  StoreClient client(port());
   for (int round = 0; round < 30; ++round) {
     std::string requests, replies;
     for (int i = 0; i < 1000; ++i) {
@@ -291,7 +267,7 @@ TEST_F(StoreService, ACompactionLeavesTheIndexItsSize) {
     }
     return largest;
   };
-  Client client(port());
+  StoreClient client(port());
   std::string puts, dels, replies;
   for (int i = 0; i < 20'000; ++i) {
     puts += "put " + std::to_string(i) + " v\n";
@@ -314,11 +290,11 @@ TEST_F(StoreService, AMillionKeys) {
   for (int i = 0; i < 1'000'000; ++i)
     text += std::to_string(i) + " value of " + std::to_string(i) + "\n";
   write_file(directory_ / "database.txt", text);
-  Client client(port());
+  StoreClient client(port());
   EXPECT_EQ(client.ask("get 999999"), "value of 999999");
   EXPECT_EQ(client.ask("put 1000000 new"), "OK");
   for (int i = 0; i < 5; ++i) {
-    Client another(port());
+    StoreClient another(port());
     EXPECT_EQ(another.ask("get 1000000"), "new");
     EXPECT_EQ(another.ask("get 123456"), "value of 123456");
   }
@@ -327,7 +303,7 @@ TEST_F(StoreService, AMillionKeys) {
 TEST_F(StoreService, HostileClientsHarmNobody) {
   Peer deaf(port());  // asks for more than fits anywhere, and never reads
   deaf.shrink_receive_buffer();
-  Client good(port());
+  StoreClient good(port());
   ASSERT_EQ(good.ask("put 1 " + std::string(60'000, 'v')), "OK");
   std::string requests;
   for (int i = 0; i < 2000; ++i) requests += "get 1\n";

@@ -1,0 +1,145 @@
+// How sessions come into the store, and come in again when its file has become another.
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <memory>
+#include <stdexcept>
+
+#include "common/posix/error.h"
+#include "server_handler/store/database_log.h"
+#include "server_handler/store/store.h"
+
+namespace talk {
+namespace {
+
+constexpr char kLock[] = ".database.lock";
+constexpr std::string_view kIndexPrefix = ".database.index-";
+constexpr int kOpenTries = 100;
+
+// The lock on the directory is the door: only who holds it comes in, finds out that nobody is
+// inside, or builds an index.
+class Door {
+ public:
+  explicit Door(const OwnedFd& dir) : dir_(dir.get()) {
+    if (::flock(dir_, LOCK_EX) != 0) throw_errno("lock the database's directory");
+  }
+  ~Door() { ::flock(dir_, LOCK_UN); }
+  Door(const Door&) = delete;
+  Door& operator=(const Door&) = delete;
+
+ private:
+  int dir_;
+};
+
+OwnedFd open_log(int dir) {
+  OwnedFd log(::openat(dir, kDatabase, O_RDWR | O_NOFOLLOW | O_CLOEXEC));
+  if (!log && errno != ENOENT) throw_errno("open database.txt");
+  return log;
+}
+
+// What dead processes left behind.
+void sweep(int dir, const std::string& current_index) {
+  const std::unique_ptr<DIR, int (*)(DIR*)> listing(
+      ::fdopendir(::openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)), ::closedir);
+  if (!listing) throw_errno("list the database's directory");
+  while (const dirent* const entry = ::readdir(listing.get())) {
+    const std::string_view name = entry->d_name;
+    if (name.starts_with(kNewDatabasePrefix) ||
+        (name.starts_with(kIndexPrefix) && name != current_index))
+      ::unlinkat(dir, entry->d_name, 0);
+  }
+}
+
+// Whether it may be used again after its last session, also after one that was killed.
+bool still_true(const StoreIndex& index, const LogState& log) {
+  return index.of_this_boot() && !index.header().replaced && index.header().seen == log;
+}
+
+}  // namespace
+
+std::string index_name(std::uint64_t log_inode) {
+  return std::string(kIndexPrefix) + std::to_string(log_inode);
+}
+
+Store::Store(const std::string& dir)
+    : dir_(::open(dir.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
+  if (!dir_) throw_errno("open the directory " + dir);
+  const Door door(dir_);
+  inside_.reset(::openat(dir_.get(), kLock, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0666));
+  if (!inside_) throw_errno("open " + std::string(kLock) + " in " + dir);
+  if (::flock(inside_.get(), LOCK_EX | LOCK_NB) == 0) start_alone();
+  if (::flock(inside_.get(), LOCK_SH) != 0) throw_errno("lock the database");
+  enter();
+}
+
+// Nobody else is inside: an index that is still true is used again, and nothing else.
+void Store::start_alone() {
+  std::string kept;
+  if (const OwnedFd log = open_log(dir_.get())) {
+    const LogState state = state_of(log.get());
+    std::optional<StoreIndex> index = StoreIndex::open(dir_.get(), index_name(state.inode));
+    if (index && still_true(*index, state)) {
+      index->start_again();
+      kept = index_name(state.inode);
+    }
+  }
+  sweep(dir_.get(), kept);
+}
+
+void Store::reopen() {
+  sync();  // what this session did to the old log is answered by that one
+  const Door door(dir_);
+  enter();
+}
+
+// With the door held.
+void Store::enter() {
+  unsynced_ = 0;
+  for (int tries = 0; tries < kOpenTries; ++tries) {
+    if (open_files()) return;
+    // A compaction renames its log first, and then retires the old index.
+    if (state_of_database(dir_.get()).inode == state_of(log_.get()).inode) return build();
+  }
+  throw std::runtime_error("open database.txt: it is being replaced again and again");
+}
+
+// False where they do not belong together.
+bool Store::open_files() {
+  log_ = open_log(dir_.get());
+  if (!log_) {  // the first session of all, or a person has removed it
+    LogWriter fresh(dir_.get());
+    fresh.flush();
+    fresh.publish();
+    log_ = open_log(dir_.get());
+    if (!log_) throw_error(ENOENT, "open database.txt");
+  }
+  index_ = StoreIndex::open(dir_.get(), index_name(state_of(log_.get()).inode));
+  return index_ && !header().replaced;
+}
+
+// Reads the log from its beginning; with the door held, and while no index of it is in force.
+void Store::build() {
+  const int log = log_.get();
+  LogState state = state_of(log);
+  const auto size = static_cast<std::uint64_t>(state.size);
+  StoreIndex index = StoreIndex::create(dir_.get(), index_name(state.inode), count_lines(log));
+  index_log(log, form_of(log), size, index);
+  StoreHeader& built = index.header();
+  if (built.end < size) {
+    if (::ftruncate(log, static_cast<off_t>(built.end)) != 0)
+      throw_errno("cut an unfinished line off the database");
+    state = state_of(log);
+  }
+  // Nobody knows what a person, or a process that died, has brought onto the disk.
+  if (::fdatasync(log) == 0)
+    built.synced = built.end.load();
+  else
+    built.distrusted = true;
+  built.seen = state;
+  index.finish();
+  index_ = std::move(index);
+}
+
+}  // namespace talk

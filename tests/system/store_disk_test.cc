@@ -1,0 +1,151 @@
+// The store on a disk that fails, stops or fills up. Faults are injected with strace, into the one
+// session that is to meet them.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <string>
+
+#include "tests/support/process.h"
+#include "tests/support/store_client.h"
+#include "tests/support/temp_dir.h"
+
+namespace talk::test {
+namespace {
+
+class StoreDisk : public testing::Test {
+ protected:
+  void SetUp() override {
+    Process probe({"strace", "-o", "/dev/null", "true"});
+    if (probe.exit_code() != 0) GTEST_SKIP() << "strace cannot trace here: " << probe.err();
+  }
+
+  // A server over the same directory whose sessions run behind these words of a shell.
+  Server server_behind(const std::string& words) {
+    const std::string script = write_script(
+        scripts_ / "handler", "#!/bin/sh\n" + words + " " + program("store_handler") + " \"$1\"\n");
+    return Server({"--handler", script}, directory_.path());
+  }
+  Server faulty_server(const std::string& call, const std::string& fault) {
+    return server_behind("exec strace -o /dev/null -e trace=" + call + " -e inject=" + call + ":" +
+                         fault);
+  }
+  Server sound_server() { return Server({"--handler", "store"}, directory_.path()); }
+
+  TempDir directory_;
+  TempDir scripts_;
+};
+
+// The record stayed visible, and the next sync, of another session, succeeded without it: what was
+// then answered OK stood behind bytes that were never on the disk.
+TEST_F(StoreDisk, AFailedSyncTakesBackWhatItWasToKeep) {
+  const Server sound = sound_server();
+  StoreClient good(sound.port());
+  ASSERT_EQ(good.ask("put 1 a"), "OK");
+  const Server faulty = faulty_server("fdatasync", "error=EIO:when=1");
+  StoreClient unlucky(faulty.port());
+  ASSERT_EQ(unlucky.ask("get 1"), "a");
+  EXPECT_EQ(unlucky.ask("put 2 b"), "");
+  EXPECT_TRUE(unlucky.peer().sees_end());
+  EXPECT_EQ(good.ask("get 2"), "Key not found");
+  EXPECT_EQ(good.ask("put 2 mine"), "OK");
+  EXPECT_EQ(good.ask_all("get 1\nget 2\n"), "a\nmine\n");
+  EXPECT_EQ(read_file(directory_ / "database.txt").find("put 2 b"), std::string::npos);
+}
+
+// The file that a sync failed for is not written to again; a disk that does not take another one
+// either is said so, and what was OK stays to be read.
+TEST_F(StoreDisk, ABrokenDiskRefusesChangesAndStillAnswers) {
+  ASSERT_EQ(StoreClient(sound_server().port()).ask("put 1 a"), "OK");
+  const Server faulty = faulty_server("fdatasync", "error=EIO");
+  StoreClient reader(faulty.port());
+  ASSERT_EQ(reader.ask("get 1"), "a");
+  EXPECT_EQ(StoreClient(faulty.port()).ask("put 2 b"), "");
+  StoreClient later(faulty.port());
+  EXPECT_EQ(later.ask_all("put 2 b\ndel 1\nget 1\nget 2\n"),
+            "Cannot store: disk error\nCannot store: disk error\na\nKey not found\n");
+  EXPECT_EQ(reader.ask("get 1"), "a");
+  const Server mended = sound_server();
+  EXPECT_EQ(StoreClient(mended.port()).ask_all("put 2 b\nget 1\nget 2\n"), "OK\na\nb\n");
+}
+
+// The rename of a compaction was taken for lasting before the directory was on disk: whoever came
+// in between was told OK for what was in a file without a lasting name.
+TEST_F(StoreDisk, NothingIsOkBeforeTheDirectoryIsOnDisk) {
+  write_file(directory_ / "database.txt", "1 one\n");  // the first change compacts it
+  const Server faulty = faulty_server("fsync", "error=EIO");
+  StoreClient first(faulty.port());
+  StoreClient second(faulty.port());
+  ASSERT_EQ(first.ask("get 1"), "one");
+  ASSERT_EQ(second.ask("get 1"), "one");
+  EXPECT_EQ(first.ask("put 2 two"), "");
+  EXPECT_EQ(second.ask("put 3 three"), "");
+  const Server mended = sound_server();
+  EXPECT_EQ(StoreClient(mended.port()).ask_all("get 1\nget 2\nput 3 c\n"),
+            "one\nKey not found\nOK\n");
+}
+
+// One process syncs for all. Stopped in the middle of that it kept everybody waiting for ever.
+TEST_F(StoreDisk, ASessionStoppedInASyncHoldsNobodyUp) {
+  const Server sound = sound_server();
+  StoreClient good(sound.port());
+  ASSERT_EQ(good.ask("put 1 a"), "OK");
+  const Server faulty = faulty_server("fdatasync", "delay_enter=60000000");
+  StoreClient frozen(faulty.port());
+  ASSERT_EQ(frozen.ask("get 1"), "a");
+  frozen.peer().send("put 2 b\n");
+  ASSERT_TRUE(wait_until([&] { return good.ask("get 2") == "b"; }));
+  EXPECT_EQ(good.ask("put 3 c"), "OK");
+  EXPECT_EQ(good.ask("put 4 d"), "OK");
+  EXPECT_EQ(StoreClient(sound.port()).ask("put 5 e"), "OK");
+  EXPECT_EQ(frozen.peer().received(), "a\n");
+}
+
+// The kernel ended the session by SIGXFSZ.
+TEST_F(StoreDisk, AFileSizeLimitIsAFullDisk) {
+  const Server server = server_behind("ulimit -f 400; exec");
+  StoreClient client(server.port());
+  const std::string value(20'000, 'v');
+  std::string reply;
+  for (int key = 0; (reply = client.ask("put " + std::to_string(key) + " " + value)) == "OK"; ++key)
+    ASSERT_LT(key, 100);
+  EXPECT_EQ(reply, "Cannot store: disk full");
+  EXPECT_EQ(client.ask("get 1"), value);
+}
+
+// Compaction counted records: a few large ones, all deleted, kept the disk full for ever.
+TEST_F(StoreDisk, IsUsableAgainWhenAllIsDeleted) {
+  Process mount({"mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", directory_.path()});
+  if (mount.exit_code() != 0) GTEST_SKIP() << "mounting needs privileges";
+  {
+    const Server server = sound_server();
+    StoreClient client(server.port());
+    const std::string value(60'000, 'v');
+    int stored = 0;
+    while (client.ask("put " + std::to_string(stored) + " " + value) == "OK") ++stored;
+    EXPECT_GT(stored, 10);
+    for (int key = 0; key < stored; ++key)
+      EXPECT_EQ(client.ask("del " + std::to_string(key)), "OK");
+    EXPECT_EQ(client.ask("put 1 " + value), "OK");
+    EXPECT_EQ(client.ask("get 1"), value);
+    EXPECT_LT(std::filesystem::file_size(directory_ / "database.txt"), 2 * value.size());
+  }
+  Process unmount({"umount", directory_.path()});
+  EXPECT_EQ(unmount.exit_code(), 0);
+}
+
+TEST_F(StoreDisk, ManyDeadBytesAreCompacted) {
+  const Server server = sound_server();
+  StoreClient client(server.port());
+  ASSERT_EQ(client.ask("put 0 stays"), "OK");
+  const std::string value(60'000, 'v');
+  for (int key = 1; key < 40; ++key) {
+    ASSERT_EQ(client.ask("put " + std::to_string(key) + " " + value), "OK");
+    ASSERT_EQ(client.ask("del " + std::to_string(key)), "OK");
+  }
+  EXPECT_TRUE(wait_until(
+      [&] { return std::filesystem::file_size(directory_ / "database.txt") < 1'500'000; }));
+  EXPECT_EQ(client.ask("get 0"), "stays");
+}
+
+}  // namespace
+}  // namespace talk::test
