@@ -42,13 +42,6 @@ void probe_idle_peer(int socket, seconds silence) {
 #endif
 }
 
-void detect_dead_peer(int socket, seconds silence) {
-  probe_idle_peer(socket, silence);
-#ifdef TCP_USER_TIMEOUT
-  set(socket, IPPROTO_TCP, TCP_USER_TIMEOUT, static_cast<int>(silence.count()) * 1000);
-#endif
-}
-
 void reset_on_close(int socket, bool on) {
   const linger option{on ? 1 : 0, 0};  // a linger of no seconds is a reset
   ::setsockopt(socket, SOL_SOCKET, SO_LINGER, &option, sizeof option);

@@ -18,10 +18,6 @@ void acknowledge_now(int socket);
 // not do (it counts from the first probe of a closed window).
 void probe_idle_peer(int socket, seconds silence);
 
-// The kernel gives up a peer that has not answered for about `silence`: unacknowledged data
-// (TCP_USER_TIMEOUT) and, on an idle connection, keepalive probes.
-void detect_dead_peer(int socket, seconds silence);
-
 // Whether closing the connection resets it, also when the process is killed: so that what was sent
 // up to then cannot be taken for all there is.
 void reset_on_close(int socket, bool on);

@@ -27,9 +27,23 @@ std::optional<TcpReading> read_tcp(int socket) {
                     info.tcpi_bytes_acked, static_cast<std::size_t>(queued)};
 }
 
+std::optional<TcpSigns> read_tcp_signs(int socket) {
+  tcp_info info{};
+  socklen_t size = sizeof info;
+  if (::getsockopt(socket, IPPROTO_TCP, TCP_INFO, &info, &size) != 0 ||
+      size < offsetof(tcp_info, tcpi_notsent_bytes) + sizeof info.tcpi_notsent_bytes)
+    return std::nullopt;
+  const bool in_flight = info.tcpi_unacked > 0;
+  const bool unsent = info.tcpi_notsent_bytes > 0;
+  return TcpSigns{in_flight || unsent, info.tcpi_retransmits > 0 || info.tcpi_probes > 0,
+                  unsent && !in_flight, std::chrono::milliseconds(info.tcpi_last_ack_recv)};
+}
+
 #else
 
 std::optional<TcpReading> read_tcp(int) { return std::nullopt; }
+
+std::optional<TcpSigns> read_tcp_signs(int) { return std::nullopt; }
 
 #endif
 

@@ -18,6 +18,16 @@ struct TcpReading {
 
 std::optional<TcpReading> read_tcp(int socket);
 
+// What the other end's TCP owes, and what it last did.
+struct TcpSigns {
+  bool outstanding = false;  // something is sent or waits to be, and is not acknowledged
+  bool unanswered = false;   // it was sent again, or a closed window was probed, without an answer
+  bool window_closed = false;  // the peer takes nothing now: all that was sent is acknowledged
+  std::chrono::milliseconds last_answer{0};  // ago
+};
+
+std::optional<TcpSigns> read_tcp_signs(int socket);
+
 // Where read_tcp() says nothing: the socket is ready to be written to only while less than `bytes`
 // of what it holds has not been sent.
 void limit_unsent(int socket, std::size_t bytes);

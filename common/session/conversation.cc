@@ -118,7 +118,7 @@ void Conversation::on_message(const Message& message) {
   } else if (const auto* bye = std::get_if<Bye>(&message)) {
     carry_out(ending_.peer_bye(), bye->reason);
   } else if (const auto* ping = std::get_if<Ping>(&message)) {
-    stream_.send(Pong{ping->payload});
+    stream_.send_pong(Pong{ping->payload});
   } else if (const auto* pong = std::get_if<Pong>(&message)) {
     liveness_.pong(pong->payload, now_);
   } else {
@@ -148,7 +148,7 @@ void Conversation::tick(Time now) {
 }
 
 void Conversation::keep_alive() {
-  if (over() || !framed() || !stream_.has_room()) return;
+  if (over() || !framed() || !may_ping()) return;
   if (const auto payload = liveness_.take_ping(now_)) stream_.send(Ping{*payload});
 }
 
@@ -158,7 +158,7 @@ std::optional<Time> Conversation::deadline(Time now) const {
   const auto consider = [&](std::optional<Time> time) {
     if (time && (!earliest || *time < *earliest)) earliest = time;
   };
-  if (framed()) consider(liveness_.deadline(now));
+  if (framed()) consider(liveness_.deadline(now, may_ping()));
   if (!transfers_.idle()) consider(now + seconds(1));  // rates and times left are kept true
   if (stream_.speech() != Speech::undecided) consider(held_.deadline());
   consider(ending_.deadline());

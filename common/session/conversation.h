@@ -57,7 +57,10 @@ class Conversation : private PeerEvents {
   void receive_end(Time now);
   void link_failed(int error, Time now);
   // The peer is not being read from because this side has no room: its silence says nothing.
-  void not_listening(Time now) { liveness_.heard(now); }
+  void not_listening(Time now) { liveness_.not_listening(now); }
+  // The peer takes nothing more, and its machine still answers: it has stopped reading, which may
+  // take as long as it likes.
+  void peer_not_reading(Time now) { liveness_.excuse(now); }
 
   // In: time, and work that was done in the background. Brings the screen's status up to date.
   void tick(Time now);
@@ -112,6 +115,8 @@ class Conversation : private PeerEvents {
   void show(Entry::Kind kind, const std::string& text);
   std::string peer_title() const;
   bool framed() const { return stream_.speech() == Speech::frames; }
+  // Behind so much that waits to be sent no ping would tell anything.
+  bool may_ping() const { return stream_.has_room() && !stream_.congested(); }
   bool must_hold() const;
   bool still_talking() const;
 

@@ -15,14 +15,14 @@ std::uint64_t stamp(Time time) {
 
 void Liveness::heard(Time now) {
   heard_ = now;
-  asked_.reset();
-  first_asked_.reset();
+  next_ping_ = now + kAskAfter;
 }
 
+void Liveness::not_listening(Time now) { heard_ = now; }
+
 std::optional<std::string> Liveness::take_ping(Time now) {
-  if (now < asked_.value_or(heard_) + kAskAfter) return std::nullopt;
-  asked_ = now;
-  if (!first_asked_) first_asked_ = now;
+  if (now < next_ping_) return std::nullopt;
+  next_ping_ = now + kAskAfter;
   return ping(now);
 }
 
@@ -42,13 +42,14 @@ void Liveness::pong(std::string_view payload, Time now) {
 }
 
 std::optional<seconds> Liveness::silent_for(Time now) const {
-  if (!first_asked_ || now < *first_asked_ + kWorryAfter) return std::nullopt;
+  if (now < worries_at()) return std::nullopt;
   return std::chrono::duration_cast<seconds>(now - heard_);
 }
 
-Time Liveness::deadline(Time now) const {
-  Time next = std::min(asked_.value_or(heard_) + kAskAfter, heard_ + kGiveUpAfter);
-  if (first_asked_) next = std::min(next, now + seconds(1));  // "heard … ago" counts on
+Time Liveness::deadline(Time now, bool may_ping) const {
+  // "heard … ago" counts on
+  Time next = std::min(gives_up_at(), std::max(worries_at(), now + seconds(1)));
+  if (may_ping) next = std::min(next, next_ping_);
   return next;
 }
 

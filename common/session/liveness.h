@@ -1,6 +1,7 @@
 // Whether the other side is still there, from when it was last heard. Pure: the time is handed in.
 #pragma once
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,9 +16,15 @@ class Liveness {
   static constexpr seconds kWorryAfter{10};  // no answer: say so
   static constexpr seconds kGiveUpAfter{60};
 
-  explicit Liveness(Time now) : heard_(now) {}
+  explicit Liveness(Time now) : heard_(now), excused_(now), next_ping_(now + kAskAfter) {}
 
   void heard(Time now);
+  // This side does not read what comes: silence says nothing. It goes on pinging, as a sign of its
+  // own life.
+  void not_listening(Time now);
+  // The peer says nothing and its machine still answers: it does not read, and is borne.
+  void excuse(Time now) { excused_ = now; }
+
   // Whether to ping now; it counts as done. The payload is what pong() wants back.
   std::optional<std::string> take_ping(Time now);
   // The payload of a ping that is sent for another reason.
@@ -26,15 +33,18 @@ class Liveness {
 
   // How long nothing was heard, once that is worth saying.
   std::optional<seconds> silent_for(Time now) const;
-  bool given_up(Time now) const { return now >= heard_ + kGiveUpAfter; }
+  bool given_up(Time now) const { return now >= gives_up_at(); }
   std::optional<std::chrono::microseconds> round_trip() const { return round_trip_; }
-  // When the next of all this is due.
-  Time deadline(Time now) const;
+  // When the next of all this is due: never in the past, but for a ping that may be sent.
+  Time deadline(Time now, bool may_ping) const;
 
  private:
-  Time heard_;
-  std::optional<Time> asked_;  // the last ping since anything was heard
-  std::optional<Time> first_asked_;
+  Time worries_at() const { return heard_ + kAskAfter + kWorryAfter; }
+  Time gives_up_at() const { return std::max(heard_, excused_) + kGiveUpAfter; }
+
+  Time heard_;  // or was not listening
+  Time excused_;
+  Time next_ping_;
   std::optional<std::chrono::microseconds> round_trip_;
 };
 

@@ -7,10 +7,12 @@
 namespace talk {
 namespace {
 
-// Replies may go over what stops the keyboard, up to here; then the peer is cut off.
-constexpr std::size_t kMaxReplies = 8 * kMaxQueued;
-// Reading stops well before.
+// More than this is never queued: then the peer is cut off.
+constexpr std::size_t kMostQueued = 8 * kMaxQueued;
+// Of answers: reading stops well before.
 constexpr std::size_t kCongested = 2 * kMaxQueued;
+// Of answers: pongs stop earlier still.
+constexpr std::size_t kEnoughAnswers = kMaxQueued / 4;
 
 }  // namespace
 
@@ -20,12 +22,12 @@ PeerStream::PeerStream(Options options, PeerEvents& events, Time now)
       started_(now),
       must_know_(options_.role == Role::client),
       lines_(kMaxText, LineReader::LoneReturn::ending),
-      queue_(kMaxReplies) {
+      queue_(kMostQueued) {
   if (options_.raw) {
     speech_ = Speech::lines;
     silent_so_far_ = false;
   } else if (options_.role == Role::handler) {
-    append(format_greeting(options_.greeting));
+    append(format_greeting(options_.greeting), SendQueue::Cause::own);
   }
 }
 
@@ -53,7 +55,8 @@ void PeerStream::judge(Time now, bool waiting_is_over) {
   }
   speech_ = Speech::frames;
   silent_so_far_ = false;
-  if (options_.role == Role::client) append(format_greeting(options_.greeting));
+  if (options_.role == Role::client)
+    append(format_greeting(options_.greeting), SendQueue::Cause::own);
   events_.on_greeting(verdict.greeting);
   receive_frames(std::string_view(bytes).substr(verdict.size));
 }
@@ -79,7 +82,7 @@ void PeerStream::receive_lines(std::string_view bytes, Time now) {
   lines_.feed(telnet_.filter(bytes));
   while (const auto line = lines_.next()) events_.on_line(line->text);
   line_pause_.reset();
-  append(telnet_.take_answer());
+  append(telnet_.take_answer(), SendQueue::Cause::answer);
   if (!lines_.partial().empty() && !lines_.has_shown_ending())
     line_pause_ = now + (lines_.typed_by_key() ? kKeyPause : kMessagePause);
 }
@@ -117,7 +120,7 @@ std::optional<Time> PeerStream::deadline() const {
 }
 
 void PeerStream::send(const Message& message) {
-  if (speech_ == Speech::frames) return append(encode(message));
+  if (speech_ == Speech::frames) return append(encode(message), SendQueue::Cause::own);
   const auto* text = std::get_if<Text>(&message);
   check(text == nullptr || speech_ == Speech::lines, "words for a peer that is not known yet");
   if (speech_ == Speech::undecided) return;
@@ -125,20 +128,27 @@ void PeerStream::send(const Message& message) {
   if (const auto* notice = std::get_if<Notice>(&message)) send_line(notice->text);
 }
 
-void PeerStream::send_encoded(std::string_view frames) { append(frames); }
+void PeerStream::send_pong(const Pong& pong) {
+  check(speech_ == Speech::frames, "a pong for a peer that speaks no frames");
+  if (queue_.answers() < kEnoughAnswers) append(encode(pong), SendQueue::Cause::answer);
+}
+
+void PeerStream::send_encoded(std::string_view frames) { append(frames, SendQueue::Cause::answer); }
 
 void PeerStream::send_line(const std::string& text) {
   silent_so_far_ = false;
   const Ending ending = lines_.last_ending();
-  append(text + std::string(bytes_of(ending == Ending::none ? Ending::lf : ending)));
+  append(text + std::string(bytes_of(ending == Ending::none ? Ending::lf : ending)),
+         SendQueue::Cause::own);
 }
 
-void PeerStream::append(std::string_view bytes) {
-  if (!queue_.append(bytes)) throw ProtocolError("the other side asks much and reads nothing");
+void PeerStream::append(std::string_view bytes, SendQueue::Cause cause) {
+  if (!queue_.append(bytes, cause))
+    throw ProtocolError("the other side asks much and reads nothing");
 }
 
-bool PeerStream::has_room() const { return queue_.size() < kMaxQueued; }
+bool PeerStream::has_room() const { return queue_.own() < kMaxQueued; }
 
-bool PeerStream::congested() const { return queue_.size() > kCongested; }
+bool PeerStream::congested() const { return queue_.answers() > kCongested; }
 
 }  // namespace talk

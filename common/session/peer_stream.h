@@ -8,9 +8,9 @@
 #include <string>
 #include <string_view>
 
-#include "common/posix/byte_queue.h"
 #include "common/posix/clock.h"
 #include "common/session/role.h"
+#include "common/session/send_queue.h"
 #include "common/wire/frame.h"
 #include "common/wire/greeting.h"
 #include "common/wire/line_reader.h"
@@ -60,6 +60,8 @@ class PeerStream {
   // of the rest; a peer that is not known yet gets nothing, and text is not for it yet. Throws
   // ProtocolError where the peer let the queue grow over its bound (it asks and never reads).
   void send(const Message& message);
+  // Answers a ping, unless so many answers wait unread that one more tells the peer nothing.
+  void send_pong(const Pong& pong);
   // Frames that are encoded already.
   void send_encoded(std::string_view frames);
 
@@ -67,9 +69,9 @@ class PeerStream {
   std::string_view outgoing() const { return queue_.view(); }
   void sent(std::size_t count) { queue_.consume(count); }
   bool drained() const { return queue_.empty(); }
-  // Whether a person's further words would still find a place.
+  // Whether a person's further words would still find a place. Answers take none of it.
   bool has_room() const;
-  // Whether replies are piling up: then the peer is not read from.
+  // Whether answers are piling up: then the peer is not read from.
   bool congested() const;
 
  private:
@@ -78,7 +80,7 @@ class PeerStream {
   void receive_frames(std::string_view bytes);
   void receive_lines(std::string_view bytes, Time now);
   void send_line(const std::string& text);
-  void append(std::string_view bytes);
+  void append(std::string_view bytes, SendQueue::Cause cause);
 
   Options options_;
   PeerEvents& events_;
@@ -92,7 +94,7 @@ class PeerStream {
   TelnetFilter telnet_;
   LineReader lines_;
   std::optional<Time> line_pause_;  // when a message without an ending counts as whole
-  ByteQueue queue_;
+  SendQueue queue_;
 };
 
 }  // namespace talk

@@ -2,6 +2,8 @@
 
 #include <sys/socket.h>
 
+#include <cerrno>
+
 #include "common/posix/io.h"
 #include "common/posix/socket_options.h"
 
@@ -13,6 +15,7 @@ constexpr std::size_t kChatBite = std::size_t{64} << 10;
 constexpr std::size_t kFileBite = std::size_t{256} << 10;
 constexpr std::size_t kSendBite = std::size_t{1} << 20;  // a turn
 constexpr milliseconds kResetCheck{250};
+constexpr seconds kLinkLook{5};
 constexpr seconds kFlushTime{2};
 constexpr seconds kDrainTime{1};
 
@@ -28,7 +31,7 @@ SessionLoop::SessionLoop(int socket, Conversation::Options options, Screen& scre
       gate_(socket),
       buffer_(kFileBite) {
   send_promptly(socket);
-  detect_dead_peer(socket, Liveness::kGiveUpAfter);
+  probe_idle_peer(socket, Liveness::kGiveUpAfter);
 }
 
 Outcome SessionLoop::run() {
@@ -59,6 +62,7 @@ void SessionLoop::turn() {
   if (wait.can_read(socket_)) receive(now);
   transfers_.turn();
   if (wait.can_write(socket_)) socket_full_ = false;
+  watch_link(now);
   conversation_.tick(now);
   check_for_reset(now);
   send(now);
@@ -68,6 +72,7 @@ void SessionLoop::prepare(WaitSet& wait, Time now) const {
   if (conversation_.wants_to_read()) wait.want_read(socket_);
   if (socket_full_) wait.want_write(socket_);
   if (more_to_send_) wait.wake_by(now);
+  if (link_holds_something_) wait.wake_by(look_at_link_);
   screen_.prepare(wait, conversation_.wants_input());
   transfers_.prepare(wait, now);
   wait.wake_by(conversation_.deadline(now));
@@ -124,6 +129,7 @@ void SessionLoop::send(Time now) {
     if (result.moved()) {
       conversation_.sent(result.count);
       moved += result.count;
+      link_holds_something_ = true;
     } else if (result.would_block()) {
       socket_full_ = true;
     } else {
@@ -151,6 +157,19 @@ std::size_t SessionLoop::data_budget(Time now) {
   const SendGate::Decision decision = gate_.look(now);
   gate_opens_ = decision.look_again;
   return decision.budget;
+}
+
+// Looked at while the kernel holds something of ours.
+void SessionLoop::watch_link(Time now) {
+  if (!link_holds_something_ || now < look_at_link_) return;
+  look_at_link_ = now + kLinkLook;
+  const std::optional<TcpSigns> signs = read_tcp_signs(socket_);
+  link_holds_something_ = signs && signs->outstanding;
+  const LinkWatch::Verdict verdict = link_watch_.look(signs, now);
+  if (verdict == LinkWatch::Verdict::not_reading) conversation_.peer_not_reading(now);
+  if (verdict != LinkWatch::Verdict::dead) return;
+  link_broken_ = true;
+  conversation_.link_failed(ETIMEDOUT, now);
 }
 
 // After a line peer's end of stream the socket is always readable: a reset is asked for.

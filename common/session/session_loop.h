@@ -10,6 +10,7 @@
 #include "common/posix/wait_set.h"
 #include "common/screen/screen.h"
 #include "common/session/conversation.h"
+#include "common/session/link_watch.h"
 #include "common/session/send_gate.h"
 #include "common/transfer/transfers.h"
 
@@ -44,6 +45,7 @@ class SessionLoop {
   void send(Time now);
   void take_last_words(Time now);
   std::size_t data_budget(Time now);
+  void watch_link(Time now);
   void check_for_reset(Time now);
   void farewell();
   void flush(Time end_by);
@@ -59,6 +61,9 @@ class SessionLoop {
   std::optional<Time> gate_opens_;  // when to look at the gate again
   bool socket_full_ = false;        // the last send would have blocked
   bool more_to_send_ = false;       // a turn's share was sent, and there may be more
+  LinkWatch link_watch_{Liveness::kGiveUpAfter};
+  Time look_at_link_{};
+  bool link_holds_something_ = false;  // or may: something was sent since it was last looked at
   bool link_broken_ = false;
   std::optional<int> ended_by_;
   std::vector<char> buffer_;

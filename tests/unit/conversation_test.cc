@@ -279,6 +279,39 @@ TEST_F(ConversationTest, SilenceSaysNothingWhileThisSideDoesNotRead) {
   EXPECT_FALSE(conversation_->over());
 }
 
+// A terminal under ^S: the other side must not take it for dead, and hears a ping instead of pongs.
+TEST_F(ConversationTest, WhoDoesNotReadStillGivesASignOfLife) {
+  start_framed(at(Role::client));
+  screen_.room = false;
+  conversation_->not_listening(now_);
+  pass(seconds(10));
+  EXPECT_EQ(take_sent().substr(0, 1), "P");
+}
+
+TEST_F(ConversationTest, AClosedWindowIsNoDeath) {
+  start_framed(at(Role::handler));
+  for (int i = 0; i < 100; ++i) {
+    conversation_->peer_not_reading(now_);
+    pass(seconds(5));
+  }
+  EXPECT_FALSE(conversation_->over());
+  EXPECT_EQ(screen_.status.silent_for, seconds(500));
+  pass(seconds(60));
+  EXPECT_TRUE(conversation_->over());
+}
+
+// talk_client < big towards a server that stops reading: the loop turned at full speed.
+TEST_F(ConversationTest, AFullQueueLeavesNoDeadlineInThePast) {
+  auto options = at(Role::client);
+  options.piped = true;
+  start_framed(options);
+  while (conversation_->wants_input()) type(std::string(kMaxText, 'x'));
+  for (int i = 0; i < 55; ++i) {
+    pass(seconds(1));
+    EXPECT_GT(conversation_->deadline(now_), now_) << i;
+  }
+}
+
 TEST_F(ConversationTest, NobodyAtTheDeskIsSaidOnce) {
   auto options = at(Role::handler);
   options.attended = false;

@@ -44,5 +44,41 @@ TEST(Liveness, APongThatIsNoAnswerIsIgnored) {
   EXPECT_EQ(liveness.round_trip(), std::nullopt);
 }
 
+// A peer that reads nothing leaves no room for a ping: one that was due stayed due, and the loop
+// turned without a pause until the minute was over.
+TEST(Liveness, APingThatCannotBeSentWakesNobody) {
+  const Time start{};
+  const Liveness liveness(start);
+  for (const seconds passed : {seconds(9), seconds(10), seconds(25), seconds(59)}) {
+    const Time now = start + passed;
+    EXPECT_GT(liveness.deadline(now, false), now) << passed.count();
+  }
+  EXPECT_EQ(liveness.deadline(start + seconds(25), true), start + seconds(10));
+}
+
+TEST(Liveness, WhoDoesNotListenCannotWorryButStillPings) {
+  const Time start{};
+  Liveness liveness(start);
+  int pings = 0;
+  for (seconds passed{0}; passed < seconds(300); ++passed) {
+    liveness.not_listening(start + passed);
+    EXPECT_FALSE(liveness.given_up(start + passed));
+    EXPECT_EQ(liveness.silent_for(start + passed), std::nullopt);
+    pings += liveness.take_ping(start + passed).has_value();
+  }
+  EXPECT_EQ(pings, 29);
+}
+
+TEST(Liveness, APeerThatStoppedReadingIsBorneButItsSilenceIsSaid) {
+  const Time start{};
+  Liveness liveness(start);
+  for (seconds passed{0}; passed < seconds(300); passed += seconds(5)) {
+    liveness.excuse(start + passed);
+    EXPECT_FALSE(liveness.given_up(start + passed));
+  }
+  EXPECT_EQ(liveness.silent_for(start + seconds(299)), seconds(299));
+  EXPECT_TRUE(liveness.given_up(start + seconds(355)));
+}
+
 }  // namespace
 }  // namespace talk

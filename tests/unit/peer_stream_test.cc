@@ -209,13 +209,35 @@ TEST_F(PeerStreamTest, ACutInTheMiddleOfAFrameIsNoOrderlyEnd) {
 
 TEST_F(PeerStreamTest, APeerThatAsksAndNeverReadsIsCutOff) {
   start(Role::handler).receive("TALK/1\r\n", now_);
-  const std::string big(kMaxText, 'x');
-  EXPECT_TRUE(stream_->has_room());
-  for (int i = 0; i < 16; ++i) stream_->send(Text{big});
-  EXPECT_FALSE(stream_->has_room());
-  EXPECT_FALSE(stream_->congested());
-  EXPECT_THROW(for (int i = 0; i < 1000; ++i) stream_->send(Text{big}), ProtocolError);
+  const std::string big = encode(Stored{1, std::string(60'000, 'x')});
+  for (int i = 0; i < 50; ++i) stream_->send_encoded(big);
   EXPECT_TRUE(stream_->congested());
+  EXPECT_TRUE(stream_->has_room()) << "its own person may still say something";
+  EXPECT_THROW(for (int i = 0; i < 1000; ++i) stream_->send_encoded(big), ProtocolError);
+}
+
+TEST_F(PeerStreamTest, WordsFillTheQueueUpToWhereTheKeyboardRests) {
+  start(Role::handler).receive("TALK/1\r\n", now_);
+  for (int i = 0; i < 16; ++i) {
+    EXPECT_TRUE(stream_->has_room());
+    stream_->send(Text{std::string(kMaxText, 'x')});
+  }
+  EXPECT_FALSE(stream_->has_room());
+  EXPECT_FALSE(stream_->congested()) << "the peer is still read from";
+}
+
+// A visitor pinged and never read: the pongs filled the queue, and the keyboard at the desk was
+// dead, /bye and all.
+TEST_F(PeerStreamTest, UnreadPongsTakeNoRoomFromThePerson) {
+  start(Role::handler).receive("TALK/1\r\n", now_);
+  take_outgoing();
+  for (int i = 0; i < 100'000; ++i) stream_->send_pong(Pong{std::string(kMaxPing, 'p')});
+  EXPECT_TRUE(stream_->has_room());
+  EXPECT_FALSE(stream_->congested());
+  EXPECT_LT(stream_->outgoing().size(), kMaxQueued);
+  take_outgoing();
+  stream_->send_pong(Pong{"again"});
+  EXPECT_EQ(take_outgoing(), encode(Pong{"again"}));
 }
 
 }  // namespace
