@@ -43,7 +43,7 @@ void TtyLink::give_back(Time deadline) {
   output_.put(options_.end);
   if (!gone()) output_.flush(deadline);
   mode_.give_back();
-  guard_terminal(STDOUT_FILENO, mode_.before(), "");
+  unguard_terminal();
 }
 
 void TtyLink::resized() { size_ = window_size(STDOUT_FILENO); }
