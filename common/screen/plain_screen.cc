@@ -5,7 +5,6 @@
 #include "common/screen/entry.h"
 #include "common/text/display.h"
 #include "common/text/width.h"
-#include "common/text/wrap.h"
 #include "common/wire/limits.h"
 
 namespace talk {

@@ -7,7 +7,7 @@
 #include "common/posix/error.h"
 #include "common/posix/program.h"
 #include "common/text/decimal.h"
-#include "common/text/wrap.h"
+#include "common/text/width.h"
 
 namespace talk {
 namespace {

@@ -38,7 +38,7 @@ int code_point_width(char32_t code) {
   return locale.width(code);
 }
 
-Cluster first_cluster(std::string_view text) {
+Cluster first_cluster(std::string_view text, int most) {
   const Decoded base = decode_utf8(text);
   Cluster cluster{base.size, std::max(code_point_width(base.code), 0)};
   if (base.code < 0x80 && text.size() > 1 && static_cast<unsigned char>(text[1]) < 0x80)
@@ -49,8 +49,9 @@ Cluster first_cluster(std::string_view text) {
     const Decoded next = decode_utf8(text.substr(cluster.size));
     const bool pair = flag && is_regional(next.code);
     const bool mark = next.code != U' ' && code_point_width(next.code) == 0 && next.valid;
-    if (!joined && !pair && !mark) break;
-    cluster.width += std::max(code_point_width(next.code), 0);
+    const int width = std::max(code_point_width(next.code), 0);
+    if ((!joined && !pair && !mark) || (width > 0 && cluster.width + width > most)) break;
+    cluster.width += width;
     joined = next.code == kJoiner;
     flag = false;
     cluster.size += next.size;
@@ -83,12 +84,30 @@ int text_width(std::string_view text) {
 std::string_view fit_width(std::string_view text, int columns) {
   std::size_t size = 0;
   while (size < text.size()) {
-    const Cluster cluster = first_cluster(text.substr(size));
+    const Cluster cluster = first_cluster(
+        text.substr(size), size == 0 ? std::min(columns, kWidestCluster) : kWidestCluster);
     if (cluster.width > columns) break;
     columns -= cluster.width;
     size += cluster.size;
   }
   return text.substr(0, size);
+}
+
+std::vector<std::string_view> wrap(std::string_view text, int columns) {
+  std::vector<std::string_view> rows;
+  while (true) {
+    std::string_view row = fit_width(text, columns);
+    if (row.size() == text.size()) {
+      rows.push_back(row);
+      return rows;
+    }
+    if (row.empty()) row = text.substr(0, first_cluster(text, columns).size);
+    const std::size_t blank = text[row.size()] == ' ' ? row.size() : row.rfind(' ');
+    const bool between_words = blank != std::string_view::npos && blank != 0;
+    rows.push_back(between_words ? row.substr(0, blank) : row);
+    text.remove_prefix(between_words ? blank + 1 : row.size());
+    if (text.empty()) return rows;
+  }
 }
 
 }  // namespace talk

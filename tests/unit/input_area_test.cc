@@ -81,5 +81,16 @@ TEST(InputArea, ALongPasteIsLaidOutInRowsAroundTheCursor) {
   EXPECT_EQ(area.cursor_row, 5);
 }
 
+// A chain of joined emoji, wider than the window, is a character too.
+TEST(InputArea, AChainWiderThanTheWindowStaysInItsRows) {
+  std::string chain;
+  for (int i = 0; i < 40; ++i) chain += (i > 0 ? "\u200D" : "") + std::string("\U0001F469");
+  for (int columns = 1; columns < 30; ++columns) {
+    const InputArea area = lay_out_input("> ", chain, chain.size(), columns, 6);
+    for (const std::string& row : area.rows) ASSERT_LE(text_width(row), columns);
+    ASSERT_LT(area.cursor_column, columns);
+  }
+}
+
 }  // namespace
 }  // namespace talk

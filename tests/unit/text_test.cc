@@ -6,7 +6,6 @@
 #include "common/text/utf8.h"
 #include "common/text/width.h"
 #include "common/text/words.h"
-#include "common/text/wrap.h"
 
 namespace talk {
 namespace {
@@ -192,6 +191,30 @@ TEST(Wrap, BreaksBetweenWordsOrElseBetweenCharacters) {
       {"日", 1, {"日"}},
   };
   for (const Case& c : cases) EXPECT_EQ(wrap(c.text, c.columns), c.rows) << c.text;
+}
+
+// Forty people joined by joiners would be one character of eighty columns: shown whole it runs over
+// the window's edge and tears what stands there, left out it hides what was said.
+TEST(Width, AChainOfJoinedCharactersIsCutWhereTheRowEnds) {
+  std::string chain;
+  for (int i = 0; i < 40; ++i) chain += (i > 0 ? "\u200D" : "") + "\U0001F469"s;
+  EXPECT_LE(first_cluster(chain).width, kWidestCluster);
+  EXPECT_EQ(text_width(chain), 80);
+  for (int columns = 1; columns < 100; ++columns) {
+    std::string whole;
+    for (const std::string_view row : wrap(chain, columns)) {
+      EXPECT_LE(text_width(row), std::max(columns, 2)) << columns;
+      EXPECT_NE(row, "") << columns;
+      whole += row;
+    }
+    EXPECT_EQ(whole, chain) << columns;
+    EXPECT_EQ(fit_width(chain, columns).empty(), columns == 1) << columns;
+    EXPECT_LE(text_width(fit_width(chain, columns)), columns);
+  }
+  // Where there is room, a family stays together.
+  const std::string family = "\U0001F469\u200D\U0001F469\u200D\U0001F467\u200D\U0001F466";
+  EXPECT_EQ(first_cluster(family).size, family.size());
+  EXPECT_EQ(fit_width("ab" + family, 9), "ab");
 }
 
 TEST(Words, AreSplitAsAShellDoes) {

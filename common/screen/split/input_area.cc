@@ -17,10 +17,12 @@ class Filler {
 
   void put(std::string_view safe) {
     while (!safe.empty()) {
-      const Cluster cluster = first_cluster(safe);
-      if (column_ + cluster.width > columns_) new_row();
-      area_.rows.back().append(safe.substr(0, cluster.size));
-      column_ += cluster.width;
+      const Cluster cluster = first_cluster(safe, std::min(columns_, kWidestCluster));
+      const bool too_wide = cluster.width > columns_;  // a wide one in a single column
+      const int width = too_wide ? 1 : cluster.width;
+      if (column_ + width > columns_) new_row();
+      area_.rows.back().append(too_wide ? "?" : safe.substr(0, cluster.size));
+      column_ += width;
       safe.remove_prefix(cluster.size);
     }
   }

@@ -5,7 +5,6 @@
 
 #include "common/text/display.h"
 #include "common/text/width.h"
-#include "common/text/wrap.h"
 
 namespace talk {
 namespace {
