@@ -1,6 +1,5 @@
 #include "server_handler/talk/log_screen.h"
 
-#include "common/posix/log.h"
 #include "common/text/display.h"
 
 namespace talk {
@@ -8,8 +7,8 @@ namespace talk {
 void LogScreen::show(const Entry& entry) {
   const bool worth_logging = entry.kind == Entry::Kind::info || entry.kind == Entry::Kind::error;
   if (!worth_logging) return;
-  const char* const kind = entry.kind == Entry::Kind::error ? " failed" : " note";
-  log_event("session " + session_ + kind + " text=" + log_text(entry.text));
+  const char* const kind = entry.kind == Entry::Kind::error ? "failed" : "note";
+  log_.event(std::string(kind) + " text=" + log_text(entry.text));
 }
 
 }  // namespace talk

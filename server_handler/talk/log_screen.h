@@ -3,13 +3,14 @@
 
 #include <string>
 
+#include "common/posix/log.h"
 #include "common/screen/screen.h"
 
 namespace talk {
 
 class LogScreen : public Screen {
  public:
-  explicit LogScreen(std::string session) : session_(std::move(session)) {}
+  explicit LogScreen(const std::string& session) : log_("session " + session) {}
 
   void show(const Entry& entry) override;
   void set_status(const Status&) override {}
@@ -24,7 +25,7 @@ class LogScreen : public Screen {
   void finish(Time) override {}
 
  private:
-  std::string session_;
+  LimitedLog log_;
 };
 
 }  // namespace talk
