@@ -63,7 +63,7 @@ std::string handler_path(const std::string& name, const char* argv0) {
   return absolute(name);
 }
 
-std::vector<std::string> settings(const ServerOptions& options, bool windows) {
+std::vector<std::string> settings(const ServerOptions& options) {
   const bool stores = options.handler != "echo" && options.handler != "fetch";
   const bool own_kind = options.handler.find('/') == std::string::npos;
   std::vector<std::string> settings = {
@@ -78,12 +78,14 @@ std::vector<std::string> settings(const ServerOptions& options, bool windows) {
   if (!options.screen.empty()) settings.push_back("TALK_SCREEN=" + options.screen);
   if (options.max_file_size != 0)
     settings.push_back("TALK_MAX_FILE_SIZE=" + std::to_string(options.max_file_size));
-  if (options.idle || !windows)
-    settings.push_back("TALK_IDLE=" +
-                       std::to_string(options.idle.value_or(kIdleWithoutWindow).count()));
   if (const char* idle = ::getenv("TALK_IDLE_SECONDS"))
     settings.push_back(std::string("TALK_IDLE_SECONDS=") + idle);
   return settings;
+}
+
+std::string idle_setting(const ServerOptions& options, const Terminal& terminal) {
+  const seconds otherwise = terminal.window() ? seconds(0) : kIdleWithoutWindow;
+  return "TALK_IDLE=" + std::to_string(options.idle.value_or(otherwise).count());
 }
 
 bool is_ignored(int signal) {
@@ -91,18 +93,23 @@ bool is_ignored(int signal) {
   return ::sigaction(signal, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
 }
 
+// What the command line alone shows to be wrong comes first, and what takes long last: a display
+// that does not answer is waited for.
 int serve(const ServerOptions& options, const char* argv0) {
   fill_standard_streams();
   close_on_exec_from(STDERR_FILENO + 1);
+  const std::vector<std::string> wanted = terminal_words(options.terminal);
   const std::string handler = handler_path(options.handler, argv0);
+  std::vector<std::string> environment = settings(options);
+  OwnedFd socket = listen_on(options.bind, options.port);
   const Terminal terminal =
-      choose_terminal(options.terminal, options.handler == "talk", own_directory(argv0));
-  const Launcher launcher(terminal, handler, settings(options, terminal.window()));
+      choose_terminal(wanted, options.handler == "talk", own_directory(argv0));
+  environment.push_back(idle_setting(options, terminal));
+  const Launcher launcher(terminal, handler, std::move(environment));
   const std::size_t most = terminal.window() ? kSessionsWithWindows : kSessionsWithout;
   const Listener::Options limits{{options.max_sessions.value_or(most), options.max_per_host},
                                  terminal.known};
 
-  OwnedFd socket = listen_on(options.bind, options.port);
   Signals signals(is_ignored(SIGHUP) ? Listener::kSignals : Listener::kSignalsAndHangup);
   print_out("listening on " + to_text(local_address(socket.get())) + "\n");
   leave_standard_streams();

@@ -48,23 +48,26 @@ Terminal tmux(const std::string& own_programs) {
 
 }  // namespace
 
-Terminal choose_terminal(const std::string& kind, bool wants_window,
+std::vector<std::string> terminal_words(const std::string& option) {
+  auto words = split_words(option);
+  if (!words) throw UsageError("--terminal has a quote that is not closed: " + option);
+  if (words->empty()) throw UsageError("--terminal names no program");
+  return std::move(*words);
+}
+
+Terminal choose_terminal(const std::vector<std::string>& words, bool wants_window,
                          const std::string& own_programs) {
+  const std::string kind = words.size() == 1 ? words[0] : "";
   if (kind == "none") return {};
   if (kind == "xterm") return xterm();
   if (kind == "tmux") return tmux(own_programs);
-  if (kind == "auto") {
-    if (!wants_window) return {};
-    if (set("DISPLAY")) return xterm();
-    if (set("TMUX")) return tmux(own_programs);
-    throw std::runtime_error(
-        std::string("open a window for each visitor: neither an X display nor tmux here ") +
-        kChoices);
-  }
-  auto words = split_words(kind);
-  if (!words) throw UsageError("--terminal has a quote that is not closed: " + kind);
-  if (words->empty()) throw UsageError("--terminal names no program");
-  return windows_by(std::move(*words));
+  if (kind != "auto") return windows_by(words);
+  if (!wants_window) return {};
+  if (set("DISPLAY")) return xterm();
+  if (set("TMUX")) return tmux(own_programs);
+  throw std::runtime_error(
+      std::string("open a window for each visitor: neither an X display nor tmux here ") +
+      kChoices);
 }
 
 }  // namespace talk

@@ -17,11 +17,14 @@ struct Terminal {
   bool window() const { return !command.empty(); }
 };
 
-// `kind` as on the command line; `wants_window` says what `auto` is to mean for this handler;
-// `own_programs` is the directory where talk_tmux stands. The program is looked up in PATH and, for
-// xterm, the X display is called, so that what cannot work is said before anybody connects. Throws
-// UsageError, std::runtime_error.
-Terminal choose_terminal(const std::string& kind, bool wants_window,
+// The words of --terminal. Throws UsageError where they are none.
+std::vector<std::string> terminal_words(const std::string& option);
+
+// `words`: auto, xterm, tmux or none, or those of a command. `wants_window` says what `auto` is to
+// mean for this handler; `own_programs` is the directory where talk_tmux stands. The program is
+// looked up in PATH and, for xterm, the X display is called, so that what cannot work is said
+// before anybody is served. Throws std::runtime_error.
+Terminal choose_terminal(const std::vector<std::string>& words, bool wants_window,
                          const std::string& own_programs);
 
 }  // namespace talk

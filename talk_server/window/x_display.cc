@@ -1,5 +1,8 @@
 #include "talk_server/window/x_display.h"
 
+#include <cstdint>
+#include <limits>
+
 #include "common/posix/connect.h"
 #include "common/posix/error.h"
 #include "common/posix/unix_socket.h"
@@ -8,7 +11,8 @@
 namespace talk {
 namespace {
 
-constexpr int kTcpBase = 6000;  // display N listens on TCP port 6000 + N
+constexpr std::uint16_t kTcpBase = 6000;  // display N listens on TCP port 6000 + N
+constexpr std::uint16_t kHighest = std::numeric_limits<std::uint16_t>::max() - kTcpBase;
 constexpr seconds kPatience{5};
 
 bool answers(const std::string& path) {
@@ -25,11 +29,12 @@ bool answers(const std::string& path) {
 void check_x_display(const std::string& display) {
   const std::string doing = "use the X display '" + display + "'";
   const std::size_t colon = display.rfind(':');
-  std::optional<unsigned> number;
+  std::optional<std::uint16_t> number;
   if (colon != std::string::npos)
-    number = decimal<unsigned>(
+    number = decimal<std::uint16_t>(
         std::string_view(display).substr(colon + 1, display.find('.', colon) - colon - 1));
-  if (!number) throw std::runtime_error(doing + ": it is not of the form HOST:NUMBER");
+  if (!number || *number > kHighest)
+    throw std::runtime_error(doing + ": it is not of the form HOST:NUMBER");
   const std::string host = display.substr(0, colon);
   if (host.empty() || host == "unix") {
     const std::string path = "/tmp/.X11-unix/X" + std::to_string(*number);
@@ -41,7 +46,7 @@ void check_x_display(const std::string& display) {
   }
   if (host.starts_with('/')) return;  // a launcher's own socket, which xterm knows to use
   try {
-    connect_to(host, std::to_string(std::uint64_t{kTcpBase} + *number), kPatience);
+    connect_to(host, std::to_string(kTcpBase + *number), kPatience);
   } catch (const std::exception& error) {
     throw std::runtime_error(doing + ": " + error.what());
   }

@@ -144,8 +144,26 @@ TEST(ListenerUsage, ADeadDisplayIsSaidBeforeAnybodyCalls) {
   }
 }
 
+// A display is asked last: one that hangs takes seconds, for an error that could be said at once.
+TEST(ListenerUsage, WhatTheCommandLineNamesIsLookedAtBeforeTheDisplay) {
+  const TempDir dir;
+  Process::Options no_display;
+  no_display.environment["DISPLAY"] = ":9731";
+  const auto run_with = [&](const Words& words) { return run_server(words, no_display); };
+  expect_refusal(run_with({"-b", "127.0.0.1", "0", dir / "missing"}), 1, "missing");
+  expect_refusal(run_with({"-b", "192.0.2.1", "0"}), 1, "192.0.2.1");
+  expect_refusal(run_with({"-t", "'xterm", "0", dir / "missing"}), 2, "quote");
+  expect_refusal(run_with({"-b", "127.0.0.1", "0", dir.path()}), 1, ":9731");
+}
+
 TEST(ListenerUsage, ATerminalThatIsMissingIsSaidBeforeAnybodyCalls) {
   expect_refusal(run_server({"-t", "no-such-terminal -e", "0"}), 1, "no-such-terminal");
+}
+
+// Its number was read as far as it went, and a window opened on a descriptor that nobody meant.
+TEST(ListenerUsage, TheConnectionsNumberIsANumber) {
+  for (const char* fd : {"4x", "-1", "", "99999999999", " 4"})
+    expect_refusal(run({program("talk_tmux"), "/bin/true", fd}), 2, "FD");
 }
 
 TEST(ListenerUsage, TheAddressIsTheOneLineOnStdout) {
