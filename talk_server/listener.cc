@@ -1,6 +1,7 @@
 #include "talk_server/listener.h"
 
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include "common/posix/address.h"
 #include "common/posix/log.h"
@@ -14,6 +15,7 @@ namespace {
 
 constexpr int kAcceptsAtATime = 16;  // then those that ended are collected
 constexpr seconds kStopTime{3};
+constexpr milliseconds kReapTime{100};  // for what was killed
 
 std::string session(std::uint64_t number) { return "session " + std::to_string(number); }
 
@@ -136,17 +138,35 @@ void Listener::give_up_windows(Time now) {
 void Listener::stop() {
   acceptor_.reset();
   log_event("stopping sessions=" + std::to_string(sessions_.size()));
+  for (const pid_t pid : still_there()) strangers_.insert(pid);
+  for (const long pid : sessions_.pids()) strangers_.erase(static_cast<pid_t>(pid));
+  adopt_orphans();
   for (const long pid : sessions_.pids()) ask_to_end(static_cast<pid_t>(pid), watch_windows_);
-  const Time deadline = Clock::now() + kStopTime;
+  collect_until(Clock::now() + kStopTime);
+  for (const pid_t pid : still_there()) kill_session(pid);
+  collect_until(Clock::now() + kReapTime);
+}
+
+// The sessions, and what they have left behind.
+std::vector<pid_t> Listener::still_there() const {
+  std::vector<pid_t> processes;
+  if (const auto children = children_of(::getpid())) {
+    for (const pid_t pid : *children)
+      if (strangers_.count(pid) == 0) processes.push_back(pid);
+  } else {
+    for (const long pid : sessions_.pids()) processes.push_back(static_cast<pid_t>(pid));
+  }
+  return processes;
+}
+
+void Listener::collect_until(Time deadline) {
   collect();
-  while (sessions_.size() != 0 && Clock::now() < deadline) {
+  while (!still_there().empty() && Clock::now() < deadline) {
     WaitSet wait;
     wait.wake_by(deadline);
     wait.wait(signals_.wait_mask());
     collect();
   }
-  for (const long pid : sessions_.pids()) kill_session(static_cast<pid_t>(pid));
-  for (const long pid : sessions_.pids()) ::waitpid(static_cast<pid_t>(pid), nullptr, 0);
 }
 
 }  // namespace talk

@@ -3,7 +3,9 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
+#include <vector>
 
 #include "common/posix/clock.h"
 #include "common/posix/owned_fd.h"
@@ -51,6 +53,8 @@ class Listener {
   void ended(const SessionTable::Entry& session, int status, const OwnedFd& without_window);
   void give_up_windows(Time now);
   void stop();
+  std::vector<pid_t> still_there() const;
+  void collect_until(Time deadline);
 
   std::optional<Acceptor> acceptor_;  // none once the server stops
   const Launcher& launcher_;
@@ -59,6 +63,7 @@ class Listener {
   WindowWatch windows_;
   bool watch_windows_;
   Signals& signals_;
+  std::set<pid_t> strangers_;  // children that are no session's, as the stop found them
 };
 
 }  // namespace talk

@@ -16,7 +16,11 @@ std::optional<std::vector<pid_t>> children_of(pid_t pid);
 // a terminal, what runs in it is told.
 void ask_to_end(pid_t pid, bool is_terminal);
 
-// Kills the process with its group.
+// Kills the process, wherever it has moved to, with its group and all that descends from it.
 void kill_session(pid_t pid);
+
+// From here on a process whose parent ends becomes this process's child (on Linux): what a session
+// leaves behind can still be ended.
+void adopt_orphans();
 
 }  // namespace talk

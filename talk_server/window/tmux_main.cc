@@ -14,6 +14,7 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -25,6 +26,7 @@
 #include "common/posix/unix_socket.h"
 #include "common/posix/wait_set.h"
 #include "common/text/decimal.h"
+#include "talk_server/session_process.h"
 #include "talk_server/spawn.h"
 #include "talk_server/turn_away.h"
 #include "talk_server/window/hand_over.h"
@@ -35,6 +37,7 @@ namespace talk {
 namespace {
 
 constexpr seconds kPatience{4};  // a visitor without a window is let go within 5 s
+constexpr seconds kStopTime{3};  // for a handler that was asked to end
 
 // What is the window's own; all else in a handler's environment comes from the listener.
 bool belongs_to_window(const std::string& variable) {
@@ -127,16 +130,20 @@ int serve_in_window(const std::string& path) {
                                    {environment_in_window(std::span(visitor.words).subspan(1))},
                                    visitor.descriptor.get());
   visitor.descriptor.reset();
-  bool stopping = false;
+  std::optional<Time> kill_at;  // once the listener's side has ended
   while (true) {
     if (signals.take(SIGHUP)) ::kill(handler, SIGHUP);
     int status = 0;
     if (::waitpid(handler, &status, WNOHANG) == handler) return 0;
     WaitSet wait;
-    if (!stopping) wait.want_read(listener.get());
+    wait.wake_by(kill_at);
+    if (!kill_at) wait.want_read(listener.get());
     wait.wait(signals.wait_mask());
-    if (wait.can_read(listener.get())) stopping = true;
-    if (stopping) ::kill(handler, SIGTERM);
+    if (wait.can_read(listener.get())) {
+      kill_at = Clock::now() + kStopTime;
+      ::kill(handler, SIGTERM);
+    }
+    if (kill_at && Clock::now() >= *kill_at) kill_session(handler);
   }
 }
 

@@ -185,6 +185,63 @@ TEST_F(ListenerSessions, ASessionThatWillNotEndIsKilled) {
   EXPECT_TRUE(peer.sees_end());
 }
 
+// A handler that had moved into the listener's own group was out of reach of what killed its group,
+// and the listener waited for it for ever.
+TEST_F(ListenerSessions, AHandlerInTheListenersOwnGroupDoesNotHoldUpAStop) {
+  const std::string joiner = write_script(dir_ / "joiner", R"(#!/usr/bin/env python3
+import os, signal, socket, sys, time
+for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT): signal.signal(number, signal.SIG_IGN)
+os.setpgid(0, os.getpgid(os.getppid()))
+socket.socket(fileno=int(sys.argv[1])).sendall(b'joined')
+while True: time.sleep(60)
+)");
+  Server server({"-t", "none", "-H", joiner}, dir_.path());
+  Peer peer(server.port());
+  ASSERT_TRUE(peer.hears("joined"));
+  const pid_t handler = server.session_process(1);
+  server.process().signal(SIGTERM);
+  EXPECT_EQ(server.process().exit_code(), 0);
+  EXPECT_TRUE(is_gone(handler));
+  EXPECT_TRUE(peer.sees_end());
+}
+
+// Told to stop, this one forks twice and lives on in a session of its own, with the connection.
+TEST_F(ListenerSessions, WhatASessionLeavesBehindAtAStopIsKilled) {
+  const std::string escaper = write_script(dir_ / "escaper", R"(#!/usr/bin/env python3
+import os, signal, socket, sys, time
+visitor = socket.socket(fileno=int(sys.argv[1]))
+def escape(number, frame):
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    if os.fork(): os._exit(0)
+    os.setsid()
+    if os.fork(): os._exit(0)
+    visitor.sendall(b'escaped')
+signal.signal(signal.SIGTERM, escape)
+visitor.sendall(b'ready')
+while True: time.sleep(60)
+)");
+  Server server({"-t", "none", "-H", escaper}, dir_.path());
+  Peer peer(server.port());
+  ASSERT_TRUE(peer.hears("ready"));
+  server.process().signal(SIGTERM);
+  EXPECT_TRUE(peer.hears("escaped"));
+  EXPECT_EQ(server.process().exit_code(), 0);
+  EXPECT_TRUE(peer.sees_end());
+}
+
+// What the listener inherited from a shell that became it is no session.
+TEST_F(ListenerSessions, AStrangersChildIsNeitherWaitedForNorKilled) {
+  Process server({"sh", "-c",
+                  "sleep 1000 & echo $!; exec '" + program("talk_server") +
+                      "' -H echo -b 127.0.0.1 0 '" + dir_.path().string() + "'"});
+  ASSERT_TRUE(server.says("listening on "));
+  const pid_t stranger = std::stoi(server.out());
+  server.signal(SIGTERM);
+  EXPECT_EQ(server.exit_code(), 0);
+  EXPECT_FALSE(is_dead(stranger));
+  ::kill(stranger, SIGKILL);
+}
+
 TEST_F(ListenerSessions, AKilledListenerLeavesItsSessionsRunning) {
   Server server = start({});
   Peer peer(server.port());
