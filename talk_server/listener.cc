@@ -6,7 +6,9 @@
 #include "common/posix/address.h"
 #include "common/posix/log.h"
 #include "common/posix/tcp_gauge.h"
+#include "common/posix/tcp_state.h"
 #include "common/posix/wait_set.h"
+#include "common/text/display.h"
 #include "talk_server/session_process.h"
 #include "talk_server/turn_away.h"
 
@@ -14,6 +16,7 @@ namespace talk {
 namespace {
 
 constexpr int kAcceptsAtATime = 16;  // then those that ended are collected
+constexpr milliseconds kLookForRoom{250};
 constexpr seconds kStopTime{3};
 constexpr milliseconds kReapTime{100};  // for what was killed
 
@@ -36,8 +39,8 @@ Listener::Listener(OwnedFd socket, const Launcher& launcher, const Options& opti
                    Signals& signals)
     : acceptor_(std::move(socket)),
       launcher_(launcher),
+      options_(options),
       sessions_(options.limits),
-      watch_windows_(options.watch_windows),
       signals_(signals) {}
 
 void Listener::run() {
@@ -45,7 +48,7 @@ void Listener::run() {
     WaitSet wait;
     Time now = Clock::now();
     wait.wake_by(windows_.next_look(now));
-    if (!sessions_.full()) acceptor_->watch(wait, now);
+    watch_door(wait, now);
     wait.wait(signals_.wait_mask());
     now = Clock::now();
     if (signals_.take(SIGCHLD)) collect();
@@ -61,15 +64,25 @@ bool Listener::stop_asked() {
   return asked;
 }
 
+// Where all places are taken, room comes with a process that ends; with windows also with a talk
+// that does, which nobody tells: so somebody who waits makes the listener look, now and then.
+void Listener::watch_door(WaitSet& wait, Time now) {
+  const bool full = sessions_.full();
+  if (full && !options_.windows) return;
+  if (full && look_for_room_at_ && now < *look_for_room_at_)
+    wait.wake_by(look_for_room_at_);
+  else
+    acceptor_->watch(wait, now);
+}
+
 void Listener::accept_some(Time now) {
+  forget_ended_talks();
+  if (sessions_.full()) look_for_room_at_ = now + kLookForRoom;
   std::vector<Arrival> arrivals;
   for (int i = 0; i < kAcceptsAtATime && !sessions_.full(); ++i) {
     std::optional<Acceptor::Visitor> visitor = acceptor_->accept(now);
     if (!visitor) break;
-    if (sessions_.host_full(visitor->address.ip)) {
-      refuse(*visitor);
-      continue;
-    }
+    if (!admits(*visitor)) continue;
     const SessionTable::Entry entry{sessions_.next_number(), visitor->address.ip};
     sessions_.admitted(entry);
     arrivals.push_back({std::move(*visitor), entry, -1, {}});
@@ -78,10 +91,17 @@ void Listener::accept_some(Time now) {
   for (Arrival& arrival : arrivals) started(arrival, now);
 }
 
-void Listener::refuse(const Acceptor::Visitor& visitor) const {
-  turn_away(visitor.socket.get(), "too many sessions from your address");
-  log_event("refused peer=" + to_text(visitor.address) +
-            " reason=\"too many sessions from this address\"");
+bool Listener::admits(const Acceptor::Visitor& visitor) {
+  std::string reason;
+  if (options_.skip_hung_up && has_left_unheard(visitor.socket.get())) {
+    reason = "hung up before its turn came";
+  } else if (sessions_.host_full(visitor.address.ip)) {
+    turn_away(visitor.socket.get(), "too many sessions from your address");
+    reason = "too many sessions from this address";
+  }
+  if (reason.empty()) return true;
+  refusals_.event("peer=" + to_text(visitor.address) + " reason=\"" + reason + "\"");
+  return false;
 }
 
 // In any thread.
@@ -101,12 +121,17 @@ void Listener::started(Arrival& arrival, Time now) {
   if (arrival.pid < 0) {
     sessions_.failed(arrival.entry);
     turn_away(arrival.visitor.socket.get(), "the server cannot start a session");
-    log_event(name + " failed" + peer + " reason=\"" + arrival.problem + "\"");
+    log_event(name + " failed" + peer + " reason=" + log_text(arrival.problem));
     return;
   }
   sessions_.began(arrival.pid, arrival.entry);
   log_event(name + " opened" + peer + " pid=" + std::to_string(arrival.pid));
-  if (watch_windows_) windows_.add(arrival.pid, std::move(arrival.visitor.socket), now);
+  if (!options_.windows) return;
+  windows_.add(arrival.pid, std::move(arrival.visitor.socket), options_.windows_may_fail, now);
+}
+
+void Listener::forget_ended_talks() {
+  for (const pid_t pid : windows_.take_ended_talks()) sessions_.talk_over(pid);
 }
 
 void Listener::collect() {
@@ -141,7 +166,8 @@ void Listener::stop() {
   for (const pid_t pid : still_there()) strangers_.insert(pid);
   for (const long pid : sessions_.pids()) strangers_.erase(static_cast<pid_t>(pid));
   adopt_orphans();
-  for (const long pid : sessions_.pids()) ask_to_end(static_cast<pid_t>(pid), watch_windows_);
+  for (const long pid : sessions_.pids())
+    ask_to_end(static_cast<pid_t>(pid), options_.windows_may_fail);
   collect_until(Clock::now() + kStopTime);
   for (const pid_t pid : still_there()) kill_session(pid);
   collect_until(Clock::now() + kReapTime);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "common/posix/clock.h"
+#include "common/posix/log.h"
 #include "common/posix/owned_fd.h"
 #include "common/posix/signals.h"
 #include "talk_server/acceptor.h"
@@ -22,7 +23,10 @@ class Listener {
  public:
   struct Options {
     SessionTable::Limits limits;
-    bool watch_windows = false;  // see Terminal::known
+    bool windows = false;           // each session has one
+    bool windows_may_fail = false;  // see Terminal::known
+    // A visitor who has hung up before being accepted, with nothing said, gets no session.
+    bool skip_hung_up = false;
   };
 
   // `signals` must note kSignals; kSignalsAndHangup where the end of the terminal is to be the end
@@ -45,10 +49,12 @@ class Listener {
   };
 
   bool stop_asked();
+  void watch_door(WaitSet& wait, Time now);
   void accept_some(Time now);
-  void refuse(const Acceptor::Visitor& visitor) const;
+  bool admits(const Acceptor::Visitor& visitor);
   void start(Arrival& arrival) const;
   void started(Arrival& arrival, Time now);
+  void forget_ended_talks();
   void collect();
   void ended(const SessionTable::Entry& session, int status, const OwnedFd& without_window);
   void give_up_windows(Time now);
@@ -58,12 +64,14 @@ class Listener {
 
   std::optional<Acceptor> acceptor_;  // none once the server stops
   const Launcher& launcher_;
+  const Options options_;
   ParallelFor parallel_;
   SessionTable sessions_;
   WindowWatch windows_;
-  bool watch_windows_;
   Signals& signals_;
-  std::set<pid_t> strangers_;  // children that are no session's, as the stop found them
+  LimitedLog refusals_{"refused"};
+  std::optional<Time> look_for_room_at_;  // not before, where every window's talk goes on
+  std::set<pid_t> strangers_;             // children that are no session's, as the stop found them
 };
 
 }  // namespace talk

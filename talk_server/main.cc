@@ -93,6 +93,12 @@ bool is_ignored(int signal) {
   return ::sigaction(signal, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
 }
 
+// Who hung up before being accepted gets no window. But that connection is a file, be it an empty
+// one, to those who store whatever comes.
+bool skips_hung_up(const std::string& handler, const Terminal& terminal) {
+  return terminal.window() && handler != "accio" && handler != "upload";
+}
+
 // What the command line alone shows to be wrong comes first, and what takes long last: a display
 // that does not answer is waited for.
 int serve(const ServerOptions& options, const char* argv0) {
@@ -107,13 +113,15 @@ int serve(const ServerOptions& options, const char* argv0) {
   environment.push_back(idle_setting(options, terminal));
   const Launcher launcher(terminal, handler, std::move(environment));
   const std::size_t most = terminal.window() ? kSessionsWithWindows : kSessionsWithout;
-  const Listener::Options limits{{options.max_sessions.value_or(most), options.max_per_host},
-                                 terminal.known};
+  const Listener::Options how{{options.max_sessions.value_or(most), options.max_per_host},
+                              terminal.window(),
+                              terminal.known,
+                              skips_hung_up(options.handler, terminal)};
 
   Signals signals(is_ignored(SIGHUP) ? Listener::kSignals : Listener::kSignalsAndHangup);
   print_out("listening on " + to_text(local_address(socket.get())) + "\n");
   leave_standard_streams();
-  Listener(std::move(socket), launcher, limits, signals).run();
+  Listener(std::move(socket), launcher, how, signals).run();
   return 0;
 }
 

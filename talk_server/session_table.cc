@@ -1,5 +1,7 @@
 #include "talk_server/session_table.h"
 
+#include "common/posix/bug.h"
+
 namespace talk {
 
 bool SessionTable::host_full(const std::string& host) const {
@@ -14,7 +16,15 @@ void SessionTable::admitted(const Entry& entry) {
 
 void SessionTable::began(long pid, Entry entry) {
   --starting_;
-  running_.emplace(pid, std::move(entry));
+  running_.emplace(pid, Running{std::move(entry)});
+}
+
+void SessionTable::talk_over(long pid) {
+  Running& session = running_.at(pid);
+  check(!session.over, "a talk that is over twice");
+  session.over = true;
+  ++over_;
+  forget_host(session.entry.host);
 }
 
 void SessionTable::failed(const Entry& entry) {
@@ -30,15 +40,18 @@ void SessionTable::forget_host(const std::string& host) {
 std::optional<SessionTable::Entry> SessionTable::ended(long pid) {
   const auto found = running_.find(pid);
   if (found == running_.end()) return std::nullopt;
-  Entry entry = std::move(found->second);
+  Running session = std::move(found->second);
   running_.erase(found);
-  forget_host(entry.host);
-  return entry;
+  if (session.over)
+    --over_;
+  else
+    forget_host(session.entry.host);
+  return std::move(session.entry);
 }
 
 std::vector<long> SessionTable::pids() const {
   std::vector<long> pids;
-  for (const auto& [pid, entry] : running_) pids.push_back(pid);
+  for (const auto& [pid, session] : running_) pids.push_back(pid);
   return pids;
 }
 

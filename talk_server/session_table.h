@@ -23,8 +23,8 @@ class SessionTable {
 
   explicit SessionTable(Limits limits) : limits_(limits) {}
 
-  // Sessions that are admitted and not yet running count too.
-  bool full() const { return starting_ + running_.size() >= limits_.sessions; }
+  // Sessions that are admitted and not yet running count too; those whose talk is over do not.
+  bool full() const { return starting_ + running_.size() - over_ >= limits_.sessions; }
   bool host_full(const std::string& host) const;
 
   // Numbers count accepted connections from 1.
@@ -33,20 +33,28 @@ class SessionTable {
   // What becomes of each that was admitted.
   void began(long pid, Entry entry);
   void failed(const Entry& entry);
+  // The talk is over, and the process stays: a window to be read. Said at most once of a process.
+  void talk_over(long pid);
   // The session of `pid`, taken out; nothing where the process is no session's.
   std::optional<Entry> ended(long pid);
 
-  std::uint64_t number_of(long pid) const { return running_.at(pid).number; }
+  std::uint64_t number_of(long pid) const { return running_.at(pid).entry.number; }
   std::size_t size() const { return running_.size(); }
   std::vector<long> pids() const;
 
  private:
+  struct Running {
+    Entry entry;
+    bool over = false;
+  };
+
   void forget_host(const std::string& host);
 
   Limits limits_;
   std::uint64_t last_number_ = 0;
   std::size_t starting_ = 0;
-  std::map<long, Entry> running_;
+  std::map<long, Running> running_;
+  std::size_t over_ = 0;  // of those that run
   std::map<std::string, std::size_t> of_host_;
 };
 

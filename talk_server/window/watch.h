@@ -1,5 +1,7 @@
-// Visitors whose window is still to come. A copy of each one's connection is kept meanwhile, so
-// that a visitor who gets none is told so instead of waiting for ever.
+// The connections of visitors with windows. A copy of each is kept while its session's process
+// lasts, for two reasons: a visitor whose window does not come is told so instead of waiting for
+// ever, and a window that stays to be read when its talk has ended is known by its connection,
+// which its handler has shut down.
 #pragma once
 
 #include <sys/types.h>
@@ -18,26 +20,30 @@ class WindowWatch {
   // How long a window may take to come; its visitor is promised an end within 5 s.
   static constexpr seconds kPatience{4};
 
-  void add(pid_t pid, OwnedFd visitor, Time now);
-  // When to look again; nothing while nobody waits.
+  // `may_fail`: the window may fail to come, and it is known how to see that (Terminal::known).
+  void add(pid_t pid, OwnedFd visitor, bool may_fail, Time now);
+  // When to look for windows again; nothing while none is still to come.
   std::optional<Time> next_look(Time now) const;
 
-  // The visitor of a process that has ended, where its window was still to come.
+  // Of a process that has ended: the visitor, where the window was still to come.
   OwnedFd take(pid_t pid);
 
-  // Forgets those who have their window by now, and those whose time is over; returns the latter.
+  // Those whose window has not come in time; each is returned once.
   struct Overdue {
     pid_t pid;
     OwnedFd visitor;
   };
   std::vector<Overdue> take_overdue(Time now);
 
+  // Those whose talk has ended while the window stays; each is returned once.
+  std::vector<pid_t> take_ended_talks();
+
  private:
-  struct Pending {
+  struct Window {
     OwnedFd visitor;
-    Time deadline;
+    std::optional<Time> due;  // while it is still to come
   };
-  std::map<pid_t, Pending> pending_;
+  std::map<pid_t, Window> windows_;
 };
 
 }  // namespace talk

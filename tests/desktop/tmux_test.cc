@@ -121,6 +121,33 @@ TEST_F(TmuxWindows, TheEndOfTheServerIsTheEndOfItsWindows) {
   EXPECT_TRUE(only_home_is_left());
 }
 
+TEST_F(TmuxWindows, AHandlerThatMindsNoSignalDoesNotOutliveAStop) {
+  const std::string stubborn = write_script(dir_ / "stubborn", R"(#!/usr/bin/env python3
+import os, signal, socket, sys, time
+for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT): signal.signal(number, signal.SIG_IGN)
+socket.socket(fileno=int(sys.argv[1])).sendall(b'TALK/1 pid=%d name=\n' % os.getpid())
+while True: time.sleep(60)
+)");
+  Server server({"-t", "tmux", "-H", stubborn}, dir_.path(), tmux_.options());
+  Peer visitor(server.port());
+  const pid_t handler = handler_of(visitor);
+  server.process().signal(SIGTERM);
+  EXPECT_EQ(server.process().exit_code(), 0);
+  EXPECT_TRUE(wait_until([&] { return is_dead(handler); }));
+  EXPECT_TRUE(visitor.sees_end());
+  EXPECT_TRUE(only_home_is_left());
+}
+
+TEST_F(TmuxWindows, AWindowThatLingersIsNoSession) {
+  Server server = start({"--max-sessions", "1"});
+  Peer first(server.port());
+  ASSERT_TRUE(first.hears("TALK/1"));
+  first.reset();
+  Peer second(server.port());
+  EXPECT_TRUE(second.hears("TALK/1")) << server.log();
+  EXPECT_TRUE(tmux_.has_window("talk 1"));
+}
+
 TEST_F(TmuxWindows, WithoutTmuxAVisitorIsToldSo) {
   Server server = start();
   tmux_.run({"kill-server"});

@@ -176,6 +176,73 @@ TEST_F(Windows, AWindowWaitsToBeReadUntilAKeyIsPressed) {
   EXPECT_TRUE(wait_until([&] { return is_gone(xterm); }));
 }
 
+// A window that stays to be read was counted as a session: the next visitor waited for somebody to
+// close it.
+TEST_F(Windows, AWindowThatLingersIsNoSession) {
+  const auto server = start({"--max-sessions", "1"});
+  Peer first(server->port());
+  ASSERT_TRUE(first.hears("TALK/1"));
+  const pid_t xterm = server->session_process(1);
+  Peer second(server->port());
+  EXPECT_FALSE(second.hears("TALK/1", milliseconds(300)));
+  first.reset();
+  EXPECT_TRUE(second.hears("TALK/1")) << server->log();
+  EXPECT_FALSE(is_gone(xterm));
+  Peer third(server->port());
+  EXPECT_FALSE(third.hears("TALK/1", milliseconds(300)));
+}
+
+// Who had given up waiting got a window all the same, to be closed by the person at the desk.
+TEST_F(Windows, WhoHungUpWhileWaitingGetsNone) {
+  const auto server = start({"--max-sessions", "1", "--linger", "0"});
+  Peer first(server->port());
+  ASSERT_TRUE(first.hears("TALK/1"));
+  Peer ended(server->port());
+  ended.close();
+  Peer reset(server->port());
+  reset.send("words");
+  reset.reset();
+  Peer spoken(server->port());  // nc -N, with its input at an end
+  spoken.send("words to be read\n");
+  spoken.half_close();
+  first.close();
+  EXPECT_TRUE(spoken.hears("TALK/1")) << server->log();
+  EXPECT_TRUE(desktop_.shows(desktop_.window_of(server->session_process(2)), "words to be read"));
+  EXPECT_EQ(server->log().find("session 3"), std::string::npos) << server->log();
+  EXPECT_TRUE(server->logs("refused peer=127.0.0.1:")) << server->log();
+  EXPECT_TRUE(server->logs("reason=\"hung up before its turn came\"")) << server->log();
+}
+
+// Once its xterm was killed, a handler to which SIGHUP means nothing had nobody to answer to.
+TEST_F(Windows, AHandlerThatMindsNoSignalDoesNotOutliveAStop) {
+  const std::string stubborn = write_script(
+      dir_ / "stubborn", "#!/bin/sh\ntrap '' TERM INT HUP\nwhile :; do sleep 60; done\n");
+  Server server({"-t", "xterm", "-H", stubborn}, dir_.path(), desktop_.options());
+  Peer visitor(server.port());
+  const pid_t handler = handler_of(server.session_process(1));
+  ASSERT_TRUE(wait_until([&] { return !children_of(handler).empty(); }));
+  const pid_t child = children_of(handler).at(0);
+  server.process().signal(SIGTERM);
+  EXPECT_EQ(server.process().exit_code(), 0);
+  EXPECT_TRUE(wait_until([&] { return is_dead(handler) && is_dead(child); }));
+  EXPECT_TRUE(visitor.sees_end());
+}
+
+// This one ends when it is told, and leaves a child behind which ignores the closing of the window.
+TEST_F(Windows, WhatAHandlerLeavesBehindDoesNotOutliveAStop) {
+  const std::string careless = write_script(
+      dir_ / "careless", "#!/bin/sh\ntrap '' HUP\nsleep 1000 &\nwhile :; do sleep 1; done\n");
+  Server server({"-t", "xterm", "-H", careless}, dir_.path(), desktop_.options());
+  Peer visitor(server.port());
+  const pid_t handler = handler_of(server.session_process(1));
+  ASSERT_TRUE(wait_until([&] { return children_of(handler).size() == 2; }));
+  const std::vector<pid_t> children = children_of(handler);
+  server.process().signal(SIGTERM);
+  EXPECT_EQ(server.process().exit_code(), 0);
+  for (const pid_t child : children) EXPECT_TRUE(wait_until([&] { return is_dead(child); }));
+  EXPECT_TRUE(visitor.sees_end());
+}
+
 TEST_F(Windows, TheEndOfTheServerIsTheEndOfItsWindows) {
   const auto server = start();
   Process visitor(client(server->port()));

@@ -5,6 +5,7 @@
 #include <signal.h>
 
 #include <filesystem>
+#include <sstream>
 
 #include "tests/support/peer.h"
 #include "tests/support/proc.h"
@@ -134,6 +135,43 @@ TEST_F(ListenerContract, AWindowCommandIsRunAsItIsWritten) {
   const std::string heard = hear(server);
   EXPECT_TRUE(has_line(heard, "arguments 1")) << heard;
   EXPECT_NE(heard.find("\nmine in a window "), std::string::npos) << heard;
+}
+
+// Everything that a visitor can influence is in that visitor's own process: the kernel's record of
+// what the listener does with connections shows no read.
+TEST_F(ListenerContract, TheListenerReadsNoByteOfAVisitor) {
+  const std::string record = dir_ / "record";
+  Process server({"strace", "-y", "-o", record, "-e",
+                  "trace=read,readv,recvfrom,recvmsg,recvmmsg,accept4", program("talk_server"),
+                  "-t", "env", "-H", "echo", "-m", "2", "-b", "127.0.0.1", "0",
+                  dir_.path().string()});
+  if (!server.says("\n")) GTEST_SKIP() << "nothing may be traced here: " << server.err();
+  const int port = std::stoi(server.out().substr(server.out().rfind(':') + 1));
+  Peer first(port);
+  Peer second(port);
+  for (Peer* peer : {&first, &second}) {
+    peer->send("words\n");
+    ASSERT_TRUE(peer->hears("words\n"));
+  }
+  Peer gone(port);  // all that can happen to somebody who waits
+  gone.send("unheard");
+  gone.reset();
+  Peer third(port);
+  third.send("patience\n");
+  third.half_close();
+  first.close();
+  ASSERT_TRUE(third.hears("patience\n"));
+  ::kill(children_of(server.pid()).at(0), SIGTERM);
+  ASSERT_EQ(server.exit_code(), 0);
+
+  const std::string text = read_file(record);
+  EXPECT_NE(text.find("accept4("), std::string::npos) << text;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    const bool of_a_socket =
+        line.find("<TCP") != std::string::npos || line.find("<socket") != std::string::npos;
+    EXPECT_TRUE(!of_a_socket || line.starts_with("accept4(")) << line;
+  }
 }
 
 bool matches(const std::string& text, const std::string& expression) {

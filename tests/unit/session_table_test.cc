@@ -55,6 +55,27 @@ TEST(SessionTable, WhatIsStartingCountsAndWhatCouldNotBeStartedDoesNot) {
   EXPECT_TRUE(table.host_full("b"));
 }
 
+// Lingering windows once counted as sessions: a desk that had seen sixty-four visitors was full for
+// a minute, with nobody there.
+TEST(SessionTable, ATalkThatIsOverTakesNoPlace) {
+  SessionTable table({.sessions = 2, .per_host = 2});
+  begin(table, 100, {1, "a"});
+  begin(table, 101, {2, "a"});
+  ASSERT_TRUE(table.full());
+  table.talk_over(100);
+  EXPECT_FALSE(table.full());
+  EXPECT_FALSE(table.host_full("a"));
+  EXPECT_EQ(table.size(), 2u);  // its process is still to be collected
+
+  begin(table, 102, {3, "a"});
+  EXPECT_TRUE(table.full());
+  EXPECT_EQ(table.ended(100)->number, 1u);  // and its end makes no second place
+  EXPECT_TRUE(table.full());
+  EXPECT_TRUE(table.host_full("a"));
+  EXPECT_TRUE(table.ended(101));
+  EXPECT_FALSE(table.full());
+}
+
 TEST(SessionTable, WithoutALimitNoHostIsFull) {
   SessionTable table({.sessions = 1000});
   for (long pid = 1; pid <= 500; ++pid) begin(table, pid, {static_cast<std::uint64_t>(pid), "a"});
