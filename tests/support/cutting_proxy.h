@@ -1,5 +1,5 @@
 // A link that can be cut: hands bytes on between a client and a server, slowly or quickly, until a
-// given number has gone from the client, and then breaks both connections at once.
+// given place in what is said, and then breaks both connections at once.
 #pragma once
 
 #include <atomic>
@@ -13,10 +13,19 @@ namespace talk::test {
 
 class CuttingProxy {
  public:
+  // A frame of TALK/1, by who sends it and its tag: the first of its kind.
+  struct Frame {
+    enum class From { client, server };
+    From from;
+    char tag;
+  };
+  enum class Side { before, behind };
+
   // Listens on a port of 127.0.0.1 and calls `server_port` there for each connection, one after
-  // the other. The first connection is cut after `cut_after` bytes from the client; the later
-  // ones are not.
+  // the other. The first connection is cut after `cut_after` bytes from the client, or at a frame;
+  // the later ones are not.
   CuttingProxy(int server_port, std::uint64_t cut_after);
+  CuttingProxy(int server_port, Side side, Frame frame);
   ~CuttingProxy();
   CuttingProxy(const CuttingProxy&) = delete;
   CuttingProxy& operator=(const CuttingProxy&) = delete;
@@ -27,11 +36,19 @@ class CuttingProxy {
   bool has_cut() const { return has_cut_; }
 
  private:
+  struct Cut {
+    std::uint64_t bytes_from_client = UINT64_MAX;
+    Side side = Side::before;
+    std::optional<Frame> frame;
+  };
+  class Direction;
+
+  CuttingProxy(int server_port, const Cut& cut);
   void run();
-  void serve(OwnedFd client, std::optional<std::uint64_t> cut_after);
+  void serve(OwnedFd client, const Cut& cut);
 
   int server_port_;
-  std::uint64_t cut_after_;
+  Cut cut_;
   OwnedFd listener_;
   int port_ = 0;
   std::atomic<bool> stop_ = false;
