@@ -90,6 +90,20 @@ void Conversation::on_line_peer() {
   release_held();
 }
 
+// A server that is full has accepted nobody yet: nothing can be said of it but that.
+void Conversation::on_silence() {
+  const bool handler = options_.role == Role::handler;
+  show(Entry::Kind::info, handler ? "the visitor has said nothing yet; words go out as plain lines"
+                                  : "connected; nothing was heard from the server yet");
+  speak_unheard();
+}
+
+void Conversation::on_late_greeting() {
+  show(Entry::Kind::info,
+       "the server has greeted now; words went out before it as plain lines, and so the talk goes "
+       "on");
+}
+
 void Conversation::on_line(const std::string& line) {
   ++lines_received_;
   only_line_ = lines_received_ == 1 ? line : std::string();

@@ -87,6 +87,8 @@ class Conversation : private PeerEvents {
  private:
   void on_greeting(const Greeting& greeting) override;
   void on_line_peer() override;
+  void on_silence() override;
+  void on_late_greeting() override;
   void on_line(const std::string& line) override;
   void on_bytes(std::string_view bytes) override;
   void on_message(const Message& message) override;
@@ -98,6 +100,7 @@ class Conversation : private PeerEvents {
   void bye();
   void no_more_to_say();
   void hold(HeldWords::Item item);
+  void speak_unheard();
   void release_held();
   void perform(const Command& command);
   void transfer_command(const Command& command);

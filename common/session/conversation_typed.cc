@@ -51,7 +51,7 @@ void Conversation::obey(const Command& command) {
   } else if (command.verb == Verb::clear || command.verb == Verb::find) {
     if (!screen_.command(command.verb, command.rest))
       show(Entry::Kind::error, name_of(command.verb) + " is for the split screen");
-  } else if (command.verb == Verb::who && options_.role == Role::handler) {
+  } else if (command.verb == Verb::who && (options_.role == Role::handler || stream_.silent())) {
     show_who();  // a server is silent for a moment; a visitor may be so for as long as he likes
   } else {
     must_hold() ? hold(command) : perform(command);
@@ -69,6 +69,8 @@ void Conversation::bye() {
 void Conversation::no_more_to_say() {
   if (ending_.ours() != TalkEnding::Ours::speaking) return;
   ending_.input_ended();
+  stream_.expect_to_speak();
+  speak_unheard();
   if (transfers_.idle()) return carry_out(ending_.files_done(now_));
   if (framed()) show(Entry::Kind::info, "the talk ends when the files have arrived");
 }
@@ -83,6 +85,17 @@ void Conversation::hold(HeldWords::Item item) {
   const bool words = std::holds_alternative<Text>(item);
   held_.hold(std::move(item));
   if (words) stream_.expect_to_speak();
+  speak_unheard();
+}
+
+// To a peer that was silent for so long words go out as plain lines; files wait for a greeting as
+// long as there is something else to wait for.
+void Conversation::speak_unheard() {
+  const bool due = held_.has_words() || ending_.ours() == TalkEnding::Ours::finishing;
+  if (!due || !stream_.silent() || stream_.speech() != Speech::undecided) return;
+  stream_.assume_lines();
+  ending_.settled(Speech::lines);
+  release_held();
 }
 
 void Conversation::release_held() {
@@ -103,8 +116,10 @@ void Conversation::perform(const Command& command) {
     return collect_from_transfers();
   }
   transfer_failed_ = true;
-  show(Entry::Kind::error, name_of(command.verb) + " cannot be done: " + peer_title() +
-                               " speaks plain lines, which carry no files");
+  const std::string why = stream_.heard()
+                              ? peer_title() + " speaks plain lines, which carry no files"
+                              : "nothing was heard from " + peer_title() + " yet";
+  show(Entry::Kind::error, name_of(command.verb) + " cannot be done: " + why);
 }
 
 void Conversation::transfer_command(const Command& command) {

@@ -1,8 +1,15 @@
 #include "common/session/held_words.h"
 
+#include <algorithm>
+
 #include "common/wire/limits.h"
 
 namespace talk {
+
+bool HeldWords::has_words() const {
+  return std::any_of(items_.begin(), items_.end(),
+                     [](const Item& item) { return std::holds_alternative<Text>(item); });
+}
 
 std::optional<HeldWords::Item> HeldWords::take(bool spaced, Time now) {
   if (items_.empty()) return std::nullopt;

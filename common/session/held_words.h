@@ -18,6 +18,7 @@ class HeldWords {
 
   void hold(Item item) { items_.push_back(std::move(item)); }
   bool empty() const { return items_.empty(); }
+  bool has_words() const;
   // Whether more may be typed: each line later costs kKeptLineSpacing.
   bool has_room() const { return items_.size() < kMost; }
 

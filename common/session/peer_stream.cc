@@ -25,22 +25,19 @@ PeerStream::PeerStream(Options options, PeerEvents& events, Time now)
       queue_(kMostQueued) {
   if (options_.raw) {
     speech_ = Speech::lines;
-    silent_so_far_ = false;
+    judged_ = true;
   } else if (options_.role == Role::handler) {
     append(format_greeting(options_.greeting), SendQueue::Cause::own);
   }
 }
 
 void PeerStream::receive(std::string_view bytes, Time now) {
-  if (speech_ == Speech::frames) return receive_frames(bytes);
-  if (speech_ == Speech::lines && !silent_so_far_) return receive_lines(bytes, now);
+  if (judged_) return speech_ == Speech::frames ? receive_frames(bytes) : receive_lines(bytes, now);
   if (!first_byte_at_) first_byte_at_ = now;
   first_bytes_.append(bytes);
   judge(now, false);
 }
 
-// A client that fell back to lines because a slow server had not greeted yet can still take the
-// greeting, as long as nothing was said in either direction.
 void PeerStream::judge(Time now, bool waiting_is_over) {
   const FirstBytes verdict = judge_first_bytes(first_bytes_);
   const bool undecided = verdict.kind == FirstBytes::Kind::could_become_one;
@@ -48,23 +45,27 @@ void PeerStream::judge(Time now, bool waiting_is_over) {
   std::string bytes;
   bytes.swap(first_bytes_);
   first_byte_at_.reset();
-  if (verdict.kind != FirstBytes::Kind::greeting) {
-    settle_on_lines();
-    silent_so_far_ = false;
+  judged_ = true;
+  const bool greeting = verdict.kind == FirstBytes::Kind::greeting;
+  if (greeting && !spoke_lines_) {
+    speech_ = Speech::frames;
+    if (options_.role == Role::client)
+      append(format_greeting(options_.greeting), SendQueue::Cause::own);
+    events_.on_greeting(verdict.greeting);
+    return receive_frames(std::string_view(bytes).substr(verdict.size));
+  }
+  speech_ = Speech::lines;
+  if (!greeting || options_.role == Role::handler) {
+    events_.on_line_peer();
     return receive_lines(bytes, now);
   }
-  speech_ = Speech::frames;
-  silent_so_far_ = false;
-  if (options_.role == Role::client)
-    append(format_greeting(options_.greeting), SendQueue::Cause::own);
-  events_.on_greeting(verdict.greeting);
-  receive_frames(std::string_view(bytes).substr(verdict.size));
+  events_.on_late_greeting();
+  receive_lines(std::string_view(bytes).substr(verdict.size), now);
 }
 
-void PeerStream::settle_on_lines() {
-  if (speech_ == Speech::lines) return;
+void PeerStream::assume_lines() {
+  check(speech_ == Speech::undecided && silent(), "lines for a peer that may still greet");
   speech_ = Speech::lines;
-  events_.on_line_peer();
 }
 
 void PeerStream::receive_frames(std::string_view bytes) {
@@ -97,9 +98,10 @@ bool PeerStream::receive_end(Time now) {
 
 void PeerStream::tick(Time now) {
   if (first_byte_at_ && now >= *first_byte_at_ + kGreetingWait) judge(now, true);
-  const bool patience_over = now >= started_ + kGreetingPatience;
-  if (speech_ == Speech::undecided && !first_byte_at_ && patience_over && must_know_)
-    settle_on_lines();
+  if (waits_for_greeting() && now >= started_ + kGreetingPatience) {
+    silence_said_ = true;
+    events_.on_silence();
+  }
   if (line_pause_ && now >= *line_pause_) {
     line_pause_.reset();
     events_.on_line(lines_.take_partial());
@@ -113,7 +115,7 @@ std::optional<Time> PeerStream::deadline() const {
   };
   if (first_byte_at_)
     consider(*first_byte_at_ + kGreetingWait);
-  else if (speech_ == Speech::undecided && must_know_)
+  else if (waits_for_greeting())
     consider(started_ + kGreetingPatience);
   if (line_pause_) consider(*line_pause_);
   return earliest;
@@ -136,7 +138,7 @@ void PeerStream::send_pong(const Pong& pong) {
 void PeerStream::send_encoded(std::string_view frames) { append(frames, SendQueue::Cause::answer); }
 
 void PeerStream::send_line(const std::string& text) {
-  silent_so_far_ = false;
+  spoke_lines_ = true;
   const Ending ending = lines_.last_ending();
   append(text + std::string(bytes_of(ending == Ending::none ? Ending::lf : ending)),
          SendQueue::Cause::own);

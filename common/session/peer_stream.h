@@ -24,9 +24,13 @@ class PeerEvents {
  public:
   virtual ~PeerEvents() = default;
   virtual void on_greeting(const Greeting& greeting) = 0;  // frames from here on
-  virtual void on_line_peer() = 0;                         // plain lines from here on
-  virtual void on_line(const std::string& line) = 0;       // line peers only
-  virtual void on_bytes(std::string_view bytes) = 0;       // verbatim streams only
+  virtual void on_line_peer() = 0;                         // it speaks plain lines
+  // Not a byte came in the time that a greeting is given: what it speaks is not known.
+  virtual void on_silence() = 0;
+  // A greeting came when words had gone out as plain lines already: they stay plain.
+  virtual void on_late_greeting() = 0;
+  virtual void on_line(const std::string& line) = 0;  // line peers only
+  virtual void on_bytes(std::string_view bytes) = 0;  // verbatim streams only
   virtual void on_message(const Message& message) = 0;
   virtual void on_file_data(std::uint32_t transfer, std::string_view piece) = 0;
 };
@@ -52,9 +56,16 @@ class PeerStream {
   void tick(Time now);
   std::optional<Time> deadline() const;
 
-  // There is something to say: a handler waits no longer than kGreetingPatience from the start for
-  // its visitor to speak first. (A client never does.)
+  // Whether anything came from the peer.
+  bool heard() const { return judged_ || first_byte_at_.has_value(); }
+  // There is something to say: a handler gives its visitor no longer than kGreetingPatience from
+  // the start to speak first, as a client does from the beginning.
   void expect_to_speak() { must_know_ = true; }
+  // on_silence() was said, and nothing has come since.
+  bool silent() const { return silence_said_ && !heard(); }
+  // What is said to a silent peer are plain lines. A greeting that comes before anything was said
+  // is taken all the same.
+  void assume_lines();
 
   // Queues a message. A line peer gets text and notices as lines of the kind it sends, and nothing
   // of the rest; a peer that is not known yet gets nothing, and text is not for it yet. Throws
@@ -75,8 +86,8 @@ class PeerStream {
   bool congested() const;
 
  private:
-  void settle_on_lines();
   void judge(Time now, bool waiting_is_over);
+  bool waits_for_greeting() const { return must_know_ && !heard() && !silence_said_; }
   void receive_frames(std::string_view bytes);
   void receive_lines(std::string_view bytes, Time now);
   void send_line(const std::string& text);
@@ -89,7 +100,9 @@ class PeerStream {
   bool must_know_;           // the peer is given no more than kGreetingPatience
   std::string first_bytes_;  // while undecided
   std::optional<Time> first_byte_at_;
-  bool silent_so_far_ = true;  // lines by default: nothing was said by either side
+  bool judged_ = false;  // by its first bytes the peer has shown what it speaks
+  bool silence_said_ = false;
+  bool spoke_lines_ = false;  // something was said to the peer as a line
   FrameReader frames_;
   TelnetFilter telnet_;
   LineReader lines_;

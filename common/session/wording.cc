@@ -40,7 +40,17 @@ std::string who_text(const Who& who) {
   std::string text = who.title;
   if (!who.address.empty()) text += " at " + who.address;
   if (who.pid) text += ", process " + std::to_string(*who.pid);
-  text += who.speech == Speech::frames ? ", TALK/1" : ", plain lines";
+  switch (who.speech) {
+    case Speech::undecided:
+      text += ", nothing heard yet";
+      break;
+    case Speech::frames:
+      text += ", TALK/1";
+      break;
+    case Speech::lines:
+      text += ", plain lines";
+      break;
+  }
   text += ", here for " + std::to_string(who.here.count()) + " min";
   if (who.round_trip)
     text += ", round trip " + std::to_string(who.round_trip->count() / 1000) + " ms";

@@ -158,6 +158,49 @@ TEST_F(ConversationTest, TheDesksWordsAreHeldThreeSecondsForASilentVisitor) {
   EXPECT_TRUE(take_sent().ends_with(encode(Text{"welcome"})));
 }
 
+// The queue of a full server: it speaks TALK/1 when it is the visitor's turn.
+TEST_F(ConversationTest, ASilentServerIsNotSaidToSpeakPlainLines) {
+  start(at(Role::client));
+  type("/get x");
+  pass(seconds(200));
+  EXPECT_TRUE(screen_.has_shown("info: connected; nothing was heard from the server yet"));
+  EXPECT_FALSE(screen_.has_shown("plain lines"));
+  EXPECT_FALSE(screen_.has_shown("error"));
+  type("/who");
+  EXPECT_TRUE(screen_.has_shown("10.0.0.7, nothing heard yet"));
+  EXPECT_EQ(take_sent(), "");
+  conversation_->receive("TALK/1 name=prof\r\n", now_);
+  EXPECT_TRUE(screen_.has_shown("connected to <prof>"));
+  EXPECT_NE(take_sent().find(encode(Get{1, "x"})), std::string::npos);
+}
+
+TEST_F(ConversationTest, WordsForASilentServerAreLinesAndSoTheTalkGoesOn) {
+  start(at(Role::client));
+  pass(seconds(5));
+  type("anybody there?");
+  EXPECT_EQ(take_sent(), "anybody there?\n");
+  type("/send x");
+  EXPECT_TRUE(screen_.has_shown("/send cannot be done: nothing was heard from 10.0.0.7 yet"));
+  conversation_->receive("TALK/1 name=prof\r\nyes\n", now_);
+  EXPECT_TRUE(screen_.has_shown("info: the server has greeted now"));
+  EXPECT_TRUE(screen_.has_shown("theirs 10.0.0.7: yes"));
+  EXPECT_FALSE(screen_.has_shown("theirs 10.0.0.7: TALK/1"));
+}
+
+// A script that only wants a file does not wait for ever where its input has ended.
+TEST_F(ConversationTest, AScriptIsDoneWithAServerThatSaysNothing) {
+  auto options = at(Role::client);
+  options.piped = options.commands = true;
+  start(options);
+  type("/get x");
+  end_input();
+  pass(kGreetingPatience);
+  EXPECT_TRUE(screen_.has_shown("/get cannot be done: nothing was heard"));
+  EXPECT_TRUE(conversation_->take_half_close());
+  conversation_->receive_end(now_);
+  EXPECT_EQ(conversation_->outcome().code, Outcome::kTransfer);
+}
+
 TEST_F(ConversationTest, WhatWasHeldForALinePeerLeavesLineByLine) {
   start(at(Role::client));
   for (const char* line : {"one", "two"}) type(line);

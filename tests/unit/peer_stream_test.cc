@@ -14,6 +14,8 @@ class Journal : public PeerEvents {
   std::string log;
   void on_greeting(const Greeting& g) override { log += "greeting(" + g.name.value_or("-") + ") "; }
   void on_line_peer() override { log += "lines "; }
+  void on_silence() override { log += "silence "; }
+  void on_late_greeting() override { log += "late "; }
   void on_line(const std::string& line) override { log += "line(" + line + ") "; }
   void on_bytes(std::string_view bytes) override { log += "bytes(" + std::string(bytes) + ") "; }
   void on_message(const Message& m) override {
@@ -165,7 +167,7 @@ TEST_F(PeerStreamTest, AVisitorIsGivenThreeSecondsWhereThereIsSomethingToSay) {
   handler.expect_to_speak();
   EXPECT_EQ(handler.deadline(), now_ - seconds(1) + kGreetingPatience);
   pass(kGreetingPatience);
-  EXPECT_EQ(journal_.log, "lines ");
+  EXPECT_EQ(journal_.log, "silence ");
 }
 
 TEST_F(PeerStreamTest, ASilentVisitorIsUndecidedUntilSomebodySpeaks) {
@@ -177,21 +179,45 @@ TEST_F(PeerStreamTest, ASilentVisitorIsUndecidedUntilSomebodySpeaks) {
   EXPECT_EQ(handler.speech(), Speech::frames);
 }
 
-TEST_F(PeerStreamTest, AClientFallsBackToLines) {
+// A server that is full takes a connection and says nothing, for minutes.
+TEST_F(PeerStreamTest, AClientDoesNotClaimToKnowASilentServer) {
   PeerStream& client = start(Role::client);
   pass(kGreetingPatience);
-  EXPECT_EQ(journal_.log, "lines ");
-  client.send(Text{"one"});
-  EXPECT_EQ(take_outgoing(), "one\n");
+  EXPECT_EQ(journal_.log, "silence ");
+  EXPECT_EQ(client.speech(), Speech::undecided);
+  EXPECT_EQ(client.deadline(), std::nullopt);
+  pass(seconds(100));
+  client.receive("TALK/1 name=prof\r\n", now_);
+  EXPECT_EQ(journal_.log, "silence greeting(prof) ");
+  EXPECT_EQ(take_outgoing(), "TALK/1 name=me\r\n");
 }
 
-TEST_F(PeerStreamTest, AGreetingThatComesLateStillCountsWhileNobodySpoke) {
+TEST_F(PeerStreamTest, WhatIsSaidToASilentServerIsALine) {
   PeerStream& client = start(Role::client);
-  pass(seconds(5));
-  EXPECT_EQ(journal_.log, "lines ");
-  client.receive("TALK/1 name=prof\r\n", now_);
-  EXPECT_EQ(journal_.log, "lines greeting(prof) ");
-  EXPECT_EQ(take_outgoing(), "TALK/1 name=me\r\n");
+  pass(kGreetingPatience);
+  client.assume_lines();
+  client.send(Text{"one"});
+  EXPECT_EQ(take_outgoing(), "one\n");
+  client.receive("you said one\n", now_);
+  EXPECT_EQ(journal_.log, "silence lines line(you said one) ");
+}
+
+TEST_F(PeerStreamTest, AGreetingCountsUntilSomethingWasSaidAsALine) {
+  PeerStream& silent = start(Role::client);
+  pass(kGreetingPatience);
+  silent.assume_lines();
+  silent.receive("TALK/1 name=prof\r\n", now_);
+  EXPECT_EQ(journal_.log, "silence greeting(prof) ");
+  EXPECT_EQ(silent.speech(), Speech::frames);
+
+  journal_.log.clear();
+  PeerStream& spoken = start(Role::client);
+  pass(kGreetingPatience);
+  spoken.assume_lines();
+  spoken.send(Text{"one"});
+  spoken.receive("TALK/1 name=prof\r\nhello\n", now_);
+  EXPECT_EQ(journal_.log, "silence late line(hello) ");
+  EXPECT_EQ(spoken.speech(), Speech::lines);
 }
 
 TEST_F(PeerStreamTest, RawNeverSpeaksFrames) {
