@@ -72,8 +72,8 @@ void Conversation::link_failed(int error, Time now) {
 
 void Conversation::on_greeting(const Greeting& greeting) {
   ending_.settled(Speech::frames);
-  peer_name_ = greeting.name.value_or("");
-  if (peer_name_ == options_.my_name) peer_name_ += "@" + options_.peer_address;
+  const std::string name = greeting.name.value_or("");
+  if (!name.empty()) peer_name_ = distinct_name(name, options_.my_name, options_.peer_address);
   peer_pid_ = greeting.pid;
   transfers_.set_peer(peer_title());
   const bool handler = options_.role == Role::handler;

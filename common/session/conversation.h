@@ -133,7 +133,7 @@ class Conversation : private PeerEvents {
   Outcome outcome_;
   Time now_;  // of the call that came in last
   Time began_;
-  std::string peer_name_;  // as it calls itself; untrusted
+  std::string peer_name_;  // as it calls itself, made safe; empty where it has not
   std::optional<long> peer_pid_;
   std::string_view data_;  // a data frame on its way
 

@@ -127,10 +127,30 @@ class Painter {
   char32_t base_ = 0;  // 0: none yet
 };
 
-std::string_view trimmed(std::string_view text) {
-  while (text.starts_with(' ')) text.remove_prefix(1);
-  while (text.ends_with(' ')) text.remove_suffix(1);
-  return text;
+// All that a person sees as a blank, or sees nothing of.
+bool is_blank(char32_t code) {
+  return code == ' ' || code == '\t' || code == 0xA0 || code == 0x1680 ||
+         (code >= 0x2000 && code <= 0x200A) || code == 0x2028 || code == 0x2029 || code == 0x202F ||
+         code == 0x205F || code == 0x2800 || code == 0x3000;
+}
+
+// One blank between words, whatever was there, and none at the ends.
+std::string single_spaced(std::string_view text) {
+  std::string out;
+  bool gap = false;
+  while (!text.empty()) {
+    const Decoded decoded = decode_utf8(text);
+    const std::string_view character = text.substr(0, decoded.size);
+    text.remove_prefix(decoded.size);
+    if (is_blank(decoded.code)) {
+      gap = true;
+      continue;
+    }
+    if (gap && !out.empty()) out += ' ';
+    gap = false;
+    out += character;
+  }
+  return out;
 }
 
 }  // namespace
@@ -138,11 +158,19 @@ std::string_view trimmed(std::string_view text) {
 std::string display_text(std::string_view untrusted) { return Painter().paint(untrusted); }
 
 std::string shown_name(std::string_view untrusted) {
-  const std::string shown = display_text(untrusted.substr(0, 256));
-  std::string name(trimmed(fit_width(trimmed(shown), kNameColumns)));
+  const std::string shown = display_text(single_spaced(cut_utf8(untrusted, 256)));
+  std::string name = single_spaced(fit_width(shown, kNameColumns));
   for (char& c : name)
     if (c == '<' || c == '>') c = '_';
   return name.empty() ? "someone" : name;
+}
+
+std::string distinct_name(std::string_view untrusted, std::string_view own,
+                          std::string_view address) {
+  const std::string name = shown_name(untrusted);
+  if (name != shown_name(own)) return name;
+  const int room = std::max(kNameColumns / 3, kNameColumns - 1 - text_width(address));
+  return std::string(fit_width(name, room)) + "@" + std::string(address);
 }
 
 std::string quoted(std::string_view untrusted) {

@@ -15,14 +15,21 @@ std::string display_text(std::string_view untrusted);
 inline constexpr int kMostMarks = 4;
 
 // A person's name: as display_text(), at most kNameColumns wide, without the angle brackets that
-// set names off on every screen; "someone" where nothing is left.
+// set names off on every screen; blanks of all kinds count as one between words and as none at the
+// ends; "someone" where nothing is left.
 std::string shown_name(std::string_view untrusted);
+
+// The name of a peer that must not pass for this side's own person: as shown, and with its address
+// behind an @ where it would look like `own`.
+std::string distinct_name(std::string_view untrusted, std::string_view own,
+                          std::string_view address);
 
 inline constexpr int kNameColumns = 24;
 
-// What somebody else chose (a file's name, a reason), to stand within a line of the program's own and
-// never at its beginning: between quotation marks, with its own ones and backslashes escaped, so that
-// it can neither end early nor pass for the program's words. It is made safe where it is shown.
+// What somebody else chose (a file's name, a reason), to stand within a line of the program's own
+// and never at its beginning: between quotation marks, with its own ones and backslashes escaped,
+// so that it can neither end early nor pass for the program's words. It is made safe where it is
+// shown.
 std::string quoted(std::string_view untrusted);
 
 // A value in a log line: quoted ASCII, everything else escaped (`\n`, `\x1b`, `\"`), so that no

@@ -1,0 +1,51 @@
+// Whose name is shown: nobody may look like the person at the other end.
+#include <gtest/gtest.h>
+
+#include "common/text/display.h"
+#include "common/text/width.h"
+#include "common/wire/greeting.h"
+
+namespace talk {
+namespace {
+
+std::string greeted(const std::string& encoded, const std::string& desk) {
+  const FirstBytes bytes = judge_first_bytes("TALK/1 name=" + encoded + "\r\n");
+  return shown_name(distinct_name(bytes.greeting.name.value_or(""), desk, "10.0.0.7"));
+}
+
+// A visitor called "prof" and a blank was shown as <prof>, and spoke with the desk's voice.
+TEST(PeerName, NoBlankMakesAVisitorLookLikeTheDesk) {
+  const char* const names[] = {
+      "prof",          "prof%20",         "%20prof",       "%20%20prof%20", "prof%09",
+      "%09prof",       "prof%C2%A0",      "%C2%A0prof",    "prof%E2%80%83", "prof%E3%80%80",
+      "prof%E2%80%AF", "%E2%80%89prof",   "prof%E1%9A%80", "prof%E2%A0%80", "prof%E2%80%A8",
+      "prof%20%09%20", "%C2%A0%20prof%20"};
+  for (const char* name : names) EXPECT_EQ(greeted(name, "prof"), "prof@10.0.0.7") << name;
+}
+
+TEST(PeerName, BlanksWithinCountAsOne) {
+  for (const char* name : {"the%20prof", "the%20%20prof", "the%09prof", "the%C2%A0prof"})
+    EXPECT_EQ(greeted(name, " the  prof "), "the prof@10.0.0.7") << name;
+  EXPECT_EQ(greeted("theprof", "the prof"), "theprof");
+}
+
+TEST(PeerName, AnotherNameIsShownAsItIs) {
+  EXPECT_EQ(greeted("alice", "prof"), "alice");
+  EXPECT_EQ(greeted("prof2", "prof"), "prof2");
+  EXPECT_EQ(greeted("%20", "someone"), "someone@10.0.0.7");
+}
+
+// The end of a long name is cut off where it is shown; what tells the two apart must not be.
+TEST(PeerName, ALongNameIsToldApartToo) {
+  const std::string desk(40, 'p');
+  const std::string visitor(60, 'p');
+  for (const char* address : {"10.0.0.7", "2001:db8:1234:5678:9abc:def0:1234:5678"}) {
+    const std::string shown = shown_name(distinct_name(visitor, desk, address));
+    EXPECT_NE(shown, shown_name(desk));
+    EXPECT_NE(shown.find('@'), std::string::npos);
+    EXPECT_LE(text_width(shown), kNameColumns);
+  }
+}
+
+}  // namespace
+}  // namespace talk
