@@ -1,5 +1,6 @@
 #include "common/screen/entry.h"
 
+#include <algorithm>
 #include <array>
 #include <ctime>
 
@@ -26,6 +27,28 @@ Mark entry_mark(const Entry& entry) {
 std::string entry_words(const Entry& entry) { return display_text(entry.text); }
 
 std::string entry_line(const Entry& entry) { return entry_mark(entry).text() + entry_words(entry); }
+
+std::vector<std::string> entry_rows(const Entry& entry, int columns) {
+  columns = std::max(columns, 1);
+  const std::string prefix = time_prefix(entry) + entry_mark(entry).text();
+  const std::string words = entry_words(entry);
+  const int prefix_width = text_width(prefix);
+  std::vector<std::string> rows = {std::string(fit_width(prefix, columns))};
+  std::string_view left = words;
+  if (prefix_width < columns) {
+    const std::string_view beside = wrap(left, columns - prefix_width).front();
+    if (text_width(beside) <= columns - prefix_width) {  // not so a wide one in the last column
+      rows[0].append(beside);
+      left.remove_prefix(beside.size());
+      if (left.empty()) return rows;
+      if (left.starts_with(' ')) left.remove_prefix(1);
+    }
+  }
+  const std::string indent(static_cast<std::size_t>(std::min(prefix_width, columns / 2)), ' ');
+  for (const std::string_view row : wrap(left, columns - static_cast<int>(indent.size())))
+    rows.push_back(indent + std::string(fit_width(row, columns)));
+  return rows;
+}
 
 std::string stderr_line(const Entry& entry) {
   if (entry.kind == Entry::Kind::error) return "ERROR: " + entry_words(entry);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "common/screen/screen.h"
 
@@ -26,7 +27,11 @@ std::string entry_words(const Entry& entry);
 // Mark and words.
 std::string entry_line(const Entry& entry);
 
-// The same on standard error, where an error begins "ERROR: " as any program's does.
+// With the time, as rows of at most `columns` that stay behind the mark: beginning with the second
+// they are indented, so that the words of a peer never begin one (where there are two columns).
+std::vector<std::string> entry_rows(const Entry& entry, int columns);
+
+// As it is written to standard error, where an error begins "ERROR: " as any program's does.
 std::string stderr_line(const Entry& entry);
 
 // What is to be known at a glance while one types, or nothing: a silent peer, transfers.

@@ -21,23 +21,8 @@ PlainScreen::~PlainScreen() { finish(Clock::now()); }
 // ---- Out ----
 
 void PlainScreen::show(const Entry& entry) {
-  const std::string prefix = time_prefix(entry) + entry_mark(entry).text();
-  const std::string text = entry_words(entry);
-  // What is wrapped stays behind the prefix: a peer's words never begin a row.
-  const int width = tty_.size().columns - 1;
-  const int indent = std::min(text_width(prefix), width / 2);
   std::string lines;
-  bool first = true;
-  const int room = std::max(1, width - indent);
-  const int first_room = width - text_width(prefix);
-  if (first_room < 1) lines = prefix + "\r\n";
-  for (const std::string_view row : wrap(text, room)) {
-    const bool beside = first && first_room >= 1;
-    lines += beside ? prefix : std::string(static_cast<std::size_t>(indent), ' ');
-    lines.append(row);
-    lines += "\r\n";
-    first = false;
-  }
+  for (const std::string& row : entry_rows(entry, tty_.size().columns - 1)) lines += row + "\r\n";
   put(lines);
 }
 

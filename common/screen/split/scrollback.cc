@@ -10,6 +10,7 @@ namespace talk {
 namespace {
 
 constexpr const char* kMark = "---- new ----";
+constexpr int kWideEnoughForTime = 30;  // columns
 
 // A steady colour: the same name has the same one in every talk.
 unsigned hue_of(const std::string& name) {
@@ -19,6 +20,12 @@ unsigned hue_of(const std::string& name) {
 }
 
 bool is_said(Entry::Kind kind) { return kind == Entry::Kind::theirs || kind == Entry::Kind::mine; }
+
+// Words stand out by where they are, not by colour: only what the programs say by the way is dim.
+Style words_style(Entry::Kind kind) {
+  const bool by_the_way = kind == Entry::Kind::info || kind == Entry::Kind::peer_notice;
+  return by_the_way ? Style::dim : Style::plain;
+}
 
 }  // namespace
 
@@ -43,23 +50,25 @@ void Scrollback::clear() {
   unread_from_.reset();
 }
 
-std::vector<Row> Scrollback::render(std::uint64_t number, int columns) const {
-  const Line& line = at(number);
+Row Scrollback::gutter_of(const Line& line, int columns) const {
   Row gutter;
-  const bool narrow = columns < 30;
-  if (!narrow) gutter.push_back({Style::dim, line.time});
-  const bool theirs = line.kind == Entry::Kind::theirs;
-  const Style style = is_said(line.kind)                ? Style::plain
-                      : line.kind == Entry::Kind::error ? Style::error
-                                                        : Style::dim;
+  if (columns >= kWideEnoughForTime) gutter.push_back({Style::dim, line.time});
   if (is_said(line.kind)) {
+    const bool theirs = line.kind == Entry::Kind::theirs;
     gutter.push_back({Style::dim, line.mark.before});
     gutter.push_back(
         {theirs ? Style::name : Style::strong, line.mark.name, hue_of(line.mark.name)});
     gutter.push_back({Style::dim, line.mark.behind});
   } else {
-    gutter.push_back({style, line.mark.text()});
+    const bool error = line.kind == Entry::Kind::error;
+    gutter.push_back({error ? Style::error : Style::dim, line.mark.text()});
   }
+  return gutter;
+}
+
+std::vector<Row> Scrollback::render(std::uint64_t number, int columns) const {
+  const Line& line = at(number);
+  const Row gutter = gutter_of(line, columns);
   int width = 0;
   for (const Piece& piece : gutter) width += text_width(piece.text);
   std::vector<Row> rows;
@@ -69,10 +78,11 @@ std::vector<Row> Scrollback::render(std::uint64_t number, int columns) const {
   // begin a row.
   const bool beside = columns - width >= 8;
   const int indent = beside ? width : columns >= 6 ? 2 : columns >= 3 ? 1 : 0;
+  const Style style = words_style(line.kind);
   if (!beside) {
     std::string whole;
     for (const Piece& piece : gutter) whole += piece.text;
-    rows.push_back({{style, std::string(fit_width(whole, columns))}});
+    rows.push_back({{gutter.back().style, std::string(fit_width(whole, columns))}});
   }
   bool first = beside;
   for (const std::string_view part : wrap(line.text, std::max(1, columns - indent))) {

@@ -65,6 +65,7 @@ class Scrollback {
 
   const Line& at(std::uint64_t line) const { return lines_[line - first_]; }
   int rows_of(std::uint64_t line, int columns) const;
+  Row gutter_of(const Line& line, int columns) const;
   std::vector<Row> render(std::uint64_t line, int columns) const;
   Place back_from(Place place, int rows, int columns) const;
   std::optional<Place> forward_from(Place place, int rows, int columns) const;

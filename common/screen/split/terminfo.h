@@ -10,8 +10,8 @@ enum class Style {
   plain,
   dim,     // times, notices
   strong,  // one's own name, the prompt
-  name,    // with `colour`, the other's name
-  error,
+  name,    // the other's name, in a hue of its own
+  error,   // the mark of an error
   status,  // the status line
   mark,    // where the unread begins
 };
