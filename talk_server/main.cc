@@ -83,9 +83,11 @@ std::vector<std::string> settings(const ServerOptions& options) {
   return settings;
 }
 
-std::string idle_setting(const ServerOptions& options, const Terminal& terminal) {
-  const seconds otherwise = terminal.window() ? seconds(0) : kIdleWithoutWindow;
-  return "TALK_IDLE=" + std::to_string(options.idle.value_or(otherwise).count());
+// How long a handler bears silence: for ever where it is not told.
+void add_idle(std::vector<std::string>& settings, const ServerOptions& options, bool windows) {
+  if (windows && !options.idle) return;
+  settings.push_back("TALK_IDLE=" +
+                     std::to_string(options.idle.value_or(kIdleWithoutWindow).count()));
 }
 
 bool is_ignored(int signal) {
@@ -110,7 +112,7 @@ int serve(const ServerOptions& options, const char* argv0) {
   OwnedFd socket = listen_on(options.bind, options.port);
   const Terminal terminal =
       choose_terminal(wanted, options.handler == "talk", own_directory(argv0));
-  environment.push_back(idle_setting(options, terminal));
+  add_idle(environment, options, terminal.window());
   const Launcher launcher(terminal, handler, std::move(environment));
   const std::size_t most = terminal.window() ? kSessionsWithWindows : kSessionsWithout;
   const Listener::Options how{{options.max_sessions.value_or(most), options.max_per_host},

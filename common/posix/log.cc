@@ -1,7 +1,6 @@
 #include "common/posix/log.h"
 
 #include <fcntl.h>
-#include <limits.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -38,8 +37,6 @@ struct StandardErrorLog {
 };
 
 }  // namespace
-
-const std::size_t LogSink::kLongest = PIPE_BUF;
 
 // A regular file is never full for a moment only, and a description of its own would have an offset
 // of its own, at which one writes over the others.

@@ -2,6 +2,8 @@
 // line an event. Nobody ever waits for it: what stderr cannot take now is left out and counted.
 #pragma once
 
+#include <limits.h>
+
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -28,8 +30,8 @@ class LogSink {
   // `line` is at most kLongest bytes, its end included. Whether it was written.
   bool write(std::string_view line);
 
-  // What a pipe takes as a whole (PIPE_BUF).
-  static const std::size_t kLongest;
+  // What a pipe takes as a whole.
+  static constexpr std::size_t kLongest = PIPE_BUF;
 
  private:
   enum class Kind { socket, own_description, other };

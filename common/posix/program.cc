@@ -6,20 +6,20 @@
 
 #include "common/posix/error.h"
 #include "common/posix/io.h"
+#include "common/posix/log.h"
 
 namespace talk {
-
-int run_program(const std::string& program, const std::function<int()>& body) {
+int run_program(const std::string& program, ErrorLine how, const std::function<int()>& body) {
   try {
     return body();
   } catch (const UsageError& error) {
-    print_error(std::string(error.what()) + " (try '" + program + " --help')");
+    print_error(std::string(error.what()) + " (try '" + program + " --help')", how);
     return 2;
   } catch (const ExitError& error) {
-    print_error(error.what());
+    print_error(error.what(), how);
     return error.code;
   } catch (const std::exception& error) {
-    print_error(error.what());
+    print_error(error.what(), how);
     return 1;
   }
 }
@@ -28,8 +28,12 @@ void print_out(std::string_view text) {
   write_all(STDOUT_FILENO, text, "write to standard output");
 }
 
-void print_error(const std::string& what) {
+void print_error(const std::string& what, ErrorLine how) {
   const std::string line = "ERROR: " + what + "\n";
+  if (how == ErrorLine::never_waits) {
+    LogSink(STDERR_FILENO).write(line);
+    return;
+  }
   try {
     write_all(STDERR_FILENO, line, "write to standard error");
   } catch (const std::system_error&) {

@@ -100,7 +100,7 @@ Session session_on(int connection) {
 
 int run_handler(int argc, char** argv, const HandlerText& text,
                 const std::function<int(const Session&)>& serve) {
-  return run_program(text.name, [&] {
+  return run_program(text.name, ErrorLine::never_waits, [&] {
     const std::optional<std::string> number = argument(argc, argv, text);
     if (!number) return 0;
     const int connection = clear_standard_descriptors(checked_connection(*number));

@@ -162,5 +162,6 @@ int run(int argc, char** argv) {
 }  // namespace talk
 
 int main(int argc, char** argv) {
-  return talk::run_program("talk_tmux", [&] { return talk::run(argc, argv); });
+  return talk::run_program("talk_tmux", talk::ErrorLine::never_waits,
+                           [&] { return talk::run(argc, argv); });
 }

@@ -72,6 +72,20 @@ TEST(ListenerLog, ATerminalThatIsStoppedHoldsNobodyUp) {
   EXPECT_TRUE(ends(server.process().pid()));
 }
 
+// A handler that failed wrote its last line, and waited with the visitor's connection in its hands.
+TEST(ListenerLog, AHandlerThatFailsIsNotHeldUpByIt) {
+  const TempDir dir;
+  const std::string files = dir / "files";
+  std::filesystem::create_directory(files);
+  Server server({"-H", "store"}, files);
+  std::filesystem::remove(files);
+  fill_log_of(server.process().pid());
+  Peer visitor(server.port());
+  visitor.send("put 1 x\n");
+  EXPECT_TRUE(visitor.sees_end());
+  EXPECT_TRUE(wait_until([&] { return children_of(server.process().pid()).empty(); }));
+}
+
 // The description of a standard error is shared with whoever gave it: O_NONBLOCK set there would
 // make a stranger's writes fail.
 TEST(ListenerLog, TheSharedDescriptionIsLeftAsItIs) {

@@ -8,10 +8,10 @@ namespace talk::test {
 namespace {
 
 TEST(ParallelFor, EachItemOnceAndAllDoneAtTheReturn) {
-  ParallelFor side_by_side;
+  ParallelFor parallel;
   for (std::size_t count = 0; count < 200; ++count) {
     std::vector<int> calls(count);
-    side_by_side.for_each(count, [&](std::size_t i) { ++calls.at(i); });
+    parallel.for_each(count, [&](std::size_t i) { ++calls.at(i); });
     EXPECT_EQ(calls, std::vector<int>(count, 1));
   }
 }
@@ -19,9 +19,9 @@ TEST(ParallelFor, EachItemOnceAndAllDoneAtTheReturn) {
 // Both calls wait until the other is being made: one thread alone would never be done with it.
 TEST(ParallelFor, TwoCallsAtOnce) {
   if (std::thread::hardware_concurrency() < 2) GTEST_SKIP() << "there is but one processor";
-  ParallelFor side_by_side;
+  ParallelFor parallel;
   std::atomic<int> begun = 0;
-  side_by_side.for_each(2, [&](std::size_t) {
+  parallel.for_each(2, [&](std::size_t) {
     ++begun;
     begun.notify_all();
     for (int now; (now = begun) < 2;) begun.wait(now);
