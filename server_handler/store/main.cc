@@ -115,7 +115,7 @@ int serve(const Session& session) {
   try {
     opened.emplace(session);
   } catch (const std::exception& error) {
-    print_error(error.what());
+    print_error(error.what(), ErrorLine::never_waits);
     Connection(session.socket).send("Cannot open the database\n");
     return 1;
   }
