@@ -188,6 +188,21 @@ TEST(TalkClientStreams, AStdoutThatIsNotReadHoldsTheSenderUpAndLosesNothing) {
   EXPECT_TRUE(less.out() == expected);
 }
 
+// talk_client 2>&1 >words | less: the notices were written whether they were taken or not, and the
+// program, waiting in the middle of one, was deaf to every signal.
+TEST(TalkClientStreams, AStderrThatIsNotReadHoldsNobodyUp) {
+  FakeServer server;
+  Process less(client(server.port()));
+  TalkPeer desk(server.accept());
+  ASSERT_TRUE(less.complains("connected to <prof>"));
+  for (int i = 0; i < 300; ++i) desk.send(frame('N', std::string(500, 'n')));
+  EXPECT_TRUE(wait_until([&] { return info_of(desk.fd()).tcpi_unacked == 0; }));
+  less.signal(SIGTERM);
+  EXPECT_TRUE(desk.hears_frame('B', "the program was stopped"));
+  desk.close();
+  EXPECT_EQ(less.exit_code(), -SIGTERM);
+}
+
 // The server breaks down while our reader is slow and our person types: what had reached this
 // machine before is read all the same.
 TEST(TalkClientStreams, ALinkThatBreaksUnderOurWordsLosesNoneOfTheirs) {

@@ -171,6 +171,25 @@ TEST_P(TalkScreen, ALostLinkIsSaid) {
   EXPECT_EQ(paper().count("ERROR: the connection to <prof> was lost"), 1);
 }
 
+// A peer that reads nothing: the keyboard was left unread with it, and only a signal got one out.
+TEST_P(TalkScreen, CommandsAreReadWhileTheOtherSideTakesNothing) {
+  const std::string page = std::string(60'000, 'p') + "\r";
+  const auto told = [&] { return person_->out().find("not sent yet") != std::string::npos; };
+  for (int i = 0; i < 400 && !told(); ++i) person_->type(page);
+  ASSERT_TRUE(wait_until(told));
+  person_->type("a line that waits\r/nonsense\r");
+  EXPECT_TRUE(person_->says("ERROR: unknown command /nonsense"));
+  if (GetParam() == Role::visitor) {
+    person_->type("/bye\r");
+    EXPECT_TRUE(person_->exit_code());
+    return;
+  }
+  // At the desk: what waited goes out in its order once the other side reads, and then the end.
+  person_->type("\x04");
+  EXPECT_TRUE(other_->hears_frame('T', "a line that waits"));
+  EXPECT_EQ(code_after_bye(), 0);
+}
+
 // ---- Hostile words ----
 
 // A title is set, the screen is cleared, a row is forged, a letter is typed: all of it is tried.

@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 #include <poll.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
+#include <fstream>
 #include <memory>
 #include <random>
 
@@ -162,6 +164,37 @@ TEST(StuckTerminal, DoesNotHoldUpTheTalk) {
       seat.peer->forget();
     }
   }
+}
+
+// The time that a process has worked, in and out of the kernel.
+milliseconds worked(pid_t pid) {
+  std::ifstream stat("/proc/" + std::to_string(pid) + "/stat");
+  std::string word;
+  for (int field = 1; field < 14; ++field) stat >> word;
+  long ticks[2] = {};
+  stat >> ticks[0] >> ticks[1];
+  return milliseconds((ticks[0] + ticks[1]) * 1000 / ::sysconf(_SC_CLK_TCK));
+}
+
+// A bell that was due, and the clock of the status line, asked for a turn at once, again and again,
+// while the terminal took nothing to be painted: one processor was busy for nothing.
+TEST(StuckTerminal, IsWaitedForAndNotAskedAllTheTime) {
+  Seat seat = sit_down({"client", true, "split"}, "alice");
+  ASSERT_TRUE(seat.program->says("connected to"));
+  seat.program->resize(400, 100);
+  seat.program->type("\x1b[O");  // nobody looks: a line rings, but not twice in 5 s
+  for (int round = 0; round < 50; ++round) {
+    seat.peer->send(frame('T', std::string(4000, 'x')) + frame('P', std::to_string(round)));
+    ASSERT_TRUE(seat.peer->hears(frame('p', std::to_string(round)), seconds(5))) << round;
+  }
+  const Time start = Clock::now();
+  const milliseconds before = worked(seat.program->pid());
+  for (int round = 100; Clock::now() - start < seconds(9); ++round) {  // lets the 5 s go by
+    seat.peer->send(frame('P', std::to_string(round)));
+    ASSERT_TRUE(seat.peer->hears(frame('p', std::to_string(round)), seconds(5))) << round;
+    ::poll(nullptr, 0, 200);
+  }
+  EXPECT_LE((worked(seat.program->pid()) - before).count(), 300);
 }
 
 INSTANTIATE_TEST_SUITE_P(, TerminalSafety,
