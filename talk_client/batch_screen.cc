@@ -14,7 +14,6 @@ namespace talk {
 namespace {
 
 constexpr milliseconds kRepaint{100};
-
 constexpr std::size_t kOutputFull = std::size_t{64} << 10;
 constexpr std::size_t kOutputMost = std::size_t{64} << 20;
 constexpr seconds kFinish{2};

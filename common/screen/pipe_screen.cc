@@ -13,8 +13,9 @@ namespace {
 
 constexpr std::size_t kInputBite = std::size_t{64} << 10;
 constexpr std::size_t kOutputFull = std::size_t{64} << 10;
-// One bite from the peer, every byte of it shown by an escape, stays far below.
-constexpr std::size_t kOutputMost = std::size_t{64} << 20;
+// One bite from the peer, every byte of it shown by an escape, stays far below, and so does one of
+// short commands that are answered at length.
+constexpr std::size_t kOutputMost = std::size_t{256} << 20;
 
 }  // namespace
 
@@ -43,7 +44,8 @@ void PipeScreen::show(const Entry& entry) {
 }
 
 void PipeScreen::prepare(WaitSet& wait, bool listening) {
-  if (listening && !input_ended_) wait.want_read(STDIN_FILENO);
+  // What comes in may be answered: --commands.
+  if (listening && !input_ended_ && has_room()) wait.want_read(STDIN_FILENO);
   remarks_.prepare(wait);
   output_.prepare(wait);
 }

@@ -13,8 +13,10 @@ namespace {
 
 constexpr milliseconds kSequencePause{50};
 constexpr std::size_t kReadAtOnce = 4096;
-// Far beyond what a screen queues: it asks queued() before it puts more.
+// A screen puts no more of what the peer sends before queued() is small; what answers a key is
+// bounded by reading none while much is queued.
 constexpr std::size_t kMostQueued = std::size_t{64} << 20;
+constexpr std::size_t kReadsKeysBelow = std::size_t{4} << 20;
 
 }  // namespace
 
@@ -50,7 +52,7 @@ void TtyLink::resized() { size_ = window_size(STDOUT_FILENO); }
 
 void TtyLink::prepare(WaitSet& wait) const {
   if (gone()) return wait.wake_by(Time{});  // at once: there is nothing to wait for
-  wait.want_read(STDIN_FILENO);
+  if (queued() < kReadsKeysBelow) wait.want_read(STDIN_FILENO);
   output_.prepare(wait);
   if (held_since_) wait.wake_by(*held_since_ + kSequencePause);
 }
