@@ -4,6 +4,7 @@
 #include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -40,6 +41,12 @@ void probe_idle_peer(int socket, seconds silence) {
   set(socket, IPPROTO_TCP, TCP_KEEPINTVL, step);
   set(socket, IPPROTO_TCP, TCP_KEEPCNT, 5);
 #endif
+}
+
+void limit_receive_time(int socket, seconds longest) {
+  if (longest == seconds(0)) return;
+  const timeval time{longest.count(), 0};
+  ::setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &time, sizeof time);
 }
 
 void reset_on_close(int socket, bool on) {

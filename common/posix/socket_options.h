@@ -18,6 +18,9 @@ void acknowledge_now(int socket);
 // not do (it counts from the first probe of a closed window).
 void probe_idle_peer(int socket, seconds silence);
 
+// A receive that waits gives up after that long, with EAGAIN; 0: never.
+void limit_receive_time(int socket, seconds longest);
+
 // Whether closing the connection resets it, also when the process is killed: so that what was sent
 // up to then cannot be taken for all there is.
 void reset_on_close(int socket, bool on);

@@ -49,7 +49,7 @@ Outcome SessionLoop::run() {
 
 void SessionLoop::turn() {
   const Time before = Clock::now();
-  if (!conversation_.wants_to_read()) conversation_.not_listening(before);
+  if (!conversation_.wants_to_read()) not_listening(before);
   WaitSet wait;
   prepare(wait, before);
   wait.wait(signals_.wait_mask());
@@ -65,6 +65,7 @@ void SessionLoop::turn() {
   watch_link(now);
   conversation_.tick(now);
   check_for_reset(now);
+  check_silence(now);
   send(now);
 }
 
@@ -77,12 +78,13 @@ void SessionLoop::prepare(WaitSet& wait, Time now) const {
   transfers_.prepare(wait, now);
   wait.wake_by(conversation_.deadline(now));
   if (conversation_.peer_may_reset()) wait.wake_by(now + kResetCheck);
+  if (longest_silence_ != seconds(0)) wait.wake_by(heard_at_ + longest_silence_);
   if (conversation_.wants_data_budget() && !socket_full_) wait.wake_by(gate_opens_.value_or(now));
 }
 
 // True where the talk is over by it.
 bool SessionLoop::take_signals(Time now) {
-  if (signals_.take(SIGCONT)) conversation_.not_listening(now);
+  if (signals_.take(SIGCONT)) not_listening(now);
   if (signals_.take(SIGWINCH)) screen_.resized();
   if (signals_.take(SIGTSTP)) suspend();
   const std::pair<int, const char*> endings[] = {{SIGHUP, "the window was closed"},
@@ -102,13 +104,19 @@ void SessionLoop::suspend() {
   screen_.suspend();
   Signals::stop_by(SIGTSTP);
   screen_.resume();
-  conversation_.not_listening(Clock::now());
+  not_listening(Clock::now());
+}
+
+void SessionLoop::not_listening(Time now) {
+  conversation_.not_listening(now);
+  heard_at_ = now;
 }
 
 void SessionLoop::receive(Time now) {
   const std::size_t bite = transfers_.idle() ? kChatBite : kFileBite;
   const IoResult result = receive_some(socket_, std::span(buffer_).first(bite));
   if (result.moved()) {
+    heard_at_ = now;
     conversation_.receive({buffer_.data(), result.count}, now);
     // The sender's gate goes by what has arrived: a late word of it would keep the gate closed.
     if (!transfers_.idle()) acknowledge_now(socket_);
@@ -180,6 +188,11 @@ void SessionLoop::check_for_reset(Time now) {
   if (::getsockopt(socket_, SOL_SOCKET, SO_ERROR, &error, &size) != 0 || error == 0) return;
   link_broken_ = true;
   conversation_.link_failed(error, now);
+}
+
+void SessionLoop::check_silence(Time now) {
+  if (longest_silence_ == seconds(0) || now < heard_at_ + longest_silence_) return;
+  conversation_.leave("nothing came for " + std::to_string(longest_silence_.count()) + " s", now);
 }
 
 // What is queued still goes out; then the peer's end is waited for, because closing on unread

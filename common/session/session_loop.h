@@ -24,6 +24,10 @@ class SessionLoop {
   SessionLoop(int socket, Conversation::Options options, Screen& screen, Transfers& transfers,
               Signals& signals);
 
+  // A talk in which nothing has come from the peer for so long is ended, with that reason; 0, as at
+  // the beginning: never.
+  void limit_silence(seconds longest) { longest_silence_ = longest; }
+
   static constexpr std::initializer_list<int> kSignals = {SIGINT,  SIGTERM,  SIGQUIT, SIGHUP,
                                                           SIGTSTP, SIGWINCH, SIGCONT};
 
@@ -47,6 +51,8 @@ class SessionLoop {
   std::size_t data_budget(Time now);
   void watch_link(Time now);
   void check_for_reset(Time now);
+  void check_silence(Time now);
+  void not_listening(Time now);
   void farewell();
   void flush(Time end_by);
   bool discard();
@@ -65,6 +71,8 @@ class SessionLoop {
   Time look_at_link_{};
   bool link_holds_something_ = false;  // or may: something was sent since it was last looked at
   bool link_broken_ = false;
+  seconds longest_silence_{0};
+  Time heard_at_ = Clock::now();  // or could have been, had it been listened to
   std::optional<int> ended_by_;
   std::vector<char> buffer_;
 };

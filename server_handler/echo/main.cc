@@ -7,7 +7,7 @@
 namespace {
 
 int serve(const talk::Session& session) {
-  talk::Connection peer(session.socket);
+  talk::Connection peer(session);
   talk::Echo echo;
   std::optional<talk::Time> pause;
   while (!echo.over()) {

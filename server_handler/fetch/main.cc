@@ -55,7 +55,7 @@ void send_contents(Connection& peer, int socket, const OwnedFd& file, const stru
 
 class Fetch {
  public:
-  explicit Fetch(const Session& session) : session_(session), peer_(session.socket) {}
+  explicit Fetch(const Session& session) : session_(session), peer_(session) {}
 
   int serve() {
     while (!over_) {

@@ -11,12 +11,18 @@
 #include "common/posix/clock.h"
 #include "common/posix/signals.h"
 #include "common/posix/wait_set.h"
+#include "server_handler/start/start.h"
 
 namespace talk {
 
 // The peer reset the connection or cannot be reached any more. For a handler that is an ordinary
 // way for a session to end.
 struct PeerLost : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+// Nothing came from the peer, or was taken by it, for as long as the session bears (TALK_IDLE).
+struct PeerIdle : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
@@ -38,18 +44,21 @@ class Connection {
   // The socket stays its owner's. A short reply leaves at once, and a peer that vanished is
   // noticed within about a minute; how long a living one takes to read is its own affair.
   // Without `signals` a signal acts as usual; with them it becomes Stopped.
-  explicit Connection(int socket, Signals* signals = nullptr);
+  explicit Connection(const Session& session, Signals* signals = nullptr);
 
   // Waits for the next bytes, at most kReceive, or the peer's end; `nothing` at the deadline.
+  // Throws PeerLost, PeerIdle.
   [[nodiscard]] Received receive(std::optional<Time> deadline = std::nullopt);
 
-  // Sends all, in one send() as long as the kernel has room. Throws PeerLost.
+  // Sends all, in one send() as long as the kernel has room. Throws PeerLost, PeerIdle.
   void send(std::string_view bytes);
 
  private:
-  void wait(WaitSet& wait);
+  void wait(WaitSet& wait, Time since);
+  void check_patience(Time since) const;
 
   int socket_;
+  seconds idle_;
   Signals* signals_;
   sigset_t mask_;
   // Never cleared: of a connection on the stack, the pages into which nothing was received cost

@@ -14,12 +14,14 @@
 #include "common/posix/environment.h"
 #include "common/posix/error.h"
 #include "common/posix/io.h"
+#include "common/posix/log.h"
 #include "common/posix/owned_fd.h"
 #include "common/posix/program.h"
 #include "common/posix/signals.h"
 #include "common/posix/socket_options.h"
 #include "common/posix/wait_set.h"
 #include "common/text/decimal.h"
+#include "common/text/display.h"
 #include "server_handler/start/connection.h"
 
 namespace talk {
@@ -93,6 +95,7 @@ Session session_on(int connection) {
   session.socket = connection;
   session.dir = environment("TALK_DIR", ".");
   session.number = environment_number("TALK_SESSION", 0);
+  session.idle = environment_seconds("TALK_IDLE", seconds(0));
   return session;
 }
 
@@ -107,17 +110,26 @@ int run_handler(int argc, char** argv, const HandlerText& text,
     reset_inherited_signals();
     ::signal(SIGPIPE, SIG_IGN);
     ::signal(SIGXFSZ, SIG_IGN);  // a file-size limit is an error like a full disk
+    const Session session = session_on(connection);
     try {
-      const int code = serve(session_on(connection));
+      const int code = serve(session);
       end_connection(connection);
       return code;
     } catch (const PeerLost&) {
+      return 0;
+    } catch (const PeerIdle& idle) {
+      log_end(session, idle.what());
+      end_connection(connection);
       return 0;
     } catch (...) {
       reset_on_close(connection, true);
       throw;
     }
   });
+}
+
+void log_end(const Session& session, const std::string& reason) {
+  log_event("session " + std::to_string(session.number) + " ended reason=" + log_text(reason));
 }
 
 void end_connection(int socket, milliseconds patience) {

@@ -21,6 +21,7 @@ struct Session {
   int socket = -1;           // above 2; belongs to run_handler()
   std::uint64_t number = 0;  // TALK_SESSION, counted from 1; 0 where nobody counted
   std::string dir;           // TALK_DIR, or "." where nobody said
+  seconds idle{0};           // TALK_IDLE: the longest silence of a peer; 0: any
 };
 
 // A handler's whole main(): --help and --version, or the connection whose number is the one
@@ -28,12 +29,16 @@ struct Session {
 // connection is ended in order; where it throws it is reset, so that what was sent cannot be taken
 // for all there is. Returns the exit code: 2 with an ERROR line for a number that is not decimal,
 // not below FD_SETSIZE, or no open, connected stream socket; 0 where the peer was lost
-// (connection.h); otherwise what run_program() says.
+// (connection.h) or was idle for too long, which is logged; otherwise what run_program() says.
 //
 // A connection that came as standard input, output or error (inetd, tcpserver) is moved away and
 // replaced there with /dev/null, so that nothing but the protocol can get onto it.
 int run_handler(int argc, char** argv, const HandlerText& text,
                 const std::function<int(const Session&)>& serve);
+
+// Puts why a session ended into the log, where it was not its peer's wish; `reason` may be
+// anyone's words.
+void log_end(const Session& session, const std::string& reason);
 
 // The connection's orderly end: nothing more is said, and what the peer still sends is thrown away
 // until its own end, at most `patience`. Closing with unread bytes would make the kernel reset the

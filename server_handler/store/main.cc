@@ -20,7 +20,7 @@ using Verb = StoreRequest::Verb;
 class StoreSession {
  public:
   explicit StoreSession(const Session& session)
-      : socket_(session.socket), peer_(session.socket), store_(session.dir) {}
+      : socket_(session.socket), peer_(session), store_(session.dir) {}
 
   int serve() {
     while (!over_) {
@@ -116,7 +116,7 @@ int serve(const Session& session) {
     opened.emplace(session);
   } catch (const std::exception& error) {
     print_error(error.what(), ErrorLine::never_waits);
-    Connection(session.socket).send("Cannot open the database\n");
+    Connection(session).send("Cannot open the database\n");
     return 1;
   }
   return opened->serve();

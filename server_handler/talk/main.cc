@@ -29,7 +29,7 @@ const char* const kAbout =
     R"(Talks with one visitor: on a terminal a person does, elsewhere files are taken
 and words are answered by a notice. Settings come in the environment: TALK_NAME,
 TALK_DIR, TALK_SHARE, TALK_SCREEN, TALK_LINGER, TALK_TRANSCRIPTS,
-TALK_MAX_FILE_SIZE.
+TALK_MAX_FILE_SIZE, TALK_IDLE.
 
 )";
 
@@ -90,6 +90,7 @@ int serve(const Session& session) {
   Conversation::Options options = conversation_options(session, choice.interactive);
   options.transcript = transcriber(session, *choice.screen);
   SessionLoop loop(session.socket, std::move(options), *choice.screen, transfers, signals);
+  loop.limit_silence(session.idle);
   loop.run();
   if (choice.interactive) loop.linger(environment_seconds("TALK_LINGER", kLinger));
   choice.screen->finish(Clock::now() + kFinish);

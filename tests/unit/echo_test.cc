@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include <string>
-#include <tuple>
 #include <vector>
 
 namespace talk {
@@ -83,13 +82,13 @@ TEST(Echo, SendsBackEverythingButExit) {
 TEST(Echo, WaitsOnlyWhereAPauseMeansSomething) {
   Echo echo;
   EXPECT_FALSE(echo.awaits_pause());
-  std::ignore = echo.receive("no ending yet");
+  EXPECT_EQ(echo.receive("no ending yet"), "no ending yet");
   EXPECT_TRUE(echo.awaits_pause());
-  std::ignore = echo.receive("\n");
+  EXPECT_EQ(echo.receive("\n"), "\n");
   EXPECT_FALSE(echo.awaits_pause());
-  std::ignore = echo.receive("half a line");
+  EXPECT_EQ(echo.receive("half a line"), "half a line");
   EXPECT_FALSE(echo.awaits_pause());
-  std::ignore = echo.receive("\n:e");
+  EXPECT_EQ(echo.receive("\n:e"), "\n");
   EXPECT_TRUE(echo.awaits_pause());
 }
 
