@@ -1,15 +1,17 @@
 #include "server_handler/upload/upload.h"
 
 #include <fcntl.h>
-#include <stdio.h>
 #include <unistd.h>
 
 #include <optional>
+#include <string>
+#include <string_view>
 
+#include "common/files/beneath.h"
 #include "common/files/file_name.h"
+#include "common/files/staged_file.h"
 #include "common/posix/environment.h"
 #include "common/posix/error.h"
-#include "common/posix/io.h"
 #include "common/posix/signals.h"
 #include "common/wire/accio.h"
 #include "server_handler/start/connection.h"
@@ -20,15 +22,58 @@ namespace {
 
 constexpr seconds kIdle{10};
 
-// Two servers over one DIR may count the same; what a killed handler leaves is swept by the desk's
-// sessions like any other partial file.
-std::string partial_name(std::uint64_t number) {
-  return std::string(kPartialPrefix) + "upload-" + std::to_string(number) + "-" +
-         std::to_string(::getpid()) + std::string(kPartialSuffix);
-}
-
-struct Idle : std::runtime_error {
+struct TooLarge : std::runtime_error {
   using std::runtime_error::runtime_error;
+};
+
+// DIR/N.file while it comes in. All throw std::system_error.
+class UploadFile {
+ public:
+  // At most `limit` bytes; 0: any number.
+  UploadFile(const Session& session, std::uint64_t limit)
+      : name_(std::to_string(session.number) + ".file"),
+        mode_(new_file_mode()),
+        limit_(limit),
+        file_(open_directory(session.dir)) {
+    begin();
+  }
+
+  const std::string& name() const { return name_; }
+
+  // Throws TooLarge too.
+  void append(std::string_view bytes) {
+    if (limit_ != 0 && bytes.size() > limit_ - file_.size())
+      throw TooLarge("the file is larger than " + std::to_string(limit_) + " bytes");
+    file_.write(bytes);
+  }
+
+  // Replaces a file of that name.
+  void publish() {
+    file_.make_durable(mode_);
+    file_.appear_as(name_);
+  }
+
+  void publish_error() {
+    file_.discard();
+    begin();
+    file_.write("ERROR");
+    publish();
+  }
+
+ private:
+  // Two servers over one DIR may count the same. What a killed handler leaves is swept by the
+  // desk's sessions like any other partial file, or by who has its process ID one day.
+  void begin() {
+    const std::string hidden = std::string(kPartialPrefix) + "upload-" + name_ + "-" +
+                               std::to_string(::getpid()) + std::string(kPartialSuffix);
+    ::unlinkat(file_.directory(), hidden.c_str(), 0);
+    if (!file_.create(hidden)) throw_error(EEXIST, "create " + hidden);
+  }
+
+  std::string name_;
+  mode_t mode_;
+  std::uint64_t limit_;
+  StagedFile file_;
 };
 
 // Everything up to the peer's orderly end goes into the file.
@@ -41,7 +86,8 @@ void receive_file(Connection& peer, UploadFile& file, bool greets, seconds idle)
   while (true) {
     const Received got = peer.receive(Clock::now() + idle);
     const bool in_file = !start || start->done();
-    if (got.kind == Received::Kind::nothing) throw Idle("no data came");
+    if (got.kind == Received::Kind::nothing)
+      throw PeerIdle("no data came for " + std::to_string(idle.count()) + " s");
     if (got.kind == Received::Kind::end) {
       if (!in_file) file.append(start->end());
       return;
@@ -58,52 +104,24 @@ void receive_file(Connection& peer, UploadFile& file, bool greets, seconds idle)
 
 }  // namespace
 
-UploadFile::UploadFile(const std::string& dir, std::uint64_t number)
-    : dir_(::open(dir.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)),
-      name_(std::to_string(number) + ".file"),
-      partial_(partial_name(number)) {
-  if (!dir_) throw_errno("open the directory " + dir);
-  constexpr int kFlags = O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC;
-  file_.reset(::openat(dir_.get(), partial_.c_str(), kFlags, 0666));
-  if (!file_) throw_errno("create " + partial_ + " in " + dir);
-}
-
-UploadFile::~UploadFile() {
-  if (!published_) ::unlinkat(dir_.get(), partial_.c_str(), 0);
-}
-
-void UploadFile::append(std::string_view bytes) {
-  write_all(file_.get(), bytes, "write " + partial_);
-}
-
-void UploadFile::publish() {
-  if (::renameat(dir_.get(), partial_.c_str(), dir_.get(), name_.c_str()) != 0)
-    throw_errno("rename " + partial_ + " to " + name_);
-  published_ = true;
-}
-
-void UploadFile::publish_error() {
-  if (::ftruncate(file_.get(), 0) != 0 || ::lseek(file_.get(), 0, SEEK_SET) != 0)
-    throw_errno("empty " + partial_);
-  append("ERROR");
-  publish();
-}
-
 int take_upload(const Session& session, bool greets) {
   if (session.number == 0)
     throw ExitError(1, "TALK_SESSION is not set: the file's name is the connection's number");
   const seconds idle = environment_seconds("TALK_IDLE_SECONDS", kIdle);
+  const std::uint64_t limit = environment_bytes("TALK_MAX_FILE_SIZE", 0);
   Signals signals({SIGHUP, SIGINT, SIGTERM});
-  Connection peer(session.socket, &signals);
-  UploadFile file(session.dir, session.number);
+  Connection peer(session, &signals);
+  UploadFile file(session, limit);
   try {
     receive_file(peer, file, greets, idle);
     file.publish();
     return 0;
-  } catch (const std::system_error&) {
+  } catch (const std::system_error& error) {
     file.publish_error();
-    throw;  // the disk's fault: the peer learns it by a reset
-  } catch (const std::runtime_error&) {
+    // The disk's fault: the peer learns it by a reset.
+    throw ExitError(1, "store " + file.name() + ": " + error.what());
+  } catch (const std::runtime_error& error) {
+    log_end(session, error.what());
     file.publish_error();  // the peer's fault, or a stop
     return 0;
   }

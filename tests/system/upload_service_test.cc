@@ -246,10 +246,34 @@ TEST(UploadFullDisk, LeavesTheWordErrorAndBreaksTheConnection) {
     EXPECT_ANY_THROW(peer.send(std::string(20'000'000, 'x')));
     EXPECT_TRUE(wait_until([&] { return std::filesystem::exists(directory / "1.file"); }));
     EXPECT_EQ(read_file(directory / "1.file"), "ERROR");
-    EXPECT_TRUE(server.process().complains("ERROR: write .talk-upload-1-"));
+    EXPECT_TRUE(server.process().complains("ERROR: store 1.file: write the file"));
   }
   Process unmount({"umount", directory.path()});
   EXPECT_EQ(unmount.exit_code(), 0);
+}
+
+// The name appeared before the bytes were on the disk, and whatever the disk said later was lost.
+TEST(UploadBrokenDisk, NoFileAppearsThatIsNotOnTheDisk) {
+  Process probe({"strace", "-o", "/dev/null", "true"});
+  if (probe.exit_code() != 0) GTEST_SKIP() << "strace cannot trace here: " << probe.err();
+  const TempDir directory;
+  const TempDir scripts;
+  int number = 0;
+  for (const char* const failing : {"1", "2"}) {  // the file's sync, and the directory's
+    const std::string script = write_script(
+        scripts / "handler", "#!/bin/sh\nexport TALK_SESSION=" + std::to_string(++number) +
+                                 "\nexec strace -o /dev/null -e trace=fsync -e "
+                                 "inject=fsync:error=EIO:when=" +
+                                 failing + " " + program("upload_handler") + " \"$1\"\n");
+    Server server({"--handler", script}, directory.path());
+    Peer peer(server.port());
+    peer.send("important");
+    peer.half_close();
+    EXPECT_TRUE(peer.sees_end());
+    EXPECT_TRUE(peer.was_reset());
+    EXPECT_EQ(read_file(directory / (std::to_string(number) + ".file")), "ERROR");
+    EXPECT_TRUE(server.logs("Input/output error")) << server.log();
+  }
 }
 
 }  // namespace
