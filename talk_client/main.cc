@@ -1,5 +1,6 @@
 // talk_client: the visitor's side of a talk.
-#include <unistd.h>
+#include <arpa/inet.h>
+#include <netdb.h>
 
 #include "common/files/beneath.h"
 #include "common/posix/address.h"
@@ -11,6 +12,7 @@
 #include "common/screen/screens.h"
 #include "common/session/conversation.h"
 #include "common/session/session_loop.h"
+#include "common/text/decimal.h"
 #include "common/text/display.h"
 #include "common/transfer/transfers.h"
 #include "talk_client/batch.h"
@@ -20,6 +22,15 @@ namespace talk {
 namespace {
 
 constexpr seconds kFinish{2};  // for the last words to reach a slow terminal or pipe
+
+// The number of the port, also where it was given as a service's name.
+std::string port_number(const std::string& port) {
+  if (decimal<int>(port)) return port;
+  const servent* const service = ::getservbyname(port.c_str(), "tcp");
+  if (service == nullptr)
+    throw UsageError("PORT must be a whole number or the name of a service, not '" + port + "'");
+  return std::to_string(ntohs(static_cast<std::uint16_t>(service->s_port)));
+}
 
 OwnedFd call(const ClientOptions& options) {
   try {
@@ -86,11 +97,12 @@ int talk(const ClientOptions& options) {
 }
 
 int run(const std::vector<std::string>& arguments) {
-  const ClientOptions options = parse_client_options(arguments);
+  ClientOptions options = parse_client_options(arguments);
   if (options.answer) {
     print_out(*options.answer);
     return 0;
   }
+  options.port = port_number(options.port);
   if (options.directory != ".") open_directory(options.directory);  // throws where it cannot be
   return options.batch() ? run_batch(options) : talk(options);
 }

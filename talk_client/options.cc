@@ -1,5 +1,7 @@
 #include "talk_client/options.h"
 
+#include <cctype>
+
 #include "common/posix/error.h"
 
 namespace talk {
@@ -7,6 +9,11 @@ namespace {
 
 seconds seconds_value(const std::string& option, const std::string& text, std::uint64_t least) {
   return seconds(number_value(option, text, least, 1'000'000));
+}
+
+// A name has a letter where a number has its first digit.
+bool may_be_service(const std::string& port) {
+  return !port.empty() && std::isalpha(static_cast<unsigned char>(port[0])) != 0;
 }
 
 }  // namespace
@@ -58,7 +65,7 @@ ClientOptions parse_client_options(const std::vector<std::string>& arguments) {
     throw UsageError("one HOST and one PORT are needed, not also '" + words[0] + "'");
   options.host = value_not_empty("HOST", words[0]);
   options.port = words[1];
-  number_value("PORT", options.port, 1, 65535);
+  if (!may_be_service(options.port)) number_value("PORT", options.port, 1, 65535);
   return options;
 }
 

@@ -1,6 +1,7 @@
 // talk_client with pipes at its ends, as scripts use it: what it says to whom, and how it ends,
 // against our server and against servers that a test plays by hand.
 #include <gtest/gtest.h>
+#include <netdb.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -164,6 +165,13 @@ TEST(TalkClient, AHostThatIsNotThereIs3) {
   Process run({program("talk_client"), "host.invalid", "1234"});
   EXPECT_EQ(run.exit_code(), 3);
   EXPECT_TRUE(is_one_error(run.err(), "host.invalid")) << run.err();
+}
+
+TEST(TalkClient, APortMayBeAServicesName) {
+  if (::getservbyname("tcpmux", "tcp") == nullptr) GTEST_SKIP() << "no list of services";
+  Process run({program("talk_client"), "127.0.0.1", "tcpmux"});
+  EXPECT_EQ(run.exit_code(), 3);
+  EXPECT_TRUE(is_one_error(run.err(), "connect to 127.0.0.1 port 1: ")) << run.err();
 }
 
 // A machine that answers no call: its queue of callers is full, and further ones are let wait.
