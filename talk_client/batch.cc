@@ -86,9 +86,11 @@ class Batch {
       transfers_.start_over();
       outcome = talk(std::move(socket));
     }
+    const bool failed_before = screen_.failed();
     if (outcome.code == Outcome::kLost) report_loss(outcome);
     screen_.finish(Clock::now() + kFinish);
-    return outcome.code == Outcome::kFine && screen_.failed() ? Outcome::kTransfer : outcome.code;
+    const bool all_else_is_fine = outcome.code == Outcome::kFine || outcome.code == Outcome::kLost;
+    return failed_before && all_else_is_fine ? Outcome::kTransfer : outcome.code;
   }
 
   OwnedFd connect() const {

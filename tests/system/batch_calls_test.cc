@@ -153,6 +153,21 @@ TEST_F(BatchCalls, ARefusedConnectionIsTriedAgainOnceThereWasAServer) {
   EXPECT_EQ(restarted.exit_code(), 0);
 }
 
+// A refusal stays one, also where the link is lost afterwards.
+TEST_F(BatchCalls, ARefusedFileIsCodeFiveWhicheverWayTheTalkEnds) {
+  write_file(directory_ / "more", "more notes");
+  FakeServer server;
+  Process sender(client(server.port(), {"--retry", "0", "--send", directory_ / "notes",
+                                        directory_ / "more", "--plain"}));
+  TalkPeer desk(server.accept());
+  EXPECT_TRUE(desk.hears_frame('O', "more"));
+  desk.send(frame('R', u32(1) + "not today"));
+  EXPECT_TRUE(sender.complains("not today"));
+  desk.reset();
+  EXPECT_EQ(sender.exit_code(), 5) << sender.err();
+  EXPECT_TRUE(sender.complains("more (10 bytes) was not stored")) << sender.err();
+}
+
 bool is_connecting_to(int port) {
   char remote[16];
   std::snprintf(remote, sizeof remote, ":%04X 02 ", static_cast<unsigned>(port));
