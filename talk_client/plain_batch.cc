@@ -36,8 +36,7 @@ void pour(PlainLink& link, const FileSource& source, FileProgress& progress) {
   }
   if (source.changed()) throw std::runtime_error("it changed while it was sent");
   link.end();
-  while (!link.receive(kStep).empty()) {
-  }
+  link.await_end(kStep);
 }
 
 // One step of accio's handshake.

@@ -2,12 +2,16 @@
 
 #include <sys/socket.h>
 
+#include <algorithm>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 
 #include "common/posix/error.h"
 #include "common/posix/io.h"
 #include "common/posix/socket_options.h"
+#include "common/posix/tcp_gauge.h"
 #include "common/posix/wait_set.h"
 #include "common/session/outcome.h"
 #include "talk_client/interruptible_wait.h"
@@ -18,6 +22,7 @@ namespace {
 constexpr std::size_t kRoom = std::size_t{256} << 10;
 
 constexpr seconds kLeave{2};
+constexpr seconds kLookAgain{1};  // how far what was sent has got
 
 [[noreturn]] void broken(int error) {
   throw ExitError(Outcome::kLost, "the connection was lost: " + error_text(error));
@@ -82,6 +87,25 @@ std::string_view PlainLink::receive(milliseconds patience) {
     if (got.end()) return {};
     if (got.failed()) broken(got.error);
     if (Clock::now() >= give_up) given_up("nothing was heard from the server", patience);
+  }
+}
+
+void PlainLink::await_end(milliseconds patience) {
+  Time give_up = Clock::now() + patience;
+  std::uint64_t on_the_way = UINT64_MAX;
+  while (true) {
+    const Time now = Clock::now();
+    const std::optional<TcpReading> reading = read_tcp(socket_.get());
+    if (reading && reading->queued < on_the_way) give_up = now + patience;
+    if (reading) on_the_way = reading->queued;
+    WaitSet wait;
+    wait.want_read(socket_.get());
+    wait.wake_by(std::min<Time>(give_up, now + kLookAgain));
+    interruptible_wait(wait, signals_);
+    const IoResult got = receive_some(socket_.get(), room_);
+    if (got.end()) return;
+    if (got.failed()) broken(got.error);
+    if (Clock::now() >= give_up) given_up("the server has not ended the connection", patience);
   }
 }
 

@@ -28,6 +28,9 @@ class PlainLink {
   void send(std::string_view bytes, milliseconds patience);
   // What came next; empty at the server's end. Valid until the next call.
   std::string_view receive(milliseconds patience);
+  // Waits for the server's end, whatever it still says. What was sent before may take its time on
+  // the way: patience begins when it gets no further.
+  void await_end(milliseconds patience);
   // Whether something (the end is) comes within that time.
   bool await(milliseconds patience);
   // Throws away what has come up to now (of an endless stream, some).

@@ -16,6 +16,7 @@
 #include "common/posix/io.h"
 #include "common/posix/listen.h"
 #include "common/posix/socket_options.h"
+#include "tests/support/fake_server.h"
 #include "tests/support/peer.h"
 #include "tests/support/process.h"
 #include "tests/support/temp_dir.h"
@@ -252,6 +253,27 @@ TEST_F(PlainBatch, RawPoursWhateverGreetsIt) {
   EXPECT_TRUE(server.hears(big_));
   EXPECT_TRUE(server.sees_end());
   server.close();
+  EXPECT_EQ(process.exit_code(), 0) << process.err();
+}
+
+// The story: megabytes were still in the kernel when the last of a file was handed to it, the link
+// was slow, and 10 s later the upload was called lost, although it arrived.
+TEST_F(PlainBatch, ASlowLinkHasTheTimeThatItNeeds) {
+  FakeServer server;
+  const int small = 4096;
+  ::setsockopt(server.fd(), SOL_SOCKET, SO_RCVBUF, &small, sizeof small);
+  Process process(client({"--raw", "--send", directory_ / "big"}, std::to_string(server.port())));
+  const OwnedFd sink = server.accept();
+  std::vector<char> room(150'000);
+  std::string got;
+  while (true) {
+    const ssize_t count = ::recv(sink.get(), room.data(), room.size(), MSG_WAITALL);
+    if (count <= 0) break;
+    got.append(room.data(), static_cast<std::size_t>(count));
+    std::this_thread::sleep_for(milliseconds(1000));  // the link's rate
+  }
+  EXPECT_TRUE(got == big_);
+  ::shutdown(sink.get(), SHUT_RDWR);
   EXPECT_EQ(process.exit_code(), 0) << process.err();
 }
 
