@@ -18,8 +18,7 @@ bool may_be_service(const std::string& port) {
 
 }  // namespace
 
-OptionTable client_option_table(ClientOptions& options) {
-  ClientOptions& o = options;
+OptionTable client_option_table(ClientOptions& o) {
   return {
       "talk_client",
       "[OPTION]... HOST PORT",

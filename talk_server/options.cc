@@ -25,8 +25,7 @@ std::function<void(const std::string&)> number_into(const std::string& option, s
 
 }  // namespace
 
-OptionTable server_option_table(ServerOptions& options) {
-  ServerOptions& o = options;
+OptionTable server_option_table(ServerOptions& o) {
   return {
       "talk_server",
       "[OPTION]... PORT [DIR]",

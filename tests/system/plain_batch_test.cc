@@ -1,23 +1,16 @@
-// talk_client --send and --get with servers that know no frames: ours, and ones that behave as
-// other people's do.
+// talk_client --send with servers that know no frames, and both ways where the server is not what
+// it should be: ours, and ones that behave as other people's do.
 #include <gtest/gtest.h>
-#include <poll.h>
 #include <sys/socket.h>
 
-#include <array>
 #include <csignal>
 #include <filesystem>
-#include <iterator>
 #include <string>
 #include <thread>
 #include <vector>
 
-#include "common/posix/address.h"
-#include "common/posix/io.h"
-#include "common/posix/listen.h"
-#include "common/posix/socket_options.h"
 #include "tests/support/fake_server.h"
-#include "tests/support/peer.h"
+#include "tests/support/plain_batch_fixture.h"
 #include "tests/support/process.h"
 #include "tests/support/temp_dir.h"
 
@@ -26,81 +19,7 @@ namespace {
 
 using std::string_literals::operator""s;
 
-// A server that does what the test tells it to, one connection after the other.
-class ScriptedServer {
- public:
-  ScriptedServer() : listener_(listen_on("127.0.0.1", 0)) {}
-  std::string port() const { return std::to_string(local_address(listener_.get()).port); }
-  void accept() {
-    pollfd ready{listener_.get(), POLLIN, 0};
-    ASSERT_EQ(::poll(&ready, 1, 20'000), 1);
-    connection_.reset(::accept(listener_.get(), nullptr, nullptr));
-    heard_.clear();
-  }
-  void say(const std::string& bytes) {
-    ::send(connection_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
-  }
-  const std::string& heard() {
-    std::array<char, 65536> room;
-    while (!ended_()) {
-      const IoResult got = receive_some(connection_.get(), room);
-      if (!got.moved()) break;
-      heard_.append(room.data(), got.count);
-    }
-    return heard_;
-  }
-  bool hears(const std::string& all) {
-    return wait_until([&] { return heard() == all; });
-  }
-  // In order; a reset is none.
-  bool sees_end() {
-    return wait_until([&] { return heard(), ended_(); });
-  }
-  void close() { connection_.reset(); }
-  void reset() {
-    reset_on_close(connection_.get(), true);
-    connection_.reset();
-  }
-
- private:
-  bool ended_() {
-    char byte;
-    return ::recv(connection_.get(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
-  }
-
-  OwnedFd listener_;
-  OwnedFd connection_;
-  std::string heard_;
-};
-
-class PlainBatch : public testing::Test {
- protected:
-  void SetUp() override {
-    std::filesystem::create_directories(directory_.path() / "server");
-    std::filesystem::create_directories(directory_.path() / "here");
-    for (int i = 0; i < 300'000; ++i) big_ += std::to_string(i) + "\n";
-    write_file(directory_ / "big", big_);
-    write_file(directory_ / "server/big", big_);
-    write_file(directory_ / "server/empty", "");
-    write_file(directory_ / "server/no", "NO");
-  }
-  std::vector<std::string> client(const std::vector<std::string>& options,
-                                  const std::string& port) {
-    std::vector<std::string> command = {program("talk_client")};
-    command.insert(command.end(), options.begin(), options.end());
-    command.insert(command.end(), {"-d", directory_ / "here", "127.0.0.1", port});
-    return command;
-  }
-  std::string here(const std::string& name) { return read_file(directory_ / ("here/" + name)); }
-  std::size_t names_here() {
-    return static_cast<std::size_t>(
-        std::distance(std::filesystem::directory_iterator(directory_.path() / "here"), {}));
-  }
-  bool nothing_here() { return std::filesystem::is_empty(directory_.path() / "here"); }
-
-  TempDir directory_;
-  std::string big_;
-};
+class PlainBatch : public PlainBatchFixture {};
 
 TEST_F(PlainBatch, SendsToOurAccioAndUpload) {
   Server accio({"--handler", "accio"}, directory_ / "server");
@@ -114,31 +33,6 @@ TEST_F(PlainBatch, SendsToOurAccioAndUpload) {
   Process raw(client({"--raw", "--send", directory_ / "small"}, std::to_string(upload.port())));
   EXPECT_EQ(raw.exit_code(), 0) << raw.err();
   EXPECT_EQ(read_file(directory_ / "server/1.file"), "\r\nsmall");
-}
-
-TEST_F(PlainBatch, GetsFromOurFetcherBothWays) {
-  Server fetch({"--handler", "fetch"}, directory_ / "server");
-  const std::string port = std::to_string(fetch.port());
-  Process lines(client({"--get", "big", "empty", "no"}, port));
-  EXPECT_EQ(lines.exit_code(), 0) << lines.err();
-  EXPECT_TRUE(lines.err().starts_with("-- process ID ")) << lines.err();
-  EXPECT_EQ(here("big"), big_);
-  EXPECT_EQ(here("empty"), "");
-  EXPECT_EQ(here("no"), "NO");
-  Process raw(client({"--raw", "--get", "big"}, port));
-  EXPECT_EQ(raw.exit_code(), 0) << raw.err();
-  EXPECT_EQ(here("big-2"), big_);
-  EXPECT_TRUE(fetch.process().complains("pid=" + raw.err().substr(14, raw.err().find('\n') - 14)));
-  for (const char* name : {"none", "../big"}) {
-    for (const bool bare : {false, true}) {
-      std::vector<std::string> options = {"--get", name};
-      if (bare) options.insert(options.begin(), "--raw");
-      Process missing(client(options, port));
-      EXPECT_EQ(missing.exit_code(), 5);
-      const std::string what = "ERROR: cannot get "s + name + " from 127.0.0.1 port " + port + ": ";
-      EXPECT_TRUE(missing.err().find(what) != std::string::npos) << missing.err();
-    }
-  }
 }
 
 TEST_F(PlainBatch, ConfirmsStepByStep) {
@@ -294,92 +188,6 @@ TEST_F(PlainBatch, AKilledUploadLeavesTheWordError) {
     return std::filesystem::exists(directory_ / "server/1.file") &&
            read_file(directory_ / "server/1.file") == "ERROR";
   }));
-}
-
-// The story: a download of hours was stopped with ^C, and left its 300 MB hidden where nothing
-// would ever go on with them.
-TEST_F(PlainBatch, AnInterruptedGetLeavesNothing) {
-  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
-    ScriptedServer server;
-    Process process(client({"--raw", "--get", "x"}, server.port()));
-    server.accept();
-    ASSERT_TRUE(server.hears("x"));
-    server.say("8402\n");
-    server.say(big_);
-    ASSERT_TRUE(wait_until([&] { return !nothing_here(); }));
-    process.signal(signal);
-    EXPECT_EQ(process.exit_code(), -signal);
-    EXPECT_TRUE(nothing_here());
-  }
-}
-
-TEST_F(PlainBatch, WhatAKilledGetLeftIsSweptByTheNext) {
-  ScriptedServer server;
-  Process killed(client({"--raw", "--get", "x"}, server.port()));
-  server.accept();
-  ASSERT_TRUE(server.hears("x"));
-  server.say("8402\n" + big_);
-  ASSERT_TRUE(wait_until([&] { return !nothing_here(); }));
-  {  // one that is still on its way is left alone
-    ScriptedServer second;
-    Process other(client({"--raw", "--get", "y"}, second.port()));
-    second.accept();
-    ASSERT_TRUE(second.hears("y"));
-    second.say("8403\n");
-    second.say("first");
-    second.close();
-    EXPECT_EQ(other.exit_code(), 0) << other.err();
-    EXPECT_EQ(names_here(), 2u);
-  }
-  killed.signal(SIGKILL);
-  EXPECT_EQ(killed.exit_code(), -SIGKILL);
-  EXPECT_EQ(names_here(), 2u);
-  ScriptedServer third;
-  Process next(client({"--raw", "--get", "z"}, third.port()));
-  third.accept();
-  ASSERT_TRUE(third.hears("z"));
-  third.say("8404\n");
-  third.say("last");
-  third.close();
-  EXPECT_EQ(next.exit_code(), 0) << next.err();
-  EXPECT_EQ(names_here(), 2u);
-  EXPECT_EQ(here("z"), "last");
-}
-
-TEST_F(PlainBatch, AShortFileIsNeverCalledComplete) {
-  ScriptedServer server;
-  Process process(client({"--get", "x"}, server.port()));
-  server.accept();
-  ASSERT_TRUE(server.hears("x\n"));  // asked after the silence
-  server.say("8402 OK 10\nhello");
-  server.close();
-  EXPECT_EQ(process.exit_code(), 4) << process.err();
-  EXPECT_TRUE(nothing_here());
-}
-
-TEST_F(PlainBatch, HomeworkServersAreAskedWithTheBareName) {
-  for (const auto& [id, file] : std::vector<std::pair<std::string, std::string>>{
-           {"8402", "1 bottle"}, {"8402\n", "hello"}, {"8402", ""}}) {
-    ScriptedServer server;
-    Process process(client({"--raw", "--get", "x"}, server.port()));
-    server.accept();
-    ASSERT_TRUE(server.hears("x"));
-    server.say(id);
-    std::this_thread::sleep_for(milliseconds(1000));  // as such servers do
-    server.say(file);
-    server.close();
-    EXPECT_EQ(process.exit_code(), 0) << process.err();
-    EXPECT_TRUE(process.err().starts_with("-- process ID 8402\n"));
-    EXPECT_EQ(here("x"), file);
-    std::filesystem::remove(directory_.path() / "here/x");
-  }
-}
-
-TEST_F(PlainBatch, SomebodyElsesServiceIsNoFetcher) {
-  Server echo({"--handler", "echo"});
-  Process process(client({"--get", "name"}, std::to_string(echo.port())));
-  EXPECT_EQ(process.exit_code(), 5);
-  EXPECT_TRUE(nothing_here());
 }
 
 // The interactive client's typed lines are the client of echo and store.
