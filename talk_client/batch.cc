@@ -68,7 +68,11 @@ class Batch {
   int get_plainly(OwnedFd socket) {
     const PlainBatch::Ended ended = plain_.get(std::move(socket), true);
     if (ended.left.empty()) return ended.code;
-    const int code = talk1(require_talk1(call(Caller::Silence::wait)), ended.left);
+    OwnedFd again = caller_.call_again(Clock::now() + caller_.patience());
+    if (!again)
+      throw ExitError(Outcome::kLost,
+                      doing() + ": the server greeted, and was not there when it was called again");
+    const int code = talk1(std::move(again), ended.left);
     return code != Outcome::kFine ? code : ended.code;
   }
 
