@@ -1,7 +1,8 @@
-// Keeps what was said in one session in a file of its own, one line an event.
+// Keeps what was said in one session in a file of its own, one line an event, within a limit.
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <string>
 
 #include "common/posix/owned_fd.h"
@@ -11,17 +12,33 @@ namespace talk {
 
 class Transcript {
  public:
-  // Creates `directory`/2026-11-21T093000Z-3.txt (start and session number), for its owner's eyes
-  // only; a file of that name is appended to. Throws std::system_error.
-  Transcript(const std::string& directory, const std::string& session,
-             std::chrono::system_clock::time_point start);
+  // Room for a day of talk, and little enough that no visitor fills the disk with chatter.
+  static constexpr std::uint64_t kLimit = std::uint64_t{16} << 20;  // bytes
 
-  // Each line goes to the file at once. Throws std::system_error (a full disk).
-  void add(const Entry& entry);
+  // Creates `directory`/2026-11-21T093000Z-3.txt (start and session number), for its owner's eyes
+  // only; where another server has a session of that name, …-3-2.txt and so on: two talks are
+  // never in one file. Throws std::system_error.
+  Transcript(const std::string& directory, const std::string& session,
+             std::chrono::system_clock::time_point start, std::uint64_t limit = kLimit);
+  // Says at the end of the file how much was left out, if anything was.
+  ~Transcript();
+  Transcript(const Transcript&) = delete;
+  Transcript& operator=(const Transcript&) = delete;
+
+  // Each line goes to the file at once, as long as it fits into the limit; from the first that does
+  // not, the rest is counted only. False for that first one. Throws std::system_error (a full
+  // disk).
+  bool add(const Entry& entry);
+
+  const std::string& path() const { return path_; }
 
  private:
+  void write(const std::string& line);
+
   OwnedFd file_;
   std::string path_;
+  std::uint64_t room_;          // bytes
+  std::uint64_t left_out_ = 0;  // lines
 };
 
 // "2026-11-21T09:30:00Z"

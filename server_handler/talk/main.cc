@@ -9,12 +9,14 @@
 #include "common/posix/address.h"
 #include "common/posix/environment.h"
 #include "common/posix/error.h"
+#include "common/posix/log.h"
 #include "common/posix/signals.h"
 #include "common/posix/user.h"
 #include "common/screen/screens.h"
 #include "common/session/conversation.h"
 #include "common/session/session_loop.h"
 #include "common/session/transcript.h"
+#include "common/text/display.h"
 #include "common/transfer/transfers.h"
 #include "server_handler/start/start.h"
 #include "server_handler/talk/log_screen.h"
@@ -54,21 +56,49 @@ Conversation::Options conversation_options(const Session& session, bool attended
   return options;
 }
 
-// Keeps the transcript, where one is wanted. Once it cannot be written the talk goes on without.
+// Keeps the transcript, where one is wanted. What goes wrong with it is said on the screen and in
+// the log, and the talk goes on without.
+class Transcriber {
+ public:
+  Transcriber(const std::string& directory, const Session& session, Screen& screen)
+      : session_(std::to_string(session.number)), screen_(screen) {
+    attempt([&] {
+      transcript_ =
+          std::make_unique<Transcript>(directory, session_, std::chrono::system_clock::now());
+    });
+  }
+
+  void add(const Entry& entry) {
+    if (!transcript_) return;
+    attempt([&] {
+      if (!transcript_->add(entry)) say("the transcript is full: what follows is left out");
+    });
+  }
+
+ private:
+  void attempt(const std::function<void()>& step) {
+    try {
+      step();
+    } catch (const std::system_error& error) {
+      transcript_.reset();
+      say(error.what() + std::string("; the talk goes on without a transcript"));
+    }
+  }
+  void say(const std::string& what) {
+    screen_.show({Entry::Kind::error, {}, what, std::chrono::system_clock::now()});
+    if (at_terminal()) log_event("session " + session_ + " failed text=" + log_text(what));
+  }
+
+  std::string session_;
+  Screen& screen_;
+  std::unique_ptr<Transcript> transcript_;
+};
+
 std::function<void(const Entry&)> transcriber(const Session& session, Screen& screen) {
   const std::string directory = environment("TALK_TRANSCRIPTS");
   if (directory.empty()) return nullptr;
-  auto transcript = std::make_shared<Transcript>(directory, std::to_string(session.number),
-                                                 std::chrono::system_clock::now());
-  return [transcript, &screen](const Entry& entry) mutable {
-    if (!transcript) return;
-    try {
-      transcript->add(entry);
-    } catch (const std::system_error& error) {
-      transcript.reset();
-      screen.show({Entry::Kind::error, {}, error.what(), entry.when});
-    }
-  };
+  const auto keeper = std::make_shared<Transcriber>(directory, session, screen);
+  return [keeper](const Entry& entry) { keeper->add(entry); };
 }
 
 std::optional<bool> wanted_screen() {

@@ -1,0 +1,71 @@
+#include "common/session/transcript.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <system_error>
+
+#include "tests/support/temp_dir.h"
+
+namespace talk {
+namespace {
+
+using test::read_file;
+
+constexpr std::chrono::system_clock::time_point kStart{std::chrono::seconds(1'795'253'400)};
+
+Entry said(const std::string& text) { return {Entry::Kind::theirs, "alice", text, kStart}; }
+
+// Two servers started in one second kept two people's first talks in one file.
+TEST(Transcript, TwoTalksAreNeverInOneFile) {
+  const test::TempDir directory;
+  {
+    Transcript one(directory.path(), "1", kStart);
+    Transcript other(directory.path(), "1", kStart);
+    one.add(said("to one desk"));
+    other.add(said("to another"));
+    EXPECT_NE(one.path(), other.path());
+    EXPECT_TRUE(other.path().ends_with("-1-2.txt"));
+    EXPECT_EQ(read_file(one.path()), rfc3339(kStart) + " <alice> to one desk\n");
+    EXPECT_EQ(read_file(other.path()), rfc3339(kStart) + " <alice> to another\n");
+  }
+}
+
+// A link that somebody left there is not written through, nor a file that is there appended to.
+TEST(Transcript, WhatIsThereIsLeftAlone) {
+  const test::TempDir directory;
+  const std::string first = Transcript(directory.path(), "1", kStart).path();
+  std::filesystem::remove(first);
+  std::filesystem::create_symlink("/tmp/nowhere", first);
+  EXPECT_NE(Transcript(directory.path(), "1", kStart).path(), first);
+}
+
+TEST(Transcript, ADirectoryThatIsGoneIsAnError) {
+  EXPECT_THROW(Transcript("/nonexistent/transcripts", "1", kStart), std::system_error);
+}
+
+// One visitor wrote 654 MiB of transcript in five seconds.
+TEST(Transcript, IsLimitedAndSaysWhatIsLeftOut) {
+  const test::TempDir directory;
+  std::string path;
+  constexpr std::uint64_t kSmall = 1000;
+  {
+    Transcript transcript(directory.path(), "1", kStart, kSmall);
+    path = transcript.path();
+    int refusals = 0;
+    for (int i = 0; i < 1000; ++i) refusals += !transcript.add(said(std::to_string(i)));
+    EXPECT_EQ(refusals, 1) << "said once";
+    EXPECT_TRUE(transcript.add(said("x")));
+  }
+  const std::string text = read_file(path);
+  EXPECT_LT(text.size(), kSmall + 200);
+  const std::string full = " -- the transcript is full: what follows is left out\n";
+  ASSERT_NE(text.find(full), std::string::npos);
+  const auto kept = std::count(text.begin(), text.end(), '\n') - 2;
+  EXPECT_TRUE(text.ends_with(" -- the transcript was full: " + std::to_string(1001 - kept) +
+                             " lines were left out\n"))
+      << text;
+}
+
+}  // namespace
+}  // namespace talk
