@@ -245,10 +245,11 @@ void Conversation::leave(const std::string& reason, Time now) {
 void Conversation::carry_out(const TalkEnding::Actions& actions, const std::string& reason) {
   const bool answer = actions.over == TalkEnding::Why::bye;
   if (actions.say_bye) say_last(Bye{answer ? "" : reason});
-  if (actions.say_why) say_last(Notice{reason});
+  if (actions.say_why) say_last(Notice{parting_line(reason)});
   half_close_due_ |= actions.half_close;
   if (actions.tell_deafness)
-    show(Entry::Kind::info, "the visitor has nothing more to say; what you type may still be read");
+    show(Entry::Kind::info,
+         "the visitor has nothing more to say; whether it still reads shows when you type");
   if (actions.over) finish(*actions.over, reason);
 }
 
@@ -262,30 +263,45 @@ void Conversation::say_last(const Message& message) {
 
 void Conversation::finish(TalkEnding::Why why, const std::string& reason) {
   outcome_ = {TalkEnding::exit_code(why), farewell_text(why, peer_title(), reason)};
+  const bool fine = outcome_.code == Outcome::kFine;
   const bool lost = outcome_.code == Outcome::kLost;
   if (lost && options_.calls_again) return;
-  transfers_.end(lost);
-  for (const Transfers::Event& event : transfers_.take_events()) {
-    transfer_failed_ |= event.kind == Transfers::Event::Kind::failure;
-    show(Entry::Kind::error, event.text);
-  }
-  const bool scripted = options_.piped && options_.commands;
-  const bool fine = outcome_.code == Outcome::kFine;
   if (!outcome_.reason.empty())
     show(fine ? Entry::Kind::info : Entry::Kind::error, outcome_.reason);
-  if (fine && scripted && transfer_failed_) outcome_.code = Outcome::kTransfer;
+  transfers_.end(lost);
+  const std::string unfinished = tell_of_transfers();
+  if (fine) judge_files_and_commands(unfinished);
   update_status();
+}
+
+// A talk that ended well may have left something undone.
+void Conversation::judge_files_and_commands(const std::string& unfinished) {
+  const bool scripted = options_.piped && options_.commands;
+  if (!unfinished.empty() || (scripted && transfer_failed_))
+    outcome_.code = Outcome::kTransfer;
+  else if (scripted && mistaken_)
+    outcome_.code = Outcome::kFailed;
+  if (unfinished.empty()) return;
+  outcome_.reason += (outcome_.reason.empty() ? "" : "; ") + unfinished;
 }
 
 // ---- What both ends share ----
 
 void Conversation::collect_from_transfers() {
   if (framed()) stream_.send_encoded(transfers_.take_control());
+  tell_of_transfers();
+}
+
+// The first of the failures, or nothing.
+std::string Conversation::tell_of_transfers() {
+  std::string first;
   for (const Transfers::Event& event : transfers_.take_events()) {
     const bool failure = event.kind == Transfers::Event::Kind::failure;
+    if (failure && first.empty()) first = event.text;
     transfer_failed_ |= failure;
     show(failure ? Entry::Kind::error : Entry::Kind::info, event.text);
   }
+  return first;
 }
 
 void Conversation::show(Entry::Kind kind, const std::string& text) {

@@ -109,11 +109,13 @@ class Conversation : private PeerEvents {
   void heard_from_person(const std::string& text);
   void keep_alive();
   void collect_from_transfers();
+  std::string tell_of_transfers();
   void update_status();
   void protect(const std::function<void()>& step);
   void carry_out(const TalkEnding::Actions& actions, const std::string& reason = {});
   void say_last(const Message& message);
   void finish(TalkEnding::Why why, const std::string& reason);
+  void judge_files_and_commands(const std::string& unfinished);
 
   void show(Entry::Kind kind, const std::string& text);
   std::string peer_title() const;
@@ -141,6 +143,7 @@ class Conversation : private PeerEvents {
   bool absence_said_ = false;
   bool bye_warned_ = false;  // /bye was typed while files were on their way
   bool transfer_failed_ = false;
+  bool mistaken_ = false;  // a line was typed that is no command
   std::size_t lines_received_ = 0;
   std::string only_line_;  // of a line peer that has said one line
 };

@@ -26,8 +26,10 @@ void Conversation::typed(const std::string& line) {
   if (options_.piped && !options_.commands) return say(line);
   const TypedLine parsed = parse_typed_line(line, options_.home);
   if (const auto* words = std::get_if<Say>(&parsed)) return say(words->text);
-  if (const auto* mistake = std::get_if<Mistake>(&parsed))
+  if (const auto* mistake = std::get_if<Mistake>(&parsed)) {
+    mistaken_ = true;
     return show(Entry::Kind::error, mistake->message);
+  }
   obey(std::get<Command>(parsed));
 }
 

@@ -11,6 +11,7 @@ int TalkEnding::exit_code(Why why) {
     case Why::bye:
     case Why::peer_closed:
     case Why::visitor_left:
+    case Why::visitor_quiet:
     case Why::visitor_gone:
       return Outcome::kFine;
     case Why::refused:
@@ -103,8 +104,8 @@ TalkEnding::Actions TalkEnding::peer_ended(PeerEnd how, Time now) {
 
 TalkEnding::Actions TalkEnding::link_failed() {
   if (over_) return {};
-  const bool expected = bye_said() || (theirs_ == Theirs::ended && !client());
-  return end(expected ? Why::done : Why::link_failed);
+  if (bye_said()) return end(Why::done);
+  return end(theirs_ == Theirs::ended && !client() ? Why::visitor_gone : Why::link_failed);
 }
 
 TalkEnding::Actions TalkEnding::peer_silent() {
@@ -138,7 +139,7 @@ TalkEnding::Actions TalkEnding::drained(Time now) {
 
 TalkEnding::Actions TalkEnding::tick(Time now) {
   if (over_ || !deadline_ || now < *deadline_) return {};
-  return end(theirs_ == Theirs::ended && !client() ? Why::visitor_gone : Why::done);
+  return end(theirs_ == Theirs::ended && !client() ? Why::visitor_quiet : Why::done);
 }
 
 }  // namespace talk

@@ -58,7 +58,8 @@ class TalkEnding {
     bye,              // fine: the peer's
     peer_closed,      // fine: a server of plain lines
     visitor_left,     // fine: a line peer, and nobody is at the desk
-    visitor_gone,     // fine: a line peer that had ended, and nobody wrote to it any more
+    visitor_quiet,    // fine: a line peer that had ended, and nobody wrote to it any more
+    visitor_gone,     // fine: the same, and it does not take what is written to it
     refused,          // refused: at the door, in a line
     closed_unheard,   // lost: a server that never said a word
     link_lost,        // lost: an end without bye

@@ -1,8 +1,17 @@
 #include "common/session/wording.h"
 
 #include "common/posix/bug.h"
+#include "common/text/display.h"
 
 namespace talk {
+namespace {
+
+std::string trip_text(std::chrono::microseconds trip) {
+  const auto whole = std::chrono::duration_cast<std::chrono::milliseconds>(trip).count();
+  return whole == 0 ? "under 1 ms" : std::to_string(whole) + " ms";
+}
+
+}  // namespace
 
 std::string farewell_text(TalkEnding::Why why, const std::string& peer, const std::string& reason) {
   const std::string lost = "the connection to " + peer + " was lost";
@@ -13,15 +22,17 @@ std::string farewell_text(TalkEnding::Why why, const std::string& peer, const st
     case TalkEnding::Why::protocol_broken:
       return reason;
     case TalkEnding::Why::bye:
-      return peer + " has left" + (reason.empty() ? "" : ": " + reason);
+      return peer + " has left" + (reason.empty() ? "" : ": " + quoted(reason));
     case TalkEnding::Why::peer_closed:
       return "the other side closed the connection";
     case TalkEnding::Why::visitor_left:
       return "the visitor left";
+    case TalkEnding::Why::visitor_quiet:
+      return "the visitor had nothing more to say, and nothing was typed for 10 s";
     case TalkEnding::Why::visitor_gone:
       return "the visitor has gone";
     case TalkEnding::Why::refused:
-      return "refused by the server: " + reason;
+      return "refused by the server: " + quoted(reason);
     case TalkEnding::Why::closed_unheard:
       return "the server closed the connection without a word";
     case TalkEnding::Why::link_lost:
@@ -31,10 +42,12 @@ std::string farewell_text(TalkEnding::Why why, const std::string& peer, const st
     case TalkEnding::Why::link_failed:
       return lost + ": " + reason;
     case TalkEnding::Why::peer_silent:
-      return lost + ": nothing heard for 60 s";
+      return "nothing was heard from " + peer + " for 60 s";
   }
   bug("an end without a word for it");
 }
+
+std::string parting_line(const std::string& reason) { return "-- the talk has ended: " + reason; }
 
 std::string who_text(const Who& who) {
   std::string text = who.title;
@@ -52,8 +65,7 @@ std::string who_text(const Who& who) {
       break;
   }
   text += ", here for " + std::to_string(who.here.count()) + " min";
-  if (who.round_trip)
-    text += ", round trip " + std::to_string(who.round_trip->count() / 1000) + " ms";
+  if (who.round_trip) text += ", round trip " + trip_text(*who.round_trip);
   return text;
 }
 

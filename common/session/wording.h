@@ -11,8 +11,12 @@
 namespace talk {
 
 // Why a talk is over; empty where there is nothing to be said. `peer` is its title as shown;
-// `reason` is the peer's for bye and refused, the system's for link_failed, else this side's own.
+// `reason` is the peer's for bye and refused (it is quoted here), the system's for link_failed,
+// else this side's own.
 std::string farewell_text(TalkEnding::Why why, const std::string& peer, const std::string& reason);
+
+// The last line to a peer of plain lines: it must not read as the person's words.
+std::string parting_line(const std::string& reason);
 
 // The answer to /who.
 struct Who {

@@ -94,7 +94,7 @@ TEST_F(TalkFrames, ByeIsAnsweredWithByeAndNothingAfterIt) {
   EXPECT_TRUE(alice.sees_end());
   EXPECT_EQ(alice.frames().back().tag, 'B');
   EXPECT_EQ(alice.frames().back().payload, "");
-  EXPECT_TRUE(server_.logs("<alice> has left: supper"));
+  EXPECT_TRUE(server_.logs("<alice> has left: \\\"supper\\\""));
 }
 
 TEST_F(TalkFrames, NoticesPongsAndListsNeedNoAnswer) {

@@ -161,7 +161,7 @@ TEST_P(TalkScreen, TheOthersByeEndsTheTalk) {
   EXPECT_TRUE(other_->hears_frame('B'));
   other_->close();
   EXPECT_EQ(person_->exit_code(), 0);
-  EXPECT_EQ(paper().count("-- <prof> has left: supper"), 1);
+  EXPECT_EQ(paper().count("-- <prof> has left: \"supper\""), 1);
   EXPECT_EQ(paper().count("unsent"), 0) << "the line being typed is cleared away";
 }
 

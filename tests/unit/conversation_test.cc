@@ -282,7 +282,7 @@ TEST_F(ConversationTest, ByeIsAnsweredWithBye) {
   receive(Bye{"lunch"});
   EXPECT_TRUE(conversation_->over());
   EXPECT_EQ(take_sent(), encode(Bye{}));
-  EXPECT_TRUE(screen_.has_shown("<alice> has left: lunch"));
+  EXPECT_TRUE(screen_.has_shown("<alice> has left: \"lunch\""));
 }
 
 TEST_F(ConversationTest, AnEndWithoutByeIsALostLink) {
@@ -461,6 +461,89 @@ TEST_F(ConversationTest, ScreenCommandsGoToTheScreen) {
   EXPECT_FALSE(screen_.has_shown("error"));
   type("/find x");
   EXPECT_TRUE(screen_.has_shown("error: /find"));
+}
+
+// ---- Words that are so ----
+
+// A reason could read as a line of the program's own: the peer's words stand in quotes.
+TEST_F(ConversationTest, WhatThePeerGivesAsAReasonIsQuoted) {
+  start_framed(at(Role::client));
+  receive(Bye{"x\" -- ERROR: your disk is full"});
+  EXPECT_TRUE(screen_.has_shown("<prof> has left: \"x\\\" -- ERROR: your disk is full\""));
+  start(at(Role::client));
+  conversation_->receive("ERROR: -- come in\n", now_);
+  conversation_->receive_end(now_);
+  EXPECT_TRUE(screen_.has_shown("error: refused by the server: \"-- come in\""));
+}
+
+TEST_F(ConversationTest, ASilentServerIsNotSaidToBeLost) {
+  start_framed(at(Role::client));
+  pass(seconds(60));
+  EXPECT_EQ(conversation_->outcome().code, Outcome::kLost);
+  EXPECT_EQ(conversation_->outcome().reason, "nothing was heard from <prof> for 60 s");
+}
+
+// An nc that was closed and an nc -N look the same until something is written to them.
+TEST_F(ConversationTest, OfAVisitorsEndOnlyWhatIsKnownIsSaid) {
+  start(at(Role::handler));
+  conversation_->receive("hello\n", now_);
+  conversation_->receive_end(now_);
+  EXPECT_TRUE(screen_.has_shown("nothing more to say; whether it still reads shows when you type"));
+  type("are you there?");
+  conversation_->link_failed(EPIPE, now_);
+  EXPECT_TRUE(screen_.has_shown("info: the visitor has gone"));
+  start(at(Role::handler));
+  conversation_->receive("hello\n", now_);
+  conversation_->receive_end(now_);
+  pass(seconds(10));
+  EXPECT_FALSE(screen_.has_shown("gone"));
+  EXPECT_TRUE(screen_.has_shown("nothing was typed for 10 s"));
+}
+
+TEST_F(ConversationTest, ALinePeerCanTellTheProgramsLastLine) {
+  start(at(Role::handler));
+  conversation_->receive("hello\n", now_);
+  take_sent();
+  conversation_->leave("I owe you 100 euros", now_);
+  EXPECT_EQ(take_sent(), "-- the talk has ended: I owe you 100 euros\n");
+}
+
+TEST_F(ConversationTest, ARoundTripIsNeverNothing) {
+  start(at(Role::client));
+  conversation_->receive("TALK/1 name=prof\r\n", now_);
+  const std::string sent = take_sent();
+  const std::string payload = sent.substr(sent.size() - 8);
+  now_ += std::chrono::microseconds(300);
+  receive(Pong{payload});
+  type("/who");
+  EXPECT_TRUE(screen_.has_shown("round trip under 1 ms"));
+}
+
+// ---- Exit codes ----
+
+TEST_F(ConversationTest, AMistypedCommandOfAScriptIsAFailure) {
+  for (const bool scripted : {true, false}) {
+    auto options = at(Role::client);
+    options.piped = options.commands = scripted;
+    start_framed(options);
+    type("/sned x");
+    type("/bye");
+    receive(Bye{});
+    EXPECT_EQ(conversation_->outcome().code, scripted ? Outcome::kFailed : Outcome::kFine);
+  }
+}
+
+// The desk is closed in the middle of a visitor's /send: first who has left, then what became of
+// the file, and a code that says so, at a terminal too.
+TEST_F(ConversationTest, AByeInTheMiddleOfAFileIsAFailedTransfer) {
+  start_framed(at(Role::client));
+  type("/get notes.pdf");
+  receive(Bye{"lunch"});
+  EXPECT_EQ(conversation_->outcome().code, Outcome::kTransfer);
+  EXPECT_TRUE(conversation_->outcome().reason.starts_with("<prof> has left: \"lunch\"; "));
+  ASSERT_GE(screen_.shown.size(), 2u);
+  EXPECT_EQ(screen_.shown[screen_.shown.size() - 2], "info: <prof> has left: \"lunch\"");
+  EXPECT_NE(screen_.shown.back().find("notes.pdf"), std::string::npos);
 }
 
 }  // namespace

@@ -287,7 +287,7 @@ TEST(TalkEnding, ByTheEndOfThePeersStream) {
        kLines,
        {peer_ended},
        waited,
-       over(Why::visitor_gone),
+       over(Why::visitor_quiet),
        Ours::speaking,
        Theirs::ended},
       {"or reset",
@@ -295,7 +295,7 @@ TEST(TalkEnding, ByTheEndOfThePeersStream) {
        kLines,
        {peer_ended},
        link_failed,
-       over(Why::done),
+       over(Why::visitor_gone),
        Ours::speaking,
        Theirs::ended},
   };
@@ -383,8 +383,8 @@ TEST(TalkEnding, WordsLengthenTheWait) {
 }
 
 TEST(TalkEnding, TheExitCodeIsOfTheReason) {
-  for (const Why why :
-       {Why::done, Why::left, Why::bye, Why::peer_closed, Why::visitor_left, Why::visitor_gone})
+  for (const Why why : {Why::done, Why::left, Why::bye, Why::peer_closed, Why::visitor_left,
+                        Why::visitor_quiet, Why::visitor_gone})
     EXPECT_EQ(TalkEnding::exit_code(why), Outcome::kFine);
   for (const Why why :
        {Why::closed_unheard, Why::link_lost, Why::link_torn, Why::link_failed, Why::peer_silent})

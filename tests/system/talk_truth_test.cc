@@ -1,0 +1,138 @@
+// What the two ends of a talk say of each other is so, and neither can be kept from leaving.
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "tests/support/client.h"
+#include "tests/support/desk.h"
+#include "tests/support/fake_server.h"
+#include "tests/support/process.h"
+#include "tests/support/talk_peer.h"
+#include "tests/support/temp_dir.h"
+
+namespace talk::test {
+namespace {
+
+// Processor time a process has used; Linux's /proc.
+milliseconds cpu_time(pid_t pid) {
+  std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
+  std::string text((std::istreambuf_iterator<char>(file)), {});
+  std::istringstream rest(text.substr(text.rfind(')') + 2));
+  std::string skipped;
+  for (int field = 3; field < 14; ++field) rest >> skipped;
+  long user = 0;
+  long system = 0;
+  rest >> user >> system;
+  return milliseconds((user + system) * 1000 / ::sysconf(_SC_CLK_TCK));
+}
+
+// A full server: the kernel has taken the call, and nobody has answered it yet.
+TEST(TalkTruth, OfAServerThatHasSaidNothingNothingIsClaimed) {
+  FakeServer server;
+  Process run(client(server.port()));
+  EXPECT_TRUE(run.complains("connected; nothing was heard from the server yet"));
+  EXPECT_EQ(run.err().find("plain lines"), std::string::npos);
+  TalkPeer desk(server.accept());
+  EXPECT_TRUE(desk.hears("TALK/1 name=alice\r\n"));
+  EXPECT_TRUE(run.complains("connected to <prof>"));
+  run.type("at last\n");
+  EXPECT_TRUE(desk.hears_frame('T', "at last"));
+}
+
+// It asked and never read: the answers filled the queue, and the desk could say nothing more.
+TEST(TalkTruth, AVisitorWhoAsksAndNeverReadsCannotKeepTheDeskFromLeaving) {
+  FakeServer door;
+  TalkPeer visitor(door.port());
+  visitor.shrink_receive_buffer();
+  const auto desk = open_window(door);
+  ASSERT_TRUE(desk->says("<alice> has come in"));
+  std::string pings;
+  for (int i = 0; i < 1000; ++i) pings += frame('P', std::string(64, 'p'));
+  for (int i = 0; i < 200; ++i) visitor.send(pings);
+  visitor.send(frame('T', "that was all"));
+  ASSERT_TRUE(desk->says("<alice> that was all"));
+  desk->type("/bye\r");
+  EXPECT_EQ(desk->exit_code(), 0);
+}
+
+// talk_client < big: ten seconds after the server had stopped reading the client turned in circles.
+TEST(TalkTruth, WaitingForAServerThatDoesNotReadCostsNothing) {
+  FakeServer server;
+  Process run({"sh", "-c", "exec " + shell_client(server.port()) + " < /dev/zero"});
+  const OwnedFd desk = server.accept();
+  const std::string greeting = "TALK/1 name=prof\r\n";
+  ASSERT_EQ(::write(desk.get(), greeting.data(), greeting.size()),
+            static_cast<ssize_t>(greeting.size()));
+  ASSERT_TRUE(run.complains("connected to <prof>"));
+  const auto at_rest = [&, before = milliseconds(-1)]() mutable {
+    return std::exchange(before, cpu_time(run.pid())) == cpu_time(run.pid());
+  };
+  ASSERT_TRUE(wait_until(at_rest, seconds(10)));
+  const milliseconds filled = cpu_time(run.pid());
+  EXPECT_FALSE(
+      wait_until([&] { return cpu_time(run.pid()) > filled + milliseconds(500); }, seconds(12)));
+}
+
+// Somebody closed nc; the desk was told that its words might still be read.
+TEST(TalkTruth, AnNcThatWasClosedIsSaidToBeGoneAtTheFirstWord) {
+  FakeServer door;
+  Peer visitor(door.port());
+  visitor.send("hello\n");
+  const auto desk = open_window(door);
+  ASSERT_TRUE(desk->says("hello"));
+  EXPECT_TRUE(visitor.hears("\r\n"));
+  visitor.close();
+  ASSERT_TRUE(desk->says("the visitor has nothing more to say"));
+  desk->type("are you there?\r");
+  EXPECT_TRUE(desk->says("-- the visitor has gone"));
+  EXPECT_EQ(desk->exit_code(), 0);
+}
+
+// The desk closes its window while a file is on its way to it.
+TEST(TalkTruth, AFileThatTheDeskDidNotWaitForIsAFailure) {
+  const TempDir directory;
+  std::ofstream(directory / "slides.pdf") << std::string(1 << 20, 's');
+  FakeServer server;
+  Process run(client(server.port(), {"--commands"}));
+  TalkPeer desk(server.accept());
+  run.type("/send " + (directory / "slides.pdf") + "\n");
+  ASSERT_TRUE(desk.hears_frame('O', "slides.pdf"));
+  desk.send(frame('B', "the window was closed"));
+  desk.close();
+  EXPECT_EQ(run.exit_code(), 5);
+  EXPECT_TRUE(run.complains("<prof> has left: \"the window was closed\""));
+  EXPECT_TRUE(run.complains("slides.pdf"));
+}
+
+// Every visitor was reset when the directory for transcripts had been moved away.
+TEST(TalkTruth, WithoutAPlaceForTranscriptsTheTalkGoesOn) {
+  const TempDir directory;
+  const std::string transcripts = directory / "transcripts";
+  std::filesystem::create_directory(transcripts);
+  Server server({"--terminal", "none", "--transcripts", transcripts}, directory.path());
+  std::filesystem::remove(transcripts);
+  TalkPeer visitor(server.port());
+  EXPECT_TRUE(visitor.is_answered());
+  EXPECT_TRUE(server.logs("the talk goes on without a transcript"));
+}
+
+// Two servers with one directory for transcripts, each with its first visitor at the same moment.
+TEST(TalkTruth, TwoServersKeepTheirTalksApart) {
+  const TempDir directory;
+  const std::vector<std::string> options = {"--terminal", "none", "--transcripts",
+                                            directory.path()};
+  Server one(options);
+  Server other(options);
+  std::vector<TalkPeer> visitors;
+  for (const Server* server : {&one, &other}) visitors.emplace_back(server->port());
+  for (TalkPeer& each : visitors) each.send(frame('T', "to desk " + each.greeting()));
+  for (TalkPeer& each : visitors) EXPECT_TRUE(each.is_answered());
+  const std::filesystem::directory_iterator files(directory.path());
+  EXPECT_EQ(std::distance(begin(files), end(files)), 2);
+}
+
+}  // namespace
+}  // namespace talk::test
