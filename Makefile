@@ -1,23 +1,32 @@
 # Talk: everything is built into bin/, objects into build/.
-#   make · make test · make demo · make bench · make picture · make install · make format · make clean
-#   sanitize=address,undefined builds and tests a variant of its own, beside the usual one.
+#   make · make test · make demo · make picture · make install · make format · make clean
+#   CXX=clang++ and sanitize=address,undefined build and test variants of their own, side by side.
 
 PREFIX ?= /usr/local
 CXX := $(if $(filter default,$(origin CXX)),g++,$(CXX))
 sanitize ?=
 comma := ,
 
-variant := $(if $(sanitize),$(subst $(comma),-,$(sanitize)),release)
+# CXX may be two words (ccache g++).
+compiler := $(notdir $(lastword $(CXX)))
+variant := $(compiler)-$(if $(sanitize),$(subst $(comma),-,$(sanitize)),release)
 build := build/$(variant)
-bin := $(if $(sanitize),$(build)/bin,bin)
+bin := $(if $(filter g++-release,$(variant)),bin,$(build)/bin)
 
 warnings := -Wall -Wextra -Wpedantic -Wconversion -Wshadow $(if $(CI),-Werror)
 # What the sanitizers add to the code makes g++ see uninitialized ghosts in <regex>.
 sanitizers := $(if $(sanitize),-fsanitize=$(sanitize) -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer $(if $(findstring clang,$(CXX)),,-Wno-maybe-uninitialized))
-compile := $(CXX) -std=c++20 $(if $(sanitize),-O1,-O2) -g -pthread -I. -MMD -MP $(warnings) \
-	$(sanitizers) $(CPPFLAGS) $(CXXFLAGS)
-link := $(CXX) -pthread $(sanitizers) $(LDFLAGS)
+# As distributions build their packages. Two of them are not for every machine, and the checks of
+# library calls want an optimizer and no sanitizer beside them.
+supported = $(shell $(CXX) $(1) -x c++ -c /dev/null -o /dev/null 2>/dev/null && echo $(1))
+hardening := -fPIE -fstack-protector-strong \
+	$(call supported,-fstack-clash-protection) $(call supported,-fcf-protection)
+fortify = $(if $(sanitize)$(filter -O0,$(optimize) $(CXXFLAGS)),,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3)
+optimize := $(if $(sanitize),-O1,-O2)
+compile = $(CXX) -std=c++20 $(optimize) -g -pthread -I. -MMD -MP $(warnings) \
+	$(hardening) $(fortify) $(sanitizers) $(CPPFLAGS) $(CXXFLAGS)
+link := $(CXX) -pthread -Wl,-z,relro,-z,now $(sanitizers) $(LDFLAGS)
 
 # The programs, each with the source of its main(). Every other source goes into one archive, from
 # which a program takes only what it uses.
@@ -59,12 +68,14 @@ $(build)/%.o: %.cc
 $(library): $(library_objects)
 	@echo 'AR $@'; rm -f $@; $(AR) rcs $@ $^
 
+# Every program is position-independent; where libc and libstdc++ are in it, that is said at once.
+$(foreach program,talk_tmux $(screens),$(eval link_$(program) := -pie))
 # The listener stays as long as anybody talks: it carries no more of libstdc++ than it uses.
-link_talk_server := $(if $(sanitize),,-static-libstdc++ -static-libgcc)
+link_talk_server := -pie $(if $(sanitize),,-static-libstdc++ -static-libgcc)
 # Headless handlers are linked statically: they start in half the time and share no library pages
 # that each would have to relocate; with code and data in as few pages as can be.
 $(foreach program,$(headless),$(eval link_$(program) := \
-	$(if $(sanitize),,-static -Wl,-z,noseparate-code,--gc-sections)))
+	$(if $(sanitize),-pie,-static-pie -Wl,-z,noseparate-code,--gc-sections)))
 $(foreach program,$(screens),$(eval libraries_$(program) := -lncursesw -ltinfo))
 
 define program_rule
@@ -74,12 +85,14 @@ $(bin)/$(1): $(build)/$(main_of_$(1)).o $(library)
 endef
 $(foreach program,$(programs),$(eval $(call program_rule,$(program))))
 
-# Tests run the programs of their own variant.
+# Tests run the programs of their own variant; each is compiled once and runs for seconds, so that
+# the optimizer's time would be lost on them.
+$(build)/tests/%.o: optimize := $(if $(sanitize),-O1,-O0)
 $(build)/tests/%.o: compile += -DTALK_BIN='"$(abspath $(bin))"'
 
 define suite_rule
 $(build)/tests/$(1)_tests: $(patsubst %.cc,$(build)/%.o,$(wildcard tests/$(1)/*.cc tests/support/*.cc)) $(library)
-	@echo 'LD $$@'; $(link) $$^ -lgtest -lgtest_main -lncursesw -ltinfo -lutil -o $$@
+	@echo 'LD $$@'; $(link) -pie $$^ -lgtest -lgtest_main -lncursesw -ltinfo -lutil -o $$@
 endef
 $(foreach suite,$(suites),$(eval $(call suite_rule,$(suite))))
 
@@ -107,43 +120,11 @@ picture: packages
 	$(MAKE) -j$(shell nproc) all
 	tests/tools/picture_desktop $(bin) tests/pictures/desktop.png
 
-# Measurements beside other programs: medians of interleaved rounds, and ratios.
-bench := $(build)/tests/bench
-bench_tools := $(addprefix $(bench)/,screen_flood framed_loop pty_reader open_gate.so slow_disk.so \
-	services/load services/echo services/sqlite_server)
-bench_packages := $(packages) gcc ucspi-tcp socat redis-server libsqlite3-dev systemd \
-	vsftpd rsync openssh-server iproute2 ethtool time gnuplot-nox rxvt-unicode
-
-$(bench)/%: $(bench)/%.o $(patsubst %.cc,$(build)/%.o,$(wildcard tests/support/*.cc)) $(library)
-	@echo 'LD $@'; $(link) $^ -lgtest -lncursesw -ltinfo -lutil -o $@
-
-$(bench)/services/sqlite_server: tests/bench/services/sqlite_server.c
-	@mkdir -p $(@D)
-	$(CC) -O2 $< -lsqlite3 -o $@
-
-$(bench)/services/echo: tests/bench/services/echo.c
-	@mkdir -p $(@D)
-	$(CC) -O2 -static $< -o $@
-
-$(bench)/%.so: tests/bench/%.c
-	@mkdir -p $(@D)
-	$(CC) -O2 -Wall -Wextra -shared -fPIC $< -ldl -o $@
-
-.PHONY: bench bench-tools
-bench:
-	@tests/tools/install_packages $(bench_packages)
-	$(MAKE) all bench-tools
-	$(bench)/screen_flood
-	tests/bench/files.py $(bench) $(bin)
-	tests/bench/services/measure.py
-
-bench-tools: $(bench_tools)
-
 .PHONY: install
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 \
 		$(DESTDIR)$(PREFIX)/share/applications
-	install -m 755 $(programs:%=bin/%) $(DESTDIR)$(PREFIX)/bin
+	install -s -m 755 $(programs:%=$(bin)/%) $(DESTDIR)$(PREFIX)/bin
 	install -m 644 $(wildcard */*.1) $(DESTDIR)$(PREFIX)/share/man/man1
 	install -m 644 talk_client/talk_client.desktop $(DESTDIR)$(PREFIX)/share/applications
 
@@ -155,4 +136,6 @@ format:
 clean:
 	rm -rf bin build
 
--include $(shell find build -name '*.d' 2>/dev/null)
+include tests/bench/bench.mk
+
+-include $(shell find $(build) -name '*.d' 2>/dev/null)

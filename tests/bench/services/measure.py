@@ -1,16 +1,16 @@
 #!/usr/bin/env python3
 """Measures the services beside their neighbours: interleaved rounds in one run, medians, ratios.
 
-  tests/bench/services/measure.py [connect] [memory] [store] [upload]
+  tests/bench/services/measure.py TOOLS_DIRECTORY BIN_DIRECTORY [connect] [memory] [store] [upload]
 
-from the top, after `make all bench-tools`. ROUNDS and SECONDS_EACH (environment) say how long.
+after `make all bench-tools`. ROUNDS and SECONDS_EACH (environment) say how long.
 On a machine that does other things too, run it with `chrt -r 1`.
 """
 import os, shutil, signal, socket, statistics, subprocess, sys, tempfile, time
 
 ROUNDS = int(os.environ.get("ROUNDS", "5"))
 SECONDS = os.environ.get("SECONDS_EACH", "1")
-BIN, TOOLS = os.path.abspath("bin"), os.path.abspath("build/release/tests/bench/services")
+TOOLS, BIN = map(os.path.abspath, sys.argv[1:3])
 ECHO, LOAD = f"{TOOLS}/echo", f"{TOOLS}/load"
 QUIET = dict(stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
@@ -199,5 +199,5 @@ def upload(size=1 << 30):
 
 if __name__ == "__main__":
     os.environ["PATH"] += ":/usr/sbin"
-    for part in sys.argv[1:] or ["connect", "memory", "store", "upload"]:
+    for part in sys.argv[3:] or ["connect", "memory", "store", "upload"]:
         {"connect": connect, "memory": memory, "store": store, "upload": upload}[part]()
