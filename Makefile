@@ -1,5 +1,6 @@
 # Talk: everything is built into bin/, objects into build/.
 #   make · make test · make demo · make picture · make install · make format · make clean
+#   make lint · make fuzz seconds=60 · make torture minutes=10 · make test-more · make bench
 #   CXX=clang++ and sanitize=address,undefined build and test variants of their own, side by side.
 
 PREFIX ?= /usr/local
@@ -136,6 +137,6 @@ format:
 clean:
 	rm -rf bin build
 
-include tests/bench/bench.mk
+include tests/more.mk tests/bench/bench.mk
 
 -include $(shell find $(build) -name '*.d' 2>/dev/null)

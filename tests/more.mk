@@ -1,0 +1,52 @@
+# make lint, fuzz, torture and test-more: what needs more packages or more time than `make test`.
+more_packages := $(packages) clang clang-tidy libclang-rt-dev shellcheck mandoc desktop-file-utils
+
+.PHONY: more-packages
+more-packages:
+	@tests/tools/install_packages $(more_packages)
+
+# The commands that compile each source, for clang-tidy, and for editors (clangd looks here).
+linted := $(sources) $(wildcard tests/*/*.cc)
+build/compile_commands.json: Makefile tests/more.mk tests/tools/compile_commands
+	@mkdir -p $(@D)
+	@tests/tools/compile_commands $(linted) -- clang++ -std=c++20 -I. $(warnings) \
+		-DTALK_BIN='"$(abspath $(bin))"' >$@
+
+.PHONY: lint
+lint: more-packages build/compile_commands.json
+	tests/tools/lint $(linted)
+
+# One program for each entry of tests/fuzz/: libFuzzer drives it, from the corpus in the tree.
+seconds ?= 60
+fuzz_names := $(filter-out corpus_test,$(patsubst tests/fuzz/%.cc,%,$(wildcard tests/fuzz/*.cc)))
+fuzz_programs := $(fuzz_names:%=$(build)/tests/fuzz/%)
+fuzz_variant := CXX=clang++ sanitize=fuzzer,address,undefined
+
+$(fuzz_programs): %: %.o $(library)
+	@echo 'LD $@'; $(link) $^ -lncursesw -ltinfo -o $@
+
+.PHONY: fuzz fuzz-programs
+fuzz: more-packages
+	$(MAKE) -j$(shell nproc) $(fuzz_variant) fuzz-programs
+	tests/tools/fuzz $(seconds) $(patsubst %,build/clang++-fuzzer-address-undefined/tests/fuzz/%,$(fuzz_names))
+
+fuzz-programs: $(fuzz_programs)
+
+# In `make test` the same entries are functions, one beside the other in one program.
+ifeq ($(findstring fuzzer,$(sanitize)),)
+$(build)/tests/fuzz/%.o: compile += -DLLVMFuzzerTestOneInput=fuzz_$(*F)
+endif
+
+# Random kills, cuts, full disks, stopped processes and hostile visitors against all services.
+minutes ?= 10
+.PHONY: torture
+torture: packages
+	$(MAKE) -j$(shell nproc) all
+	tests/torture/torture.py --minutes $(minutes) $(bin)
+
+# Continuous integration's third part.
+.PHONY: test-more
+test-more: lint
+	$(MAKE) fuzz seconds=5
+	$(MAKE) -j$(shell nproc) CXX=clang++ all build/clang++-release/tests/unit_tests
+	tests/tools/run_tests build/clang++-release/tests/unit_tests
