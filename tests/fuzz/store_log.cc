@@ -1,5 +1,5 @@
 // A line of the database, in either form, says the same when it is written anew.
-#include "server_handler/store/store_record.h"
+#include "server_handler/store/record.h"
 #include "tests/fuzz/fuzz.h"
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

@@ -1,5 +1,5 @@
 // A store's request has a reply that fits, and is whole or could become so, never both.
-#include "server_handler/store/store_request.h"
+#include "server_handler/store/request.h"
 
 #include "tests/fuzz/fuzz.h"
 
