@@ -6,7 +6,6 @@
 
 #include "common/text/utf8.h"
 #include "common/text/width.h"
-#include "common/text/wrap.h"
 #include "tests/fuzz/fuzz.h"
 
 namespace {
@@ -29,7 +28,8 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   static const bool wide = std::setlocale(LC_CTYPE, "C.UTF-8") != nullptr;  // widths need it
   const std::string_view bytes = fuzz::text_of(data, size);
   const std::string shown = display_text(bytes);
-  for (const std::string& text : {shown, shown_name(bytes), display_text(quoted(bytes))}) check_safe(text);
+  for (const std::string& text : {shown, shown_name(bytes), display_text(quoted(bytes))})
+    check_safe(text);
   const std::string name = shown_name(bytes);
   check(!name.empty() && name.find_first_of("<>") == name.npos, "a name that can look like ours");
   check(!wide || text_width(name) <= kNameColumns, "a name that is too wide");
