@@ -14,12 +14,12 @@ void SessionTable::admitted(const Entry& entry) {
   ++of_host_[entry.host];
 }
 
-void SessionTable::began(long pid, Entry entry) {
+void SessionTable::began(pid_t pid, Entry entry) {
   --starting_;
   running_.emplace(pid, Running{std::move(entry)});
 }
 
-void SessionTable::talk_over(long pid) {
+void SessionTable::talk_over(pid_t pid) {
   Running& session = running_.at(pid);
   check(!session.over, "a talk that is over twice");
   session.over = true;
@@ -37,7 +37,7 @@ void SessionTable::forget_host(const std::string& host) {
   if (--found->second == 0) of_host_.erase(found);
 }
 
-std::optional<SessionTable::Entry> SessionTable::ended(long pid) {
+std::optional<SessionTable::Entry> SessionTable::ended(pid_t pid) {
   const auto found = running_.find(pid);
   if (found == running_.end()) return std::nullopt;
   Running session = std::move(found->second);
@@ -49,8 +49,8 @@ std::optional<SessionTable::Entry> SessionTable::ended(long pid) {
   return std::move(session.entry);
 }
 
-std::vector<long> SessionTable::pids() const {
-  std::vector<long> pids;
+std::vector<pid_t> SessionTable::pids() const {
+  std::vector<pid_t> pids;
   for (const auto& [pid, session] : running_) pids.push_back(pid);
   return pids;
 }

@@ -1,6 +1,8 @@
 // Which sessions run, and whether another may begin. Pure: processes are numbers here.
 #pragma once
 
+#include <sys/types.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -23,24 +25,29 @@ class SessionTable {
 
   explicit SessionTable(Limits limits) : limits_(limits) {}
 
-  // Sessions that are admitted and not yet running count too; those whose talk is over do not.
-  bool full() const { return starting_ + running_.size() - over_ >= limits_.sessions; }
+  // Sessions that are admitted and not yet running count too; those whose talk is over do not, up
+  // to kMostOver of them: an X server takes some 250 windows, and a visitor who calls and hangs up
+  // all the time must not use them up.
+  static constexpr std::size_t kMostOver = 128;
+  bool full() const {
+    return starting_ + running_.size() - over_ >= limits_.sessions || over_ >= kMostOver;
+  }
   bool host_full(const std::string& host) const;
 
   // Numbers count accepted connections from 1.
   std::uint64_t next_number() { return ++last_number_; }
   void admitted(const Entry& entry);
   // What becomes of each that was admitted.
-  void began(long pid, Entry entry);
+  void began(pid_t pid, Entry entry);
   void failed(const Entry& entry);
   // The talk is over, and the process stays: a window to be read. Said at most once of a process.
-  void talk_over(long pid);
+  void talk_over(pid_t pid);
   // The session of `pid`, taken out; nothing where the process is no session's.
-  std::optional<Entry> ended(long pid);
+  std::optional<Entry> ended(pid_t pid);
 
-  std::uint64_t number_of(long pid) const { return running_.at(pid).entry.number; }
+  std::uint64_t number_of(pid_t pid) const { return running_.at(pid).entry.number; }
   std::size_t size() const { return running_.size(); }
-  std::vector<long> pids() const;
+  std::vector<pid_t> pids() const;
 
  private:
   struct Running {
@@ -53,7 +60,7 @@ class SessionTable {
   Limits limits_;
   std::uint64_t last_number_ = 0;
   std::size_t starting_ = 0;
-  std::map<long, Running> running_;
+  std::map<pid_t, Running> running_;
   std::size_t over_ = 0;  // of those that run
   std::map<std::string, std::size_t> of_host_;
 };

@@ -5,7 +5,7 @@
 namespace talk {
 namespace {
 
-void begin(SessionTable& table, long pid, const SessionTable::Entry& entry) {
+void begin(SessionTable& table, pid_t pid, const SessionTable::Entry& entry) {
   table.admitted(entry);
   table.began(pid, entry);
 }
@@ -76,9 +76,22 @@ TEST(SessionTable, ATalkThatIsOverTakesNoPlace) {
   EXPECT_FALSE(table.full());
 }
 
+// Else one visitor who calls and hangs up for ever would fill the desktop with windows to be read.
+TEST(SessionTable, TalksThatAreOverTakePlacesWhenTheyAreMany) {
+  SessionTable table({.sessions = 2});
+  for (pid_t pid = 1; pid <= pid_t{SessionTable::kMostOver}; ++pid) {
+    ASSERT_FALSE(table.full());
+    begin(table, pid, {static_cast<std::uint64_t>(pid), "a"});
+    table.talk_over(pid);
+  }
+  EXPECT_TRUE(table.full());
+  EXPECT_TRUE(table.ended(1));
+  EXPECT_FALSE(table.full());
+}
+
 TEST(SessionTable, WithoutALimitNoHostIsFull) {
   SessionTable table({.sessions = 1000});
-  for (long pid = 1; pid <= 500; ++pid) begin(table, pid, {static_cast<std::uint64_t>(pid), "a"});
+  for (pid_t pid = 1; pid <= 500; ++pid) begin(table, pid, {static_cast<std::uint64_t>(pid), "a"});
   EXPECT_FALSE(table.host_full("a"));
 }
 
@@ -87,7 +100,7 @@ TEST(SessionTable, KnowsWhatIsNotItsOwn) {
   SessionTable table({.sessions = 1});
   EXPECT_FALSE(table.ended(77));
   begin(table, 100, {1, "a"});
-  EXPECT_EQ(table.pids(), std::vector<long>{100});
+  EXPECT_EQ(table.pids(), std::vector<pid_t>{100});
   EXPECT_TRUE(table.ended(100));
   EXPECT_FALSE(table.ended(100));
   EXPECT_TRUE(table.pids().empty());
