@@ -1,7 +1,6 @@
 #include "talk_server/listener.h"
 
 #include <sys/wait.h>
-#include <unistd.h>
 
 #include "common/posix/address.h"
 #include "common/posix/log.h"
@@ -9,7 +8,6 @@
 #include "common/posix/tcp_state.h"
 #include "common/posix/wait_set.h"
 #include "common/text/display.h"
-#include "talk_server/session_process.h"
 #include "talk_server/turn_away.h"
 
 namespace talk {
@@ -163,31 +161,16 @@ void Listener::give_up_windows(Time now) {
 void Listener::stop() {
   acceptor_.reset();
   log_event("stopping sessions=" + std::to_string(sessions_.size()));
-  for (const pid_t pid : still_there()) strangers_.insert(pid);
-  for (const long pid : sessions_.pids()) strangers_.erase(static_cast<pid_t>(pid));
-  adopt_orphans();
-  for (const long pid : sessions_.pids())
-    ask_to_end(static_cast<pid_t>(pid), options_.windows_may_fail);
-  collect_until(Clock::now() + kStopTime);
-  for (const pid_t pid : still_there()) kill_session(pid);
-  collect_until(Clock::now() + kReapTime);
+  const EndingProcesses processes(sessions_.pids());
+  for (const pid_t pid : sessions_.pids()) ask_to_end(pid, options_.windows_may_fail);
+  collect_until(Clock::now() + kStopTime, processes);
+  for (const pid_t pid : processes.left()) kill_session(pid);
+  collect_until(Clock::now() + kReapTime, processes);
 }
 
-// The sessions, and what they have left behind.
-std::vector<pid_t> Listener::still_there() const {
-  std::vector<pid_t> processes;
-  if (const auto children = children_of(::getpid())) {
-    for (const pid_t pid : *children)
-      if (strangers_.count(pid) == 0) processes.push_back(pid);
-  } else {
-    for (const long pid : sessions_.pids()) processes.push_back(static_cast<pid_t>(pid));
-  }
-  return processes;
-}
-
-void Listener::collect_until(Time deadline) {
+void Listener::collect_until(Time deadline, const EndingProcesses& processes) {
   collect();
-  while (!still_there().empty() && Clock::now() < deadline) {
+  while (!processes.left().empty() && Clock::now() < deadline) {
     WaitSet wait;
     wait.wake_by(deadline);
     wait.wait(signals_.wait_mask());

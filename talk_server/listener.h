@@ -3,9 +3,7 @@
 #pragma once
 
 #include <optional>
-#include <set>
 #include <string>
-#include <vector>
 
 #include "common/posix/clock.h"
 #include "common/posix/log.h"
@@ -14,6 +12,7 @@
 #include "talk_server/acceptor.h"
 #include "talk_server/launcher.h"
 #include "talk_server/parallel_for.h"
+#include "talk_server/session_process.h"
 #include "talk_server/session_table.h"
 #include "talk_server/window/watch.h"
 
@@ -59,8 +58,7 @@ class Listener {
   void ended(const SessionTable::Entry& session, int status, const OwnedFd& without_window);
   void give_up_windows(Time now);
   void stop();
-  std::vector<pid_t> still_there() const;
-  void collect_until(Time deadline);
+  void collect_until(Time deadline, const EndingProcesses& processes);
 
   std::optional<Acceptor> acceptor_;  // none once the server stops
   const Launcher& launcher_;
@@ -71,7 +69,6 @@ class Listener {
   Signals& signals_;
   LimitedLog refusals_{"refused"};
   std::optional<Time> look_for_room_at_;  // not before, where every window's talk goes on
-  std::set<pid_t> strangers_;             // children that are no session's, as the stop found them
 };
 
 }  // namespace talk

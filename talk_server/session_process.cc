@@ -44,10 +44,21 @@ void kill_session(pid_t pid) {
   ::kill(-pid, SIGKILL);
 }
 
-void adopt_orphans() {
+EndingProcesses::EndingProcesses(std::vector<pid_t> sessions) : sessions_(std::move(sessions)) {
+  for (const pid_t pid : left()) strangers_.insert(pid);
+  for (const pid_t pid : sessions_) strangers_.erase(pid);
 #ifdef __linux__
   ::prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
 #endif
+}
+
+std::vector<pid_t> EndingProcesses::left() const {
+  const auto children = children_of(::getpid());
+  std::vector<pid_t> left = children.value_or(sessions_);
+  std::erase_if(left, [&](pid_t pid) {
+    return strangers_.count(pid) != 0 || (!children && ::kill(pid, 0) != 0);
+  });
+  return left;
 }
 
 }  // namespace talk

@@ -4,6 +4,7 @@
 #include <sys/types.h>
 
 #include <optional>
+#include <set>
 #include <vector>
 
 namespace talk {
@@ -19,8 +20,18 @@ void ask_to_end(pid_t pid, bool is_terminal);
 // Kills the process, wherever it has moved to, with its group and all that descends from it.
 void kill_session(pid_t pid);
 
-// From here on a process whose parent ends becomes this process's child (on Linux): what a session
-// leaves behind can still be ended.
-void adopt_orphans();
+// The processes of the sessions that are to end now, and what they leave behind: from here on a
+// process whose parent ends becomes this process's child (on Linux), whatever group or session of
+// its own it has made for itself. What had left its session before is its owner's affair.
+class EndingProcesses {
+ public:
+  explicit EndingProcesses(std::vector<pid_t> sessions);
+  // Those that have not been collected yet.
+  std::vector<pid_t> left() const;
+
+ private:
+  std::vector<pid_t> sessions_;
+  std::set<pid_t> strangers_;  // children of this process before, and no session's
+};
 
 }  // namespace talk

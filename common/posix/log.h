@@ -18,7 +18,7 @@ namespace talk {
 // it takes is `log left out lines=N`.
 void log_event(const std::string& event);
 
-// Where the lines go. Its lines come whole, and never between the bytes of somebody else's.
+// Where the lines go: each comes whole, into a pipe in one piece.
 class LogSink {
  public:
   // `fd` stays its owner's; so does its O_NONBLOCK, which whoever shares the description would
