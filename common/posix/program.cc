@@ -9,6 +9,7 @@
 #include "common/posix/log.h"
 
 namespace talk {
+
 int run_program(const std::string& program, ErrorLine how, const std::function<int()>& body) {
   try {
     return body();
@@ -29,13 +30,13 @@ void print_out(std::string_view text) {
 }
 
 void print_error(const std::string& what, ErrorLine how) {
-  const std::string line = "ERROR: " + what + "\n";
+  const std::string text = "ERROR: " + what;
   if (how == ErrorLine::never_waits) {
-    LogSink(STDERR_FILENO).write(line);
+    LogSink(STDERR_FILENO).write(text.substr(0, LogSink::kLongest - 1) + "\n");
     return;
   }
   try {
-    write_all(STDERR_FILENO, line, "write to standard error");
+    write_all(STDERR_FILENO, text + "\n", "write to standard error");
   } catch (const std::system_error&) {
     // There is nowhere left to say it; the exit code still does.
   }
