@@ -205,7 +205,7 @@ TEST_F(Windows, WhoHungUpWhileWaitingGetsNone) {
   Peer spoken(server->port());  // nc -N, with its input at an end
   spoken.send("words to be read\n");
   spoken.half_close();
-  first.close();
+  first.reset();
   EXPECT_TRUE(spoken.hears("TALK/1")) << server->log();
   EXPECT_TRUE(desktop_.shows(desktop_.window_of(server->session_process(2)), "words to be read"));
   EXPECT_EQ(server->log().find("session 3"), std::string::npos) << server->log();
