@@ -90,7 +90,7 @@ class Batch {
       transfers_.start_over();
       outcome = talk(std::move(socket));
     }
-    const bool failed_before = screen_.failed();
+    const bool failed_before = screen_.failed() || transfers_.any_failed();
     if (outcome.code == Outcome::kLost) report_loss(outcome);
     screen_.finish(Clock::now() + kFinish);
     const bool all_else_is_fine = outcome.code == Outcome::kFine || outcome.code == Outcome::kLost;

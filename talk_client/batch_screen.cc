@@ -63,8 +63,9 @@ void BatchScreen::set_status(const Status& status) {
   const std::string more =
       last_.size() > 1 ? " (and " + std::to_string(last_.size() - 1) + " more)" : "";
   const auto columns = static_cast<std::size_t>(std::max(window_size(STDERR_FILENO).columns, 2));
-  paint(progress_bar(display_text(first.name) + more, first.done, first.total, first.rate,
-                     first.left, columns - 1));
+  const std::string what = first.outgoing ? "sending " : "receiving ";
+  paint(progress_bar(what + quoted(display_text(first.name)) + more, first.done, first.total,
+                     first.rate, first.left, columns - 1));
 }
 
 void BatchScreen::paint(const std::string& bar) {

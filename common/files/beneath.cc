@@ -22,12 +22,12 @@ constexpr int kDirectory = O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NONBLOCK;
   throw_error(error, "open '" + part + "'");
 }
 
-void make_directory(int parent, const std::string& name) {
-  if (::mkdirat(parent, name.c_str(), 0777) == 0) {
-    ::fsync(parent);
-  } else if (errno != EEXIST) {
-    throw_errno("make directory '" + name + "'");
-  }
+// False where somebody else has just made it.
+bool make_directory(int parent, const std::string& name) {
+  const bool made = ::mkdirat(parent, name.c_str(), 0777) == 0;
+  if (!made && errno != EEXIST) throw_errno("make directory '" + name + "'");
+  if (made) ::fsync(parent);
+  return made;
 }
 
 }  // namespace
@@ -38,13 +38,15 @@ OwnedFd open_directory(const std::string& path) {
   return fd;
 }
 
-OwnedFd open_directory_beneath(int base, std::span<const std::string> parts, Missing missing) {
+OwnedFd open_directory_beneath(int base, std::span<const std::string> parts, Missing missing,
+                               std::size_t* made) {
   OwnedFd here(::openat(base, ".", kDirectory));
   if (!here) throw_errno("open the directory");
   for (const std::string& part : parts) {
     OwnedFd next(::openat(here.get(), part.c_str(), kDirectory | O_NOFOLLOW));
     if (!next && errno == ENOENT && missing == Missing::create) {
-      make_directory(here.get(), part);
+      const bool made_here = make_directory(here.get(), part);
+      if (made != nullptr && made_here) ++*made;
       next.reset(::openat(here.get(), part.c_str(), kDirectory | O_NOFOLLOW));
     }
     if (!next) refuse(here.get(), part);

@@ -1,6 +1,7 @@
 // Opening what lies below a directory, part by part, so that no symbolic link leads out of it.
 #pragma once
 
+#include <cstddef>
 #include <span>
 #include <string>
 
@@ -15,8 +16,9 @@ OwnedFd open_directory(const std::string& path);
 
 enum class Missing { fail, create };
 
-// The directory `parts` below `base`. Created ones are made durable.
-OwnedFd open_directory_beneath(int base, std::span<const std::string> parts, Missing missing);
+// The directory `parts` below `base`. Created ones are made durable, and counted in `made`.
+OwnedFd open_directory_beneath(int base, std::span<const std::string> parts, Missing missing,
+                               std::size_t* made = nullptr);
 
 // A file that is read, and the directories before it. Neither a FIFO nor a device holds it up; what
 // it is, is for the caller to check.

@@ -1,12 +1,14 @@
-// The directory where received files go: kept open, so that it stays the same one whatever happens
-// to its name.
+// The directory where received files go, and what of its file system one session may take: kept
+// open, so that it stays the same one whatever happens to its name.
 #pragma once
 
 #include <sys/types.h>
 
 #include <atomic>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -22,13 +24,19 @@ class Inbox {
   int fd() const { return directory_.get(); }
   mode_t file_mode() const { return file_mode_; }  // of a finished file
 
-  // Sets `bytes` aside for a file that is to be written into `directory`. Throws std::system_error
-  // (ENOSPC) where they, what else is set aside, and a margin do not fit.
+  // Before a file is made: throws std::runtime_error where there would be too many.
+  void admit_file();
+  // So many files and directories were made.
+  void made(std::size_t count) { made_ += count; }
+
+  // Sets `bytes` aside for a file that is to be written into `directory`. Where they, what else is
+  // set aside, and a margin do not fit, parts of files that nobody uses are given up, the oldest
+  // first; throws std::system_error (ENOSPC) where that is not enough.
   void reserve(int directory, std::uint64_t bytes);
   // Gives back what was written or is no longer wanted.
   void release(std::uint64_t bytes) { reserved_ -= bytes; }
 
-  // The partial files that this process is writing, by path; in the worker's thread only.
+  // The partial files that this process is writing, by path; in the disk's turn only.
   std::set<std::string> in_use;
 
   // Removes partial files that were last written a week before `now` and are not in use. Returns
@@ -39,6 +47,8 @@ class Inbox {
   OwnedFd directory_;
   mode_t file_mode_;
   std::atomic<std::uint64_t> reserved_ = 0;
+  std::uint64_t made_ = 0;
+  std::optional<std::uint64_t> most_made_;  // known with the first file
 };
 
 }  // namespace talk

@@ -1,13 +1,16 @@
 #include "common/files/partial_file.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdio>
+#include <memory>
 #include <span>
 #include <thread>
 
@@ -20,9 +23,10 @@
 namespace talk {
 namespace {
 
-// So many sessions may send the same file at once, and so many files bear one name.
-constexpr unsigned kMaxPartials = 16;
-constexpr unsigned kMaxSameName = 10'000;
+// So many sessions may receive the same file at once.
+constexpr unsigned kMaxPartials = 1'000;
+// The search for parts ends behind so many numbers in a row that nobody has.
+constexpr unsigned kMissing = 4;
 constexpr milliseconds kOthersWait{2000};
 constexpr milliseconds kOthersPause{10};
 constexpr std::size_t kHashedAtOnce = std::size_t{256} << 10;
@@ -45,9 +49,16 @@ class Fingerprint {
   std::uint64_t hash_ = 0xcbf29ce484222325;
 };
 
-OwnedFd open_place(const Inbox& inbox, const PartialFile::Identity& identity, Missing missing) {
-  const std::span<const std::string> parts = identity.parts;
-  return open_directory_beneath(inbox.fd(), parts.first(parts.size() - 1), missing);
+std::span<const std::string> place_of(const PartialFile::Identity& identity) {
+  return std::span(identity.parts).first(identity.parts.size() - 1);
+}
+
+OwnedFd make_place(Inbox& inbox, const PartialFile::Identity& identity) {
+  inbox.admit_file();
+  std::size_t made = 1;  // the file
+  OwnedFd place = open_directory_beneath(inbox.fd(), place_of(identity), Missing::create, &made);
+  inbox.made(made);
+  return place;
 }
 
 }  // namespace
@@ -55,14 +66,16 @@ OwnedFd open_place(const Inbox& inbox, const PartialFile::Identity& identity, Mi
 PartialFile::PartialFile(std::shared_ptr<Inbox> inbox, Identity identity)
     : inbox_(std::move(inbox)),
       identity_(std::move(identity)),
-      staged_(open_place(*inbox_, identity_, Missing::create)) {
-  const bool found = open_found();
-  const std::uint64_t missing = identity_.size - staged_.size();
+      staged_(make_place(*inbox_, identity_)) {
+  const OwnedFd others = open_found();
   try {
+    const std::uint64_t missing = identity_.size - staged_.size();
     inbox_->reserve(staged_.directory(), missing);
     reserved_ = missing;
-    if (!found) create();
+    if (!staged_.is_open()) create();
+    if (others) copy_from(others);
   } catch (...) {
+    // What was found stays to be found again.
     staged_.keep();
     inbox_->release(reserved_);
     throw;
@@ -88,23 +101,29 @@ std::string PartialFile::partial_name(unsigned count) const {
   return std::string(kPartialPrefix) + print.text() + number + std::string(kPartialSuffix);
 }
 
-// Locked, our own, and still the one of that name; or none.
-OwnedFd PartialFile::lock_found(const std::string& name, struct stat& status) const {
-  OwnedFd fd(
-      ::openat(staged_.directory(), name.c_str(), O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+// Our own, and still the one of that name; or none.
+PartialFile::Found PartialFile::find(const std::string& name) const {
+  Found found;
+  const int here = staged_.directory();
+  found.fd.reset(::openat(here, name.c_str(), O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+  if (!found.fd) return found;
+  found.there = true;
+  found.locked = ::flock(found.fd.get(), LOCK_EX | LOCK_NB) == 0;
+  struct stat status {};
   struct stat named {};
-  if (!fd || ::flock(fd.get(), LOCK_EX | LOCK_NB) != 0 || ::fstat(fd.get(), &status) != 0 ||
-      ::fstatat(staged_.directory(), name.c_str(), &named, AT_SYMLINK_NOFOLLOW) != 0)
-    return OwnedFd();
-  const bool unfinished = status.st_nlink == 1;
-  const bool published =
-      status.st_nlink == 2 && static_cast<std::uint64_t>(status.st_size) == identity_.size;
+  if (::fstat(found.fd.get(), &status) != 0 ||
+      ::fstatat(here, name.c_str(), &named, AT_SYMLINK_NOFOLLOW) != 0)
+    return Found{{}, true};
+  found.size = static_cast<std::uint64_t>(status.st_size);
+  found.published = status.st_nlink == 2 && found.size == identity_.size;
+  const bool unfinished = status.st_nlink == 1 && found.size <= identity_.size;
   const bool ours = S_ISREG(status.st_mode) && status.st_uid == ::geteuid() &&
-                    (unfinished || published) && status.st_dev == named.st_dev &&
+                    (unfinished || found.published) && status.st_dev == named.st_dev &&
                     status.st_ino == named.st_ino;
+  if (!ours) return Found{{}, true};
   // It may have been left just before it was to get its name.
-  if (ours && unfinished && ::fchmod(fd.get(), 0600) != 0) return OwnedFd();
-  return ours ? std::move(fd) : OwnedFd();
+  if (unfinished && found.locked && ::fchmod(found.fd.get(), 0600) != 0) return Found{{}, true};
+  return found;
 }
 
 std::string PartialFile::path_of(const std::string& name) const {
@@ -125,25 +144,45 @@ void PartialFile::await_others() const {
   }
 }
 
-// Takes the largest of the parts that nobody else is using.
-bool PartialFile::open_found() {
+// Takes the largest of the parts that nobody else is using. Where there is none, the largest that
+// another process holds is returned: its link may be dead without its having noticed.
+OwnedFd PartialFile::open_found() {
   await_others();
-  for (unsigned count = 1; count <= kMaxPartials; ++count) {
+  Found others;
+  unsigned missing = 0;
+  for (unsigned count = 1; count <= kMaxPartials && missing < kMissing; ++count) {
     const std::string name = partial_name(count);
-    struct stat status {};
-    OwnedFd fd = lock_found(name, status);
-    const auto there = static_cast<std::uint64_t>(status.st_size);
-    if (!fd || there > identity_.size || (staged_.is_open() && there <= staged_.size())) continue;
-    staged_.adopt(name, std::move(fd), there);
-    published_before_ = status.st_nlink == 2;
+    Found found = find(name);
+    missing = found.there ? 0 : missing + 1;
+    if (!found.fd) continue;
+    if (!found.locked) {
+      const bool own = inbox_->in_use.contains(path_of(name));
+      if (!own && (!others.fd || found.size > others.size)) others = std::move(found);
+    } else if (!staged_.is_open() || found.size > staged_.size()) {
+      published_before_ = found.published;
+      staged_.adopt(name, std::move(found.fd), found.size);
+    }
   }
-  return staged_.is_open();
+  return staged_.is_open() ? OwnedFd() : std::move(others.fd);
 }
 
 void PartialFile::create() {
   for (unsigned count = 1; count <= kMaxPartials; ++count)
     if (staged_.create(partial_name(count))) return;
   throw std::runtime_error("the same file is being received too many times at once");
+}
+
+// Begins with what another session of the same sender has of the file. It grows at its end only, so
+// what it has now is whole; whether it is right the checksum will tell.
+void PartialFile::copy_from(const OwnedFd& others) {
+  std::vector<char> buffer(kHashedAtOnce);
+  while (size() < identity_.size) {
+    const std::size_t wanted = std::min<std::uint64_t>(buffer.size(), identity_.size - size());
+    const ssize_t count = ::pread(others.get(), buffer.data(), wanted, static_cast<off_t>(size()));
+    if (count < 0 && errno == EINTR) continue;
+    if (count <= 0) return;  // what there is will do
+    append({buffer.data(), static_cast<std::size_t>(count)});
+  }
 }
 
 void PartialFile::hash_found() {
@@ -161,16 +200,19 @@ void PartialFile::hash_found() {
 
 void PartialFile::write(std::string_view bytes) {
   crc_ = crc32c(crc_, bytes);
-  const std::uint64_t before = size();
+  append(bytes);
+}
+
+void PartialFile::append(std::string_view bytes) {
   staged_.write(bytes);
-  const std::uint64_t given_back = std::min(size() - before, reserved_);
+  const std::uint64_t given_back = std::min<std::uint64_t>(bytes.size(), reserved_);
   inbox_->release(given_back);
   reserved_ -= given_back;
 }
 
 // The directory may have been moved elsewhere while the file came in.
 void PartialFile::check_place() const {
-  const OwnedFd now = open_place(*inbox_, identity_, Missing::fail);
+  const OwnedFd now = open_directory_beneath(inbox_->fd(), place_of(identity_), Missing::fail);
   struct stat before {};
   struct stat after {};
   if (::fstat(staged_.directory(), &before) != 0 || ::fstat(now.get(), &after) != 0)
@@ -179,36 +221,44 @@ void PartialFile::check_place() const {
     throw std::runtime_error("the directory was replaced while the file came in");
 }
 
-// Empty where its person has renamed or removed it since.
+// The name under which it was stored, or what its person has called it since; empty where it is
+// gone.
 std::string PartialFile::name_given_before() const {
   struct stat mine {};
-  struct stat named {};
-  const std::string wish = identity_.parts.back();
   if (::fstat(staged_.fd(), &mine) != 0) throw_errno("look at the file");
-  for (unsigned count = 1; count <= kMaxSameName; ++count) {
-    const std::string name = count == 1 ? wish : numbered_name(wish, count);
-    if (::fstatat(staged_.directory(), name.c_str(), &named, AT_SYMLINK_NOFOLLOW) != 0) break;
-    if (named.st_dev == mine.st_dev && named.st_ino == mine.st_ino) return name;
+  OwnedFd fd = open_directory_beneath(staged_.directory(), {}, Missing::fail);
+  const std::unique_ptr<DIR, int (*)(DIR*)> entries(::fdopendir(fd.get()), ::closedir);
+  if (!entries) throw_errno("look through the directory");
+  fd.release();  // the stream closes it
+  while (const dirent* entry = ::readdir(entries.get())) {
+    const std::string name = entry->d_name;
+    struct stat named {};
+    const bool may_be = entry->d_ino == mine.st_ino || name == identity_.parts.back();
+    if (!may_be || is_partial_name(name)) continue;
+    if (::fstatat(staged_.directory(), name.c_str(), &named, AT_SYMLINK_NOFOLLOW) == 0 &&
+        named.st_dev == mine.st_dev && named.st_ino == mine.st_ino)
+      return name;
   }
   return "";
 }
 
-std::string PartialFile::publish(std::uint32_t crc, const std::atomic<bool>& sender_gone) {
+std::string PartialFile::publish(std::uint32_t crc, Remembered remembered) {
   const std::string before = published_before_ ? name_given_before() : "";
-  if (!before.empty() && crc == crc_) {
-    discard();
-    return path_of(before);
+  if (before.empty() || crc != crc_) {
+    if (crc != crc_ || size() != identity_.size || published_before_) {
+      discard();
+      throw ChecksumError("the file does not match its checksum");
+    }
+    staged_.make_durable(inbox_->file_mode());
+    check_place();
   }
-  if (crc != crc_ || size() != identity_.size || published_before_) {
-    discard();
-    throw ChecksumError("the file does not match its checksum");
-  }
-  staged_.make_durable(inbox_->file_mode());
-  check_place();
   using HiddenName = StagedFile::HiddenName;
-  const std::string name = staged_.appear_beside(
-      identity_.parts.back(), sender_gone ? HiddenName::keep : HiddenName::remove);
-  staged_.keep();
+  const bool remember = remembered == Remembered::yes;
+  const std::string name =
+      !before.empty() ? before
+                      : staged_.appear_beside(identity_.parts.back(),
+                                              remember ? HiddenName::keep : HiddenName::remove);
+  if (!remember) discard();
   return path_of(name);
 }
 

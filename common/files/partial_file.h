@@ -2,9 +2,6 @@
 // then under its name. What a broken link leaves behind is found again.
 #pragma once
 
-#include <sys/stat.h>
-
-#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <stdexcept>
@@ -46,25 +43,35 @@ class PartialFile {
   void hash_found();
   void write(std::string_view bytes);
 
-  // For a file whose size was not known before (0 in the identity): what has come is all of it.
-  void take_as_whole() { identity_.size = size(); }
-
   // Verifies, makes durable, gives the file its name: the one wished for, or -2, -3… Returns the
   // path below the inbox. Throws ChecksumError, with the partial file gone.
-  // Where `sender_gone` is set by then, the sender cannot be told and may come again with the same
-  // file: the partial stays too, as a second link to the file, and publishing it again gives the
-  // name that it has.
-  std::string publish(std::uint32_t crc, const std::atomic<bool>& sender_gone);
-  // Removes the partial file.
+  //
+  // Until the sender has heard that the file is stored it may come again with it. The hidden name
+  // is *remembered* therefore, as a second link to the file: a later PartialFile finds it, and
+  // publishing that gives the name that the file has. Once the sender knows: discard(). The hidden
+  // name stays locked as long as this object lives.
+  enum class Remembered { no, yes };
+  std::string publish(std::uint32_t crc, Remembered remembered);
+  // Removes the hidden name: of a file that is not published, the file.
   void discard() { staged_.discard(); }
 
  private:
+  struct Found {
+    OwnedFd fd;
+    bool there = false;      // something has the name
+    bool locked = false;     // by us; else somebody is using it
+    bool published = false;  // and remembered
+    std::uint64_t size = 0;
+  };
+
   std::string partial_name(unsigned count) const;
   std::string path_of(const std::string& name) const;
   void await_others() const;
-  bool open_found();
+  Found find(const std::string& name) const;
+  OwnedFd open_found();
   void create();
-  OwnedFd lock_found(const std::string& name, struct stat& status) const;
+  void copy_from(const OwnedFd& others);
+  void append(std::string_view bytes);
   void check_place() const;
   std::string name_given_before() const;
 

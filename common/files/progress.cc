@@ -5,6 +5,8 @@
 #include <cmath>
 #include <cstdio>
 
+#include "common/text/display.h"
+
 namespace talk {
 namespace {
 
@@ -82,6 +84,10 @@ std::string size_text(std::uint64_t bytes) {
   return number_text(value, unit) + " " + unit.name;
 }
 
+std::string file_title(const std::string& name, std::uint64_t bytes) {
+  return quoted(name) + " (" + size_text(bytes) + ")";
+}
+
 std::string duration_text(seconds duration) {
   const auto total = static_cast<long long>(duration.count());
   std::array<char, 48> text{};
@@ -111,16 +117,16 @@ std::string amount_text(std::uint64_t done, std::uint64_t total, double rate,
 
 }  // namespace
 
-std::string progress_text(const std::string& name, std::uint64_t done, std::uint64_t total,
+std::string progress_text(const std::string& what, std::uint64_t done, std::uint64_t total,
                           double rate, std::optional<seconds> left) {
-  return name + " " + percent_text(done, total) + " " + amount_text(done, total, rate, left);
+  return what + " " + percent_text(done, total) + " " + amount_text(done, total, rate, left);
 }
 
-std::string progress_bar(const std::string& name, std::uint64_t done, std::uint64_t total,
+std::string progress_bar(const std::string& what, std::uint64_t done, std::uint64_t total,
                          double rate, std::optional<seconds> left, std::size_t columns) {
   constexpr std::size_t kShortest = 5;
   constexpr std::size_t kLongest = 40;
-  const std::string before = name + " " + percent_text(done, total) + " ";
+  const std::string before = what + " " + percent_text(done, total) + " ";
   const std::string after = amount_text(done, total, rate, left);
   const std::size_t taken = before.size() + after.size() + 3;  // the brackets and a blank
   if (taken + kShortest > columns) return (before + after).substr(0, columns);

@@ -31,14 +31,16 @@ class RateMeter {
 
 // "0 bytes", "1 byte", "999 bytes", "1.5 KiB", "2.6 MiB", "310 KiB", "5.0 GiB"
 std::string size_text(std::uint64_t bytes);
+// "\"notes.pdf\" (2.6 MiB)": how every line calls a file, whose name may be a stranger's
+std::string file_title(const std::string& name, std::uint64_t bytes);
 // "0:05", "12:30", "3:02:11"
 std::string duration_text(seconds duration);
-// "notes.pdf 45 % 1.2 of 2.6 MiB, 310 KiB/s, 0:05 left"
-std::string progress_text(const std::string& name, std::uint64_t done, std::uint64_t total,
+// "notes.pdf 45 % 1.2 of 2.6 MiB, 310 KiB/s, 0:05 left"; `what` a word of ours and the quoted name
+std::string progress_text(const std::string& what, std::uint64_t done, std::uint64_t total,
                           double rate, std::optional<seconds> left);
-// The same with a bar, in at most `columns` columns where the name is plain ASCII:
+// The same with a bar, in at most `columns` columns where `what` is plain ASCII:
 // "notes.pdf 45 % [######       ] 1.2 of 2.6 MiB, 310 KiB/s, 0:05 left"
-std::string progress_bar(const std::string& name, std::uint64_t done, std::uint64_t total,
+std::string progress_bar(const std::string& what, std::uint64_t done, std::uint64_t total,
                          double rate, std::optional<seconds> left, std::size_t columns);
 
 }  // namespace talk

@@ -13,14 +13,13 @@
 namespace talk {
 namespace {
 
-// Deeper than any name that may be sent (safe_name.h); also bounds the open descriptors.
+// Deeper than any name that may be sent (file_name.h); also bounds the open descriptors.
 constexpr std::size_t kMaxDepth = 17;
 
-TreeWalk::Entry problem(std::string name, std::string why, bool unreadable) {
+TreeWalk::Entry problem(std::string name, std::string why) {
   TreeWalk::Entry entry;
   entry.name = std::move(name);
   entry.problem = std::move(why);
-  entry.unreadable = unreadable;
   return entry;
 }
 
@@ -32,11 +31,11 @@ TreeWalk::TreeWalk(OwnedFd root, std::string prefix, bool with_hidden) : with_hi
 
 // Reads the names; what went wrong, if anything did.
 std::optional<TreeWalk::Entry> TreeWalk::enter(OwnedFd directory, const std::string& prefix) {
-  if (levels_.size() == kMaxDepth) return problem(prefix, "it lies too deep", true);
-  if (!directory) return problem(prefix, error_text(errno), true);
+  if (levels_.size() == kMaxDepth) return problem(prefix, "it lies too deep");
+  if (!directory) return problem(prefix, error_text(errno));
   OwnedFd copy(::fcntl(directory.get(), F_DUPFD_CLOEXEC, 0));
   const std::unique_ptr<DIR, int (*)(DIR*)> entries(::fdopendir(copy.get()), ::closedir);
-  if (!entries) return problem(prefix, error_text(errno), true);
+  if (!entries) return problem(prefix, error_text(errno));
   copy.release();  // the stream closes it
   Level level;
   while (const dirent* entry = ::readdir(entries.get())) {
@@ -64,12 +63,12 @@ std::optional<TreeWalk::Entry> TreeWalk::next() {
     entry.name = level.prefix.empty() ? leaf : level.prefix + "/" + leaf;
     const int here = level.directory.get();
     if (::fstatat(here, leaf.c_str(), &entry.status, AT_SYMLINK_NOFOLLOW) != 0)
-      return problem(entry.name, error_text(errno), true);
+      return problem(entry.name, error_text(errno));
     if (S_ISREG(entry.status.st_mode)) return entry;
-    if (!S_ISDIR(entry.status.st_mode))
-      return problem(entry.name, "it is not a regular file", false);
+    if (!S_ISDIR(entry.status.st_mode)) return problem(entry.name, "it is not a regular file");
     OwnedFd below(::openat(here, leaf.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
     if (auto trouble = enter(std::move(below), entry.name)) return trouble;
+    if (levels_.back().names.empty()) return problem(entry.name, "it is an empty directory");
   }
   return std::nullopt;
 }

@@ -15,10 +15,9 @@ namespace talk {
 class TreeWalk {
  public:
   struct Entry {
-    std::string name;         // with the walk's prefix, '/' between parts
-    struct stat status {};    // of a regular file
-    std::string problem;      // not empty: no file, but why this one is left out
-    bool unreadable = false;  // the problem is a failure rather than a kind of file
+    std::string name;       // with the walk's prefix, '/' between parts
+    struct stat status {};  // of a regular file
+    std::string problem;    // not empty: no file, but why this one is left out
   };
 
   // `prefix` goes before every name, without a '/' of its own. Throws nothing: a directory that

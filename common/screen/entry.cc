@@ -70,8 +70,8 @@ std::string brief_status(const Status& status) {
     text = "heard " + std::to_string(status.silent_for->count()) + " s ago, /bye leaves";
   for (const TransferView& transfer : status.transfers)
     text += (text.empty() ? "" : " | ") + std::string(transfer.outgoing ? "> " : "< ") +
-            progress_text(std::string(fit_width(display_text(transfer.name), kNameWidth)),
-                          transfer.done, transfer.total, transfer.rate, transfer.left);
+            progress_text(quoted(fit_width(display_text(transfer.name), kNameWidth)), transfer.done,
+                          transfer.total, transfer.rate, transfer.left);
   return text;
 }
 

@@ -135,6 +135,7 @@ void Conversation::on_message(const Message& message) {
     stream_.send_pong(Pong{ping->payload});
   } else if (const auto* pong = std::get_if<Pong>(&message)) {
     liveness_.pong(pong->payload, now_);
+    transfers_.receive(message, now_);
   } else {
     transfers_.receive(message, now_);
     collect_from_transfers();
@@ -294,12 +295,16 @@ void Conversation::collect_from_transfers() {
 
 // The first of the failures, or nothing.
 std::string Conversation::tell_of_transfers() {
+  using Kind = Transfers::Event::Kind;
   std::string first;
   for (const Transfers::Event& event : transfers_.take_events()) {
-    const bool failure = event.kind == Transfers::Event::Kind::failure;
-    if (failure && first.empty()) first = event.text;
-    transfer_failed_ |= failure;
-    show(failure ? Entry::Kind::error : Entry::Kind::info, event.text);
+    const bool failed = event.kind != Kind::info;
+    if (failed && first.empty()) first = event.text;
+    transfer_failed_ |= failed;
+    // What a peer withdraws is no error to a person; a script has to be told that it is not there.
+    const bool error =
+        event.kind == Kind::failure || (event.kind == Kind::withdrawn && options_.piped);
+    show(error ? Entry::Kind::error : Entry::Kind::info, event.text);
   }
   return first;
 }

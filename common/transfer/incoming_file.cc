@@ -20,7 +20,11 @@ constexpr std::size_t kWorthWriting = std::size_t{16} << 10;
 
 }  // namespace
 
-std::string IncomingFile::title() const { return name() + " (" + size_text(size()) + ")"; }
+std::string IncomingFile::title() const { return file_title(name(), size()); }
+
+bool IncomingFile::is_same(const Offer& offer) const {
+  return offer.name == name() && offer.size == size() && offer.mtime == offer_.mtime;
+}
 
 TransferView IncomingFile::view(Time now) const {
   return {number(),
@@ -149,9 +153,14 @@ void IncomingFile::finish(std::uint32_t crc) {
   flush();
   if (state_ != State::receiving) return;  // the last write failed
   state_ = State::finishing;
-  disk_.post(job(
-      [crc, shared = on_disk_](Part& part) { return part.file->publish(crc, shared->sender_gone); },
-      [](IncomingFile& self, const std::string& name) { self.owner_.stored(self, name); }));
+  // What was asked for is asked for again by this side, which knows what it has.
+  using Remembered = PartialFile::Remembered;
+  const Remembered remembered = was_asked_for_ ? Remembered::no : Remembered::yes;
+  disk_.post(job([crc, remembered](Part& part) { return part.file->publish(crc, remembered); },
+                 [](IncomingFile& self, const std::string& name) {
+                   self.state_ = State::stored;
+                   self.owner_.stored(self, name);
+                 }));
 }
 
 void IncomingFile::broke(const std::string& reason, bool mismatch) {

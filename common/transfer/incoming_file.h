@@ -2,7 +2,6 @@
 // the disk is touched only in the disk's turn.
 #pragma once
 
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -20,11 +19,12 @@
 
 namespace talk {
 
-//   asked ──open()──► opening ──opened──► receiving ──finish()──► finishing ──stored──► over
-// and from everywhere to over: keep(), discard(), or the report that it failed.
+//   asked ──open()──► opening ──opened──► receiving ──finish()──► finishing ──► stored
+// and from everywhere to over: keep(), discard(), or the report that it failed. A stored one is
+// remembered on the disk until it goes by discard(): its sender has heard of it.
 class IncomingFile : public std::enable_shared_from_this<IncomingFile> {
  public:
-  enum class State { asked, opening, receiving, finishing, over };
+  enum class State { asked, opening, receiving, finishing, stored, over };
 
   // Told by the file; never after keep() or discard(). Each may let go of it.
   class Owner {
@@ -65,8 +65,8 @@ class IncomingFile : public std::enable_shared_from_this<IncomingFile> {
   void flush();
   // All has come.
   void finish(std::uint32_t crc);
-  // The sender can't be told any more how it ends (PartialFile::publish).
-  void sender_gone() { on_disk_->sender_gone = true; }
+  // Whether an offer is one of the same file.
+  bool is_same(const Offer& offer) const;
 
   // The end of it: what was handed over before is still done, the part is kept or removed.
   void keep() { let_go(true); }
@@ -76,9 +76,6 @@ class IncomingFile : public std::enable_shared_from_this<IncomingFile> {
   struct Part {
     std::optional<PartialFile> file;
     bool broken = false;  // after the first failure nothing more is done
-  };
-  struct Shared : OnDisk<Part> {
-    std::atomic<bool> sender_gone = false;
   };
 
   template <typename Work, typename Then>
@@ -100,7 +97,7 @@ class IncomingFile : public std::enable_shared_from_this<IncomingFile> {
   std::uint64_t limit_ = 0;
   std::string chunk_;
   RateMeter meter_;
-  std::shared_ptr<Shared> on_disk_ = std::make_shared<Shared>();
+  std::shared_ptr<OnDisk<Part>> on_disk_ = std::make_shared<OnDisk<Part>>();
 };
 
 }  // namespace talk

@@ -55,14 +55,14 @@ void Listing::item(const Item& item) {
   if (request_ != item.request) return;
   if (++items_ > kMaxListed) throw ProtocolError("a list longer than lists may be");
   bytes_ += item.size;
-  out_.info(item.name + "  " + size_text(item.size));
+  out_.info("shared: " + file_title(item.name, item.size));
 }
 
 void Listing::item_end(const ListEnd& end) {
   if (request_ != end.request) return;
   request_.reset();
   if (items_ == 0)
-    out_.info(out_.peer + " shares no files");
+    out_.info("no files are shared by " + out_.who());
   else
     out_.info(std::to_string(items_) + (items_ == 1 ? " file, " : " files, ") + size_text(bytes_) +
               ": /get NAME");

@@ -1,6 +1,7 @@
 // What transfers have to say, in both directions: frames to the peer, events to the person.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <utility>
 #include <vector>
@@ -10,23 +11,38 @@
 
 namespace talk {
 
-struct TransferOutbox {
-  std::string peer = "the other side";  // untrusted
-  std::string control;                  // encoded frames
-  std::vector<TransferEvent> events;
+class TransferOutbox {
+ public:
+  // Who the peer is, as shown. Goes into the identity of a partial file.
+  void set_peer(const std::string& name) { peer_ = name; }
+  const std::string& peer() const { return peer_; }  // may be empty
+  // The same within a line of ours; never at its beginning.
+  std::string who() const;
 
+  // Frames, encoded, for Transfers::take_control().
+  std::string control;
   void say(const Message& message) { control += encode(message); }
+
   void info(std::string text) { tell(TransferEvent::Kind::info, std::move(text)); }
   void failure(std::string text) { tell(TransferEvent::Kind::failure, std::move(text)); }
+  // The peer does not want to go on: no fault of anybody's, but the file is not there.
+  void withdrawn(std::string text) { tell(TransferEvent::Kind::withdrawn, std::move(text)); }
+
+  std::vector<TransferEvent> take_events();
+  // Failures and withdrawals since the beginning, told or not.
+  std::size_t failures() const { return failures_; }
 
  private:
-  // A peer that brings about thousands of events within one turn is not worth that many lines.
-  static constexpr std::size_t kMaxEvents = 1'000;
+  void tell(TransferEvent::Kind kind, std::string text);
 
-  void tell(TransferEvent::Kind kind, std::string text) {
-    if (events.size() == kMaxEvents) events.push_back({kind, "… and more of the same"});
-    if (events.size() < kMaxEvents) events.push_back({kind, std::move(text)});
-  }
+  std::string peer_;
+  std::vector<TransferEvent> events_;
+  std::size_t untold_ = 0;  // since the events were last taken
+  std::size_t untold_failures_ = 0;
+  std::size_t failures_ = 0;
 };
+
+// ": \"disk full\"", or nothing: what the peer gave as its reason, at the end of a line of ours.
+std::string because(const std::string& peers_reason);
 
 }  // namespace talk

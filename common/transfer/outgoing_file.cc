@@ -27,7 +27,7 @@ std::uint32_t hash(const FileSource& source, std::uint64_t from, std::uint64_t t
 
 }  // namespace
 
-std::string OutgoingFile::title() const { return name_ + " (" + size_text(size()) + ")"; }
+std::string OutgoingFile::title() const { return file_title(name_, size()); }
 
 TransferView OutgoingFile::view(Time now) const {
   return {number_, true, name_, sent_, size(), meter_.rate(now), meter_.left(sent_, size(), now)};

@@ -6,6 +6,7 @@
 
 #include "common/files/file_name.h"
 #include "common/files/progress.h"
+#include "common/text/display.h"
 #include "common/wire/protocol_error.h"
 
 namespace talk {
@@ -45,6 +46,11 @@ std::string Receiving::place(const std::string& name) const {
   return options_.directory + (options_.directory.ends_with('/') ? "" : "/") + name;
 }
 
+bool Receiving::is_orphan(const IncomingFile& file) const {
+  return std::any_of(orphans_.begin(), orphans_.end(),
+                     [&](const Ptr& other) { return other.get() == &file; });
+}
+
 // Bytes, with the parts that stand in the directory.
 std::uint64_t Receiving::session_limit() const {
   const std::uint64_t largest = options_.max_file_size;
@@ -70,10 +76,11 @@ void Receiving::offered(const Offer& wish) {
   Offer offer = wish;
   const auto wanted = requests_.answered(offer.transfer);
   if (wanted) offer.name = *wanted;  // whatever the peer calls it
+  unheard_.offered_again(offer);
   const std::string reason = refusal(offer, wanted.has_value());
   if (!reason.empty()) {
     out_.say(Refuse{offer.transfer, reason});
-    out_.failure("refused " + offer.name + " from " + out_.peer + ": " + reason);
+    out_.failure("refused " + quoted(offer.name) + " from " + out_.who() + ": " + reason);
     return;
   }
   std::erase_if(closed_, [&](const Closed& closed) { return closed.number == offer.transfer; });
@@ -82,18 +89,20 @@ void Receiving::offered(const Offer& wish) {
   open_.push_back(file);
   if (wanted || options_.take_without_asking) return open(*file);
   const std::string number = std::to_string(offer.transfer);
-  out_.info(out_.peer + " offers " + file->title() + ", to be written to " + place(offer.name) +
-            ": /accept " + number + " or /refuse " + number);
+  out_.info("offered by " + out_.who() + ": " + file->title() + ", to be written to " +
+            quoted(place(offer.name)) +
+            " or, where that exists, beside it under a new name: /accept " + number +
+            " or /refuse " + number);
 }
 
 void Receiving::open(IncomingFile& file) {
   taken_ += file.size();
-  file.open(inbox_, out_.peer);
+  file.open(inbox_, out_.peer());
 }
 
 void Receiving::opened(IncomingFile& file) {
   out_.say(Accept{file.number(), file.start(), file.limit()});
-  out_.info(out_.peer + " sends " + file.title() +
+  out_.info("receiving " + file.title() + " from " + out_.who() +
             (file.start() > 0 ? ", from " + size_text(file.start()) + " on" : ""));
 }
 
@@ -129,22 +138,34 @@ void Receiving::ended(const End& end) {
 }
 
 void Receiving::stored(IncomingFile& file, const std::string& name) {
+  out_.info("received " + file.title() + " from " + out_.who() + ", stored as " +
+            quoted(place(name)));
+  if (is_orphan(file)) return forget(file);  // its link is gone
   out_.say(Stored{file.number(), name});
-  out_.info(file.title() + " from " + out_.peer + " is stored as " + place(name));
+  if (!file.was_asked_for()) unheard_.add(file.shared_from_this());
   forget(file);
 }
 
 void Receiving::failed(IncomingFile& file, const std::string& reason, bool mismatch) {
-  fail(file, reason, mismatch || file.state() == State::opening);
+  const bool old_part = mismatch && file.was_asked_for() && file.start() > 0;
+  if (!old_part) return fail(file, reason, mismatch || file.state() == State::opening);
+  // The file was replaced since the part was kept, and the part is gone now.
+  out_.info("the part of " + quoted(file.name()) +
+            " that was kept is of another version; it is asked for from the start");
+  if (!is_orphan(file)) out_.say(Refuse{file.number(), reason});
+  requests_.want_again(file.name());
+  discard(file);
 }
 
 // `refuse`: before anything was accepted, or a file that is not the one that was offered.
 void Receiving::fail(IncomingFile& file, const std::string& reason, bool refuse) {
-  if (refuse)
-    out_.say(Refuse{file.number(), reason});
-  else
-    out_.say(Cancel{file.number(), reason});
-  out_.failure(file.title() + " from " + out_.peer + " could not be received: " + reason);
+  if (!is_orphan(file)) {
+    if (refuse)
+      out_.say(Refuse{file.number(), reason});
+    else
+      out_.say(Cancel{file.number(), reason});
+  }
+  out_.failure("receiving " + file.title() + " from " + out_.who() + " failed: " + reason);
   discard(file);
 }
 
@@ -154,6 +175,7 @@ void Receiving::keep(IncomingFile& file) {
 }
 
 void Receiving::discard(IncomingFile& file) {
+  if (file.state() != State::asked) taken_ -= std::min(taken_, file.size());
   file.discard();
   forget(file);
 }
@@ -163,14 +185,15 @@ void Receiving::forget(IncomingFile& file) {
     closed_.push_back({file.number(), file.limit() - file.received()});
     if (closed_.size() > kMaxClosed) closed_.pop_front();
   }
-  std::erase_if(open_, [&](const Ptr& other) { return other.get() == &file; });
+  const auto is_it = [&](const Ptr& other) { return other.get() == &file; };
+  std::erase_if(orphans_, is_it);
+  std::erase_if(open_, is_it);
 }
 
 bool Receiving::cancelled(const Cancel& cancel) {
   const Ptr file = find(cancel.transfer);
   if (!file) return refused({cancel.transfer, cancel.reason});
-  out_.failure(out_.peer + " cancelled " + file->title() +
-               (cancel.reason.empty() ? "" : ": " + cancel.reason));
+  out_.withdrawn("cancelled by " + out_.who() + ": " + file->title() + because(cancel.reason));
   discard(*file);
   std::erase_if(closed_, [&](const Closed& closed) { return closed.number == cancel.transfer; });
   return true;
@@ -195,7 +218,7 @@ bool Receiving::refuse(std::optional<std::uint32_t> number) {
   const Ptr file = find_asked(number);
   if (!file) return false;
   out_.say(Refuse{file->number(), "not wanted"});
-  out_.info("refused " + file->title() + " from " + out_.peer);
+  out_.info("refused " + file->title() + " from " + out_.who());
   discard(*file);
   return true;
 }
@@ -205,7 +228,7 @@ bool Receiving::cancel(std::optional<std::uint32_t> number) {
   if (!file) return requests_.cancel(number);
   if (file->state() == State::asked) return refuse(file->number());
   out_.say(Cancel{file->number(), "not wanted any more"});
-  out_.info("cancelled " + file->title() + " from " + out_.peer);
+  out_.info("cancelled " + file->title() + " from " + out_.who());
   discard(*file);
   return true;
 }
@@ -224,7 +247,7 @@ void Receiving::describe(Time now) const {
     } else {
       const TransferView view = file->view(now);
       out_.info(number + ": receiving " +
-                progress_text(view.name, view.done, view.total, view.rate, view.left));
+                progress_text(quoted(view.name), view.done, view.total, view.rate, view.left));
     }
   }
   requests_.describe();
@@ -236,22 +259,30 @@ void Receiving::end(bool link_lost) {
   const std::string why = link_lost ? "the connection was lost" : "the session has ended";
   for (const Ptr& file : std::vector<Ptr>(open_)) {
     if (file->state() == State::finishing)
-      out_.info(file->title() + " from " + out_.peer + " is complete, but " + why +
+      out_.info("complete is " + file->title() + " from " + out_.who() + ", but " + why +
                 " before that could be said");
     else
-      out_.failure(file->title() + " from " + out_.peer + " is not complete: " + why);
-    if (link_lost) file->sender_gone();
+      out_.failure("receiving " + file->title() + " from " + out_.who() + " was broken off after " +
+                   size_text(file->received()) + ": " + why);
     keep(*file);  // to be gone on with when its sender comes again
   }
+  for (const Ptr& file : std::vector<Ptr>(orphans_)) keep(*file);
+  link_lost ? unheard_.keep() : unheard_.forget();
   requests_.end(why);
 }
 
 void Receiving::start_over() {
   std::deque<std::string> again;
   for (const Ptr& file : std::vector<Ptr>(open_)) {
+    if (file->was_asked_for() && file->state() == State::finishing) {
+      orphans_.push_back(file);  // all of it is here: nobody need send it again
+      std::erase(open_, file);
+      continue;
+    }
     if (file->was_asked_for()) again.push_back(file->name());
     keep(*file);
   }
+  unheard_.keep();
   requests_.start_over(std::move(again));
   closed_.clear();
 }

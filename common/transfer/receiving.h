@@ -17,6 +17,7 @@
 #include "common/transfer/outbox.h"
 #include "common/transfer/requests.h"
 #include "common/transfer/types.h"
+#include "common/transfer/unheard.h"
 
 namespace talk {
 
@@ -30,6 +31,7 @@ class Receiving : private IncomingFile::Owner {
   void ended(const End& end);
   bool refused(const Refuse& refuse) { return requests_.refused(refuse); }
   bool cancelled(const Cancel& cancel);
+  void pong(const Pong& pong) { unheard_.pong(pong.payload); }
 
   // From the person.
   void get(const std::string& name) { requests_.want(name); }
@@ -44,7 +46,7 @@ class Receiving : private IncomingFile::Owner {
 
   bool in_use(std::uint32_t number) const { return asked_for(number) || find(number); }
   bool asked_for(std::uint32_t number) const { return requests_.asked_for(number); }
-  bool idle() const { return open_.empty() && requests_.idle(); }
+  bool idle() const { return open_.empty() && orphans_.empty() && requests_.idle(); }
   void views(std::vector<TransferView>& out, Time now) const;
   void describe(Time now) const;
 
@@ -73,6 +75,7 @@ class Receiving : private IncomingFile::Owner {
   void discard(IncomingFile& file);
   void forget(IncomingFile& file);
   void late_data(std::uint32_t number, std::size_t count);
+  bool is_orphan(const IncomingFile& file) const;
   std::string place(const std::string& name) const;
   Ptr find(std::uint32_t number) const;
   Ptr find_asked(std::optional<std::uint32_t> number) const;
@@ -83,7 +86,9 @@ class Receiving : private IncomingFile::Owner {
   std::shared_ptr<Inbox> inbox_;
   std::string no_inbox_;  // why there is none
   Requests requests_{out_};
-  std::vector<Ptr> open_;  // in the order in which they came
+  std::vector<Ptr> open_;     // in the order in which they came
+  std::vector<Ptr> orphans_;  // finishing, though the link over which they came is gone
+  Unheard unheard_{out_};
   std::deque<Closed> closed_;
   std::uint64_t taken_ = 0;  // bytes of the files accepted in this session
 };

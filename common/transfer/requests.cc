@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "common/files/file_name.h"
+#include "common/text/display.h"
 
 namespace talk {
 namespace {
@@ -20,10 +21,12 @@ std::vector<Requests::Asked>::const_iterator Requests::find(std::uint32_t number
 void Requests::want(const std::string& name) {
   const std::string refusal = check_name(name).refusal;
   if (!refusal.empty())
-    out_.failure("cannot get " + name + ": " + refusal);
+    out_.failure("cannot get " + quoted(name) + ": " + refusal);
   else
     wanted_.push_back(name);
 }
+
+void Requests::want_again(const std::string& name) { wanted_.push_front(name); }
 
 void Requests::ask(TransferNumbers& numbers, std::size_t under_way) {
   while (!wanted_.empty() && asked_.size() + under_way < kAtOnce) {
@@ -44,7 +47,9 @@ std::optional<std::string> Requests::answered(std::uint32_t number) {
 
 bool Requests::refused(const Refuse& refuse) {
   const auto name = answered(refuse.transfer);
-  if (name) out_.failure(out_.peer + " did not send " + *name + ": " + refuse.reason);
+  if (name)
+    out_.failure("getting " + quoted(*name) + " from " + out_.who() + " failed" +
+                 because(refuse.reason));
   return name.has_value();
 }
 
@@ -52,20 +57,22 @@ bool Requests::cancel(std::optional<std::uint32_t> number) {
   const auto at = number ? find(*number) : asked_.begin();
   if (at == asked_.end()) return false;
   out_.say(Cancel{at->number, "not wanted any more"});
-  out_.info("cancelled " + at->name);
+  out_.info("cancelled " + quoted(at->name));
   asked_.erase(at);
   return true;
 }
 
 void Requests::describe() const {
   for (const Asked& asked : asked_)
-    out_.info(std::to_string(asked.number) + ": asked for " + asked.name);
+    out_.info(std::to_string(asked.number) + ": asked for " + quoted(asked.name));
   if (!wanted_.empty()) out_.info(std::to_string(wanted_.size()) + " more to be asked for");
 }
 
 void Requests::end(const std::string& why) {
-  for (const Asked& asked : asked_) out_.failure(asked.name + " did not come: " + why);
-  for (const std::string& name : wanted_) out_.failure(name + " did not come: " + why);
+  for (const Asked& asked : asked_)
+    out_.failure("getting " + quoted(asked.name) + " failed: " + why);
+  for (const std::string& name : wanted_)
+    out_.failure("getting " + quoted(name) + " failed: " + why);
   asked_.clear();
   wanted_.clear();
 }

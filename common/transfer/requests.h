@@ -20,6 +20,7 @@ class Requests {
 
   // From the person.
   void want(const std::string& name);
+  void want_again(const std::string& name);          // before all others
   bool cancel(std::optional<std::uint32_t> number);  // none: the oldest; false: there is none
 
   // Asks for the next ones while fewer than a few files, with `under_way` others, are on their way.

@@ -8,6 +8,7 @@
 
 #include "common/files/beneath.h"
 #include "common/files/file_name.h"
+#include "common/text/display.h"
 
 namespace talk {
 namespace {
@@ -63,7 +64,7 @@ std::optional<SendList::Item> SendList::next_of(Batch& batch) {
     return Item{name, batch.id, true, std::move(source)};
   } catch (const std::exception& error) {
     batch.done = true;
-    out_.failure("cannot send " + batch.path + ": " + error.what());
+    out_.failure("cannot send " + talk::quoted(batch.path) + ": " + error.what());
     return std::nullopt;
   }
 }
@@ -72,13 +73,12 @@ std::optional<SendList::Item> SendList::next_in_directory(Batch& batch) {
   const auto entry = batch.walk->next();
   if (!entry) {
     batch.done = true;
-    if (batch.files == 0) out_.info(batch.path + " has no files");
+    if (batch.files == 0) out_.failure("not sent: " + talk::quoted(batch.path) + " has no files");
     return std::nullopt;
   }
   ++batch.files;
   if (!entry->problem.empty()) {
-    const std::string text = entry->name + " is not sent: " + entry->problem;
-    entry->unreadable ? out_.failure(text) : out_.info(text);
+    out_.failure("not sent: " + talk::quoted(entry->name) + ": " + entry->problem);
     return std::nullopt;
   }
   try {
@@ -86,7 +86,7 @@ std::optional<SendList::Item> SendList::next_in_directory(Batch& batch) {
     check_sendable(entry->name);
     return Item{entry->name, batch.id, batch.files == 1, std::move(source)};
   } catch (const std::exception& error) {
-    out_.failure("cannot send " + entry->name + ": " + error.what());
+    out_.failure("cannot send " + talk::quoted(entry->name) + ": " + error.what());
     return std::nullopt;
   }
 }
@@ -96,12 +96,14 @@ void SendList::drop(std::uint64_t batch) {
 }
 
 void SendList::describe() const {
-  for (const Batch& batch : batches_) out_.info("to be offered: more of " + batch.path);
+  for (const Batch& batch : batches_)
+    out_.info("to be offered: more of " + talk::quoted(batch.path));
 }
 
 void SendList::end(const std::string& why) {
   for (const Batch& batch : batches_)
-    out_.failure((batch.started ? "the rest of " : "") + batch.path + " was not sent: " + why);
+    out_.failure("not sent: " + std::string(batch.started ? "the rest of " : "") +
+                 talk::quoted(batch.path) + ": " + why);
   batches_.clear();
 }
 

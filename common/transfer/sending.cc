@@ -10,6 +10,7 @@
 #include "common/files/beneath.h"
 #include "common/files/file_name.h"
 #include "common/files/progress.h"
+#include "common/text/display.h"
 #include "common/wire/frame.h"
 #include "common/wire/limits.h"
 #include "common/wire/protocol_error.h"
@@ -23,6 +24,14 @@ constexpr std::size_t kDataHeader = kFrameHeader + 4;
 constexpr std::ptrdiff_t kAtOnce = 4;
 constexpr std::size_t kMaxOpen = 32;    // of all that this side sends of its own accord
 constexpr std::size_t kMaxWanted = 64;  // with those that the peer asked for
+
+// What the person has to know where a talk ends over a file.
+std::string how_far(const OutgoingFile& file) {
+  if (file.sent() == 0) return " before it had begun";
+  if (file.sent() == file.size()) return " before the word that it is stored";
+  return " after " + size_text(file.sent()) +
+         "; sending it again soon under the same name goes on from there";
+}
 
 }  // namespace
 
@@ -62,7 +71,7 @@ void Sending::offer(TransferNumbers& numbers) {
     offer_file(file, numbers.take());
     // The desk takes files at once; a visitor is asked, which may take a while.
     if (options_.take_without_asking && item->first)
-      out_.info("offering " + file->title() + " to " + out_.peer);
+      out_.info("offering " + file->title() + " to " + out_.who());
   }
 }
 
@@ -76,7 +85,7 @@ void Sending::wanted(const Get& get) {
     offer_file(find_wanted(get), get.transfer);
   } catch (const std::exception& error) {
     out_.say(Refuse{get.transfer, error.what()});
-    out_.info(out_.peer + " asked for " + get.name + ": " + error.what());
+    out_.info("not given to " + out_.who() + ": " + quoted(get.name) + ": " + error.what());
   }
 }
 
@@ -107,7 +116,7 @@ void Sending::accepted(const Accept& accept, Time now) {
   if (!in_use(accept.transfer)) return;  // it has changed since it was offered
   const std::string from =
       accept.start > 0 ? ", from " + size_text(accept.start) + " on" : std::string();
-  out_.info("sending " + file->title() + " to " + out_.peer + from);
+  out_.info("sending " + file->title() + " to " + out_.who() + from);
 }
 
 void Sending::widened(const Window& window) {
@@ -146,8 +155,8 @@ void Sending::stored(const Stored& stored) {
   const Ptr file = find(stored.transfer);
   if (!file) return;
   if (file->state() != State::ended) throw ProtocolError("a file stored before its end");
-  out_.info(out_.peer + " has stored " + file->title() +
-            (stored.name == file->name() ? "" : " as " + stored.name));
+  out_.info("sent " + file->title() + ", stored by " + out_.who() +
+            (stored.name == file->name() ? "" : " as " + quoted(stored.name)));
   close(*file);
 }
 
@@ -157,23 +166,24 @@ bool Sending::refused(const Refuse& refuse) {
   const Ptr file = find(refuse.transfer);
   if (!file) return false;
   close(*file);
-  if (file->state() == State::ended && file->start() > 0 && !file->was_begun_anew() &&
-      file->batch() != 0) {
-    out_.info("the part of " + file->name() + " that " + out_.peer +
-              " had kept is of another version; sending it from the start");
-    again_.push_back(file->again());
-    again_.back()->begin_anew();
-  } else {
-    out_.failure(out_.peer + " refused " + file->title() + ": " + refuse.reason);
+  const bool old_part =
+      file->state() == State::ended && file->start() > 0 && !file->was_begun_anew();
+  if (!old_part) {
+    out_.failure("refused by " + out_.who() + ": " + file->title() + because(refuse.reason));
+    return true;
   }
+  out_.info("the part of " + quoted(file->name()) + " that " + out_.who() +
+            " had kept is of another version; it is sent from the start");
+  if (file->batch() == 0) return true;  // the peer asks again
+  again_.push_back(file->again());
+  again_.back()->begin_anew();
   return true;
 }
 
 bool Sending::cancelled(const Cancel& cancel) {
   const Ptr file = find(cancel.transfer);
   if (!file) return false;
-  out_.failure(out_.peer + " cancelled " + file->title() +
-               (cancel.reason.empty() ? "" : ": " + cancel.reason));
+  out_.withdrawn("cancelled by " + out_.who() + ": " + file->title() + because(cancel.reason));
   close(*file);
   return true;
 }
@@ -207,7 +217,7 @@ void Sending::describe(Time now) const {
       out_.info(number + file->title() + " is sent and being stored");
     else
       out_.info(number + "sending " +
-                progress_text(view.name, view.done, view.total, view.rate, view.left));
+                progress_text(quoted(view.name), view.done, view.total, view.rate, view.left));
   }
   list_.describe();
 }
@@ -215,8 +225,9 @@ void Sending::describe(Time now) const {
 void Sending::end(bool link_lost) {
   const std::string why = link_lost ? "the connection was lost" : "the session has ended";
   for (const Ptr& file : open_)
-    out_.failure(file->title() + " was not stored by " + out_.peer + ": " + why);
-  for (const Ptr& file : again_) out_.failure(file->title() + " was not sent: " + why);
+    out_.failure("sending " + file->title() + " was broken off" + how_far(*file) + ": " + why);
+  for (const Ptr& file : again_)
+    out_.failure("sending " + file->title() + " was broken off: " + why);
   list_.end(why);
   open_.clear();
   again_.clear();

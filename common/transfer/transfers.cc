@@ -7,12 +7,17 @@
 #include "common/wire/protocol_error.h"
 
 namespace talk {
+namespace {
+
+constexpr milliseconds kLastWrites{1'000};
+
+}  // namespace
 
 Transfers::Transfers(Options options)
     : options_(std::move(options)), numbers_(options_.even_numbers) {}
 
 void Transfers::set_peer(const std::string& name) {
-  if (!name.empty()) out_.peer = name;
+  if (!name.empty()) out_.set_peer(name);
 }
 
 // Starts whatever there is room for.
@@ -37,8 +42,7 @@ void Transfers::receive(const Message& message, Time now) {
           handle(m, now);
         else
           static_assert(std::is_same_v<M, Text> || std::is_same_v<M, Notice> ||
-                        std::is_same_v<M, Bye> || std::is_same_v<M, Ping> ||
-                        std::is_same_v<M, Pong>);
+                        std::is_same_v<M, Bye> || std::is_same_v<M, Ping>);
       },
       message);
   advance();
@@ -138,7 +142,7 @@ void Transfers::turn() {
   advance();
 }
 
-std::vector<Transfers::Event> Transfers::take_events() { return std::exchange(out_.events, {}); }
+std::vector<Transfers::Event> Transfers::take_events() { return out_.take_events(); }
 
 std::vector<TransferView> Transfers::views(Time now) const {
   std::vector<TransferView> views;
@@ -154,6 +158,8 @@ void Transfers::end(bool link_lost) {
   receiving_.end(link_lost);
   listing_.end();
   out_.control.clear();
+  // Nobody types any more: who looks into the directory now finds what there is to stay.
+  disk_.finish_within(kLastWrites);
 }
 
 void Transfers::start_over() {

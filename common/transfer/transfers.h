@@ -36,7 +36,7 @@ class Transfers {
   void set_peer(const std::string& name);
 
   // From the peer. `message` is one of Offer, Accept, Window, End, Stored, Refuse, Cancel, Get,
-  // List, Item, ListEnd. Throw ProtocolError.
+  // List, Item, ListEnd, Pong. Throw ProtocolError.
   void receive(const Message& message, Time now);
   void receive_data(std::uint32_t transfer, std::string_view piece, Time now);
 
@@ -66,6 +66,9 @@ class Transfers {
   std::vector<Event> take_events();
   std::vector<TransferView> views(Time now) const;
   bool idle() const;  // nothing is under way, asked or awaited
+  // Whether any file failed, was refused or cancelled since the beginning: for the exit code, which
+  // no flood of events may change.
+  bool any_failed() const { return out_.failures() > 0; }
 
   // The session is over. Partial files are kept, to be gone on with when their sender comes again.
   // Each unfinished transfer becomes a failure event.
@@ -90,6 +93,7 @@ class Transfers {
   void handle(const List& list, Time) { listing_.asked(list); }
   void handle(const Item& item, Time) { listing_.item(item); }
   void handle(const ListEnd& end, Time) { listing_.item_end(end); }
+  void handle(const Pong& pong, Time) { receiving_.pong(pong); }
 
   const Options options_;
   TransferNumbers numbers_;

@@ -20,11 +20,15 @@ struct TransferOptions {
   std::uint64_t max_file_size = 0;   // bytes; 0: no limit
 };
 
-// Something to be told to the person. A failure counts for the exit code.
+// Something to be told to the person.
 struct TransferEvent {
-  enum class Kind { info, failure };
+  enum class Kind {
+    info,
+    failure,    // counts for the exit code
+    withdrawn,  // counts too, but is no error: the peer has cancelled
+  };
   Kind kind = Kind::info;
-  std::string text;  // untrusted: it may contain names that the peer chose
+  std::string text;  // untrusted: it contains what the peer chose, quoted
 };
 
 struct TransferView {

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <random>
+#include <utility>
 
 #include "common/wire/integers.h"
 #include "tests/support/wait_until.h"
@@ -32,10 +33,15 @@ Role::Role(Transfers::Options options, const std::string& peer_name)
 void Role::hear(std::string_view bytes) {
   reader.feed(bytes);
   while (const auto frame = reader.next()) {
-    if (frame->tag == 'D')
+    if (frame->tag == 'D') {
       transfers.receive_data(frame->transfer, frame->payload, Clock::now());
+      continue;
+    }
+    const Message message = decode(frame->tag, frame->payload);
+    if (const auto* ping = std::get_if<Ping>(&message))
+      answers += encode(Pong{ping->payload});
     else
-      transfers.receive(decode(frame->tag, frame->payload), Clock::now());
+      transfers.receive(message, Clock::now());
   }
 }
 
@@ -50,13 +56,13 @@ void Role::turn(milliseconds patience) {
 
 void Role::note() {
   for (const auto& event : transfers.take_events()) {
-    failures += event.kind == Transfers::Event::Kind::failure;
+    failures += event.kind != Transfers::Event::Kind::info;
     said += event.text + "\n";
   }
 }
 
 bool SessionLink::move(Role& from, Role& to) {
-  const std::string control = from.transfers.take_control();
+  const std::string control = std::exchange(from.answers, {}) + from.transfers.take_control();
   to.hear(control);
   if (!from.transfers.has_data()) return !control.empty();
   std::string_view frame = from.transfers.next_data(most, Clock::now());
@@ -87,6 +93,8 @@ void SessionLink::run(const std::function<bool()>& finished) {
 
 void SessionLink::run_until_idle() {
   run([this] { return one_.transfers.idle() && other_.transfers.idle(); });
+  while (!cut_ && (move(one_, other_) | move(other_, one_))) {
+  }
 }
 
 std::string noise(std::size_t count, unsigned seed) {

@@ -28,6 +28,7 @@ struct Role {
 
   Transfers transfers;
   FrameReader reader;
+  std::string answers;  // pongs, to be taken to the peer
   std::string said;
   int failures = 0;
   std::uint64_t data_sent = 0;  // bytes of files
@@ -39,6 +40,7 @@ class SessionLink {
 
   // Moves frames until `finished`, or until the link is cut, or a deadline that fails the test.
   void run(const std::function<bool()>& finished);
+  // Until nothing is under way, and the last words were heard.
   void run_until_idle();
 
   // The link breaks when so many bytes of file data have been put into it by one side.

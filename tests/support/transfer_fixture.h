@@ -3,6 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <sys/stat.h>
+
+#include <algorithm>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -10,6 +13,7 @@
 
 #include "tests/support/linked_transfers.h"
 #include "tests/support/temp_dir.h"
+#include "tests/support/wait_until.h"
 
 namespace talk::test {
 
@@ -36,7 +40,20 @@ class TransferFixture : public ::testing::Test {
     return path;
   }
   void send(const std::string& path) { visitor->transfers.send({path}); }
-  Names at_desk() const { return names_below(desk_directory.path()); }
+  // A file that its sender knows to be stored is not remembered for long.
+  Names at_desk() const {
+    wait_until([this] {
+      const Names names = names_below(desk_directory.path());
+      return std::none_of(names.begin(), names.end(),
+                          [this](const std::string& name) { return is_remembered(name); });
+    });
+    return names_below(desk_directory.path());
+  }
+  bool is_remembered(const std::string& name) const {
+    struct stat status {};
+    return name.find(".talk-") != std::string::npos &&
+           ::stat((desk_directory / name).c_str(), &status) == 0 && status.st_nlink == 2;
+  }
 
   TempDir desk_directory;
   TempDir visitor_directory;

@@ -232,7 +232,7 @@ TEST_F(HostileTest, AnotherNameThanWasAskedForIsNotUsed) {
   visitor->hear(Offer{1, 4, 0, "../../.bashrc"});
   EXPECT_TRUE(wait_until([&] {
     visitor->turn(milliseconds(1));
-    return visitor->told("prof sends notes.txt");
+    return visitor->told("receiving \"notes.txt\" (4 bytes) from prof");
   }));
   visitor->hear(data(1, "data"));
   visitor->hear(End{1, crc32c(0, "data")});
@@ -251,10 +251,13 @@ TEST_F(HostileTest, LimitsOfSize) {
   offer(3, UINT64_MAX);
   EXPECT_EQ(answer<Refuse>().transfer, 3u);
   std::uint32_t number = 5;
+  const std::string bytes(1'000, 'x');
   for (int i = 0; i < 100; ++i, number += 2) {
     offer(number, 1'000, "x");
     answer<Accept>();
-    desk->hear(Cancel{number, ""});
+    desk->hear(data(number, bytes));
+    desk->hear(End{number, crc32c(0, bytes)});
+    answer<Stored>();
   }
   offer(number, 1'000);
   EXPECT_EQ(answer<Refuse>().reason, "this session has brought enough");
@@ -282,7 +285,9 @@ TEST_F(HostileTest, MoreThanTheDiskHas) {
 // A small file system of its own, where that may be mounted.
 class SmallDisk {
  public:
-  SmallDisk() { mounted_ = ::mount("talk", path().c_str(), "tmpfs", 0, "size=4m") == 0; }
+  explicit SmallDisk(const std::string& more = "") {
+    mounted_ = ::mount("talk", path().c_str(), "tmpfs", 0, ("size=4m" + more).c_str()) == 0;
+  }
   ~SmallDisk() {
     if (mounted_) ::umount2(path().c_str(), MNT_DETACH);
   }
@@ -316,7 +321,7 @@ TEST_F(HostileTest, ADiskThatFillsUpWhileAFileComesIn) {
   fs::remove(disk.path() + "/other");
   send(file("small", "x"));
   link->run_until_idle();
-  EXPECT_EQ(names_below(disk.path()), Names{"small"});
+  EXPECT_TRUE(wait_until([&] { return names_below(disk.path()) == Names{"small"}; }));
 }
 
 TEST_F(HostileTest, AFileThatDoesNotFitIsRefusedBeforeItIsSent) {
@@ -327,7 +332,8 @@ TEST_F(HostileTest, AFileThatDoesNotFitIsRefusedBeforeItIsSent) {
   send(file("big", noise(5'000'000)));
   link->run_until_idle();
   EXPECT_EQ(visitor->data_sent, 0u);
-  EXPECT_TRUE(visitor->told("prof refused big (4.8 MiB): make room for the file: No space left"))
+  EXPECT_TRUE(
+      visitor->told("refused by prof: \"big\" (4.8 MiB): \"make room for the file: No space left"))
       << visitor->said;
   EXPECT_TRUE(names_below(disk.path()).empty());
 }
@@ -340,6 +346,79 @@ TEST_F(HostileTest, TwoFilesThatFitOnlyOneByOne) {
   offer(1, 3'000'000, "one");
   offer(3, 3'000'000, "two");
   EXPECT_EQ(answer<Refuse>().transfer, 3u);
+}
+
+// Somebody's crashed upload filled the disk for a week: nobody else's smallest file was taken.
+TEST_F(HostileTest, PartsThatNobodyUsesMakeRoom) {
+  const SmallDisk disk;
+  if (!disk.mounted()) GTEST_SKIP() << "no file system may be mounted here";
+  write_file(disk.path() + "/.talk-0000000000000001.part", noise(1'500'000));
+  write_file(disk.path() + "/.talk-0000000000000002.part", noise(1'500'000));
+  fs::last_write_time(disk.path() + "/.talk-0000000000000001.part",
+                      fs::file_time_type::clock::now() - std::chrono::hours(2));
+  desk_options.directory = disk.path();
+  connect();
+  send(file("too-big", noise(6'000'000)));
+  link->run_until_idle();
+  EXPECT_EQ(names_below(disk.path()).size(), 2u);  // it would not have helped
+  send(file("new", noise(2'000'000)));
+  link->run_until_idle();
+  const Names left = {".talk-0000000000000002.part", "new"};
+  EXPECT_TRUE(wait_until([&] { return names_below(disk.path()) == left; }));
+}
+
+// 48,000 empty files in 15 s: a disk has only so many inodes, and no session may take them all.
+TEST_F(HostileTest, OneSessionDoesNotTakeAllInodes) {
+  const SmallDisk disk(",nr_inodes=200");
+  if (!disk.mounted()) GTEST_SKIP() << "no file system may be mounted here";
+  desk_options.directory = disk.path();
+  connect();
+  for (int i = 0; i < 100; ++i) file("many/" + std::to_string(i), "");
+  send(files / "many");
+  link->run_until_idle();
+  desk.reset();  // waits until the disk's thread has done all
+  EXPECT_GT(names_below(disk.path()).size(), 40u);
+  EXPECT_LT(names_below(disk.path()).size(), 51u);
+  EXPECT_TRUE(visitor->told("this session has brought enough files")) << visitor->said;
+  connect();  // another visitor
+  send(file("mine", "x"));
+  link->run_until_idle();
+  EXPECT_EQ(read_file(disk.path() + "/mine"), "x");
+}
+
+// With 10,000 files of one name nobody's file of that name was taken any more, after 10,000 tries.
+TEST_F(HostileTest, ManyFilesOfOneName) {
+  write_file(desk_directory / "x", "");
+  for (int i = 2; i < 12'000; ++i)
+    if (i != 7'000) write_file(desk_directory / ("x-" + std::to_string(i)), "");
+  send(file("x", "new"));
+  link->run_until_idle();
+  EXPECT_EQ(visitor->failures, 0) << visitor->said;
+  const std::string stored =
+      fs::exists(desk_directory / "x-7000") ? "x-7000" : "x-12000";  // both are free
+  EXPECT_EQ(read_file(desk_directory / stored), "new");
+}
+
+// Over 1,000 events in one turn the outbox dropped failures too: a refused file gave exit code 0.
+TEST_F(HostileTest, FailuresAreCountedHoweverManyEventsThereAre) {
+  for (int i = 0; i < 1'100; ++i) visitor->transfers.describe(Clock::now());
+  visitor->transfers.send({files / "nosuch"});
+  const auto events = visitor->transfers.take_events();
+  EXPECT_LE(events.size(), 1'001u);
+  EXPECT_EQ(events.back().kind, TransferEvent::Kind::failure);
+  EXPECT_EQ(events.back().text, "… and 101 more events of files, 1 of them failures");
+  EXPECT_TRUE(visitor->transfers.any_failed());
+}
+
+// What was offered and cancelled counted as brought: after 100 cancels nothing was taken any more.
+TEST_F(HostileTest, WhatWasCancelledIsNotBrought) {
+  desk_options.max_file_size = 1'000;
+  connect();
+  for (std::uint32_t number = 1; number < 301; number += 2) {
+    offer(number, 1'000);
+    answer<Accept>();
+    desk->hear(Cancel{number, ""});
+  }
 }
 
 }  // namespace

@@ -1,7 +1,9 @@
 // Files between two sides, with real files and a link in memory.
 #include "common/transfer/transfers.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -25,8 +27,9 @@ TEST_F(TransfersTest, AFileArrivesUnderItsNameAndBothAreTold) {
   link->run_until_idle();
   EXPECT_EQ(at_desk(), Names{"notes.pdf"});
   EXPECT_EQ(read_file(desk_directory / "notes.pdf"), bytes);
-  EXPECT_TRUE(visitor->told("prof has stored notes.pdf (4.8 MiB)\n")) << visitor->said;
-  EXPECT_TRUE(desk->told("notes.pdf (4.8 MiB) from alice is stored as")) << desk->said;
+  EXPECT_TRUE(visitor->told("sent \"notes.pdf\" (4.8 MiB), stored by prof\n")) << visitor->said;
+  EXPECT_TRUE(desk->told("received \"notes.pdf\" (4.8 MiB) from alice, stored as \""))
+      << desk->said;
   EXPECT_EQ(visitor->failures + desk->failures, 0);
 }
 
@@ -64,20 +67,22 @@ TEST_F(TransfersTest, NothingIsOverwritten) {
   link->run_until_idle();
   EXPECT_EQ(at_desk(), (Names{"x-2.tar.gz", "x-3.tar.gz", "x-4.tar.gz", "x.tar.gz"}));
   EXPECT_EQ(read_file(desk_directory / "x.tar.gz"), "old");
-  EXPECT_TRUE(visitor->told("as x-4.tar.gz"));
+  EXPECT_TRUE(visitor->told("as \"x-4.tar.gz\""));
 }
 
 TEST_F(TransfersTest, AVisitorIsAskedFirst) {
   connect();
   desk->transfers.send({file("notes.pdf", noise(2'726'298))});
   link->run([&] { return visitor->told("/accept 2 or /refuse 2"); });
-  EXPECT_TRUE(visitor->told("prof offers notes.pdf (2.6 MiB), to be written to " +
-                            (visitor_directory / "notes.pdf") + ": "))
+  EXPECT_TRUE(visitor->told("offered by prof: \"notes.pdf\" (2.6 MiB), to be written to \"" +
+                            (visitor_directory / "notes.pdf") +
+                            "\" or, where that exists, beside it"))
       << visitor->said;
   EXPECT_TRUE(names_below(visitor_directory.path()).empty());
   visitor->transfers.accept(2);
   link->run_until_idle();
-  EXPECT_EQ(names_below(visitor_directory.path()), Names{"notes.pdf"});
+  EXPECT_TRUE(
+      wait_until([&] { return names_below(visitor_directory.path()) == Names{"notes.pdf"}; }));
 }
 
 TEST_F(TransfersTest, ARefusalIsToldAndNothingIsWritten) {
@@ -86,7 +91,7 @@ TEST_F(TransfersTest, ARefusalIsToldAndNothingIsWritten) {
   link->run([&] { return visitor->told("/refuse 2"); });
   visitor->transfers.refuse(std::nullopt);
   link->run_until_idle();
-  EXPECT_TRUE(desk->told("alice refused notes.pdf (1 byte): not wanted")) << desk->said;
+  EXPECT_TRUE(desk->told("refused by alice: \"notes.pdf\" (1 byte): \"not wanted\"")) << desk->said;
   EXPECT_TRUE(names_below(visitor_directory.path()).empty());
   visitor->transfers.accept(2);
   visitor->note();
@@ -99,12 +104,15 @@ TEST_F(TransfersTest, ADirectoryKeepsItsNamesWhicheverWayItIsWritten) {
   file("tree/.git/config", "3");
   fs::create_symlink("/etc/passwd", files / "tree/link");
   ::mkfifo((files / "tree/pipe").c_str(), 0600);
+  fs::create_directories(files / "tree/void");
   connect();
   send(files / "tree/");
   link->run_until_idle();
   EXPECT_EQ(at_desk(), (Names{"tree/.git/config", "tree/a", "tree/sub/b c"}));
-  EXPECT_TRUE(visitor->told("tree/link is not sent: it is not a regular file")) << visitor->said;
-  EXPECT_EQ(visitor->failures, 0);
+  EXPECT_TRUE(visitor->told("not sent: \"tree/link\": it is not a regular file")) << visitor->said;
+  EXPECT_TRUE(visitor->told("not sent: \"tree/pipe\": it is not a regular file")) << visitor->said;
+  EXPECT_TRUE(visitor->told("not sent: \"tree/void\": it is an empty directory")) << visitor->said;
+  EXPECT_EQ(visitor->failures, 3);
   send(files / "tree");
   link->run_until_idle();
   EXPECT_EQ(at_desk().size(), 6u);
@@ -148,11 +156,11 @@ TEST_F(TransfersTest, WhatCannotBeSentIsNamed) {
   visitor->transfers.send({files / "nosuch", files / "pipe", files / "empty", newline, "/dev/null",
                            file(".hidden", "x"), file("good", "x")});
   link->run_until_idle();
-  EXPECT_EQ(visitor->failures, 5) << visitor->said;
-  EXPECT_TRUE(visitor->told("nosuch: open: No such file or directory"));
-  EXPECT_TRUE(visitor->told("pipe: it is not a regular file"));
-  EXPECT_TRUE(visitor->told("a\nb: the name has a control character"));
-  EXPECT_TRUE(visitor->told("empty has no files"));
+  EXPECT_EQ(visitor->failures, 6) << visitor->said;
+  EXPECT_TRUE(visitor->told("nosuch\": open: No such file or directory"));
+  EXPECT_TRUE(visitor->told("pipe\": it is not a regular file"));
+  EXPECT_TRUE(visitor->told("a\nb\": the name has a control character"));
+  EXPECT_TRUE(visitor->told("empty\" has no files"));
   EXPECT_EQ(at_desk(), Names{"good"});
 }
 
@@ -168,14 +176,16 @@ TEST_F(TransfersTest, SharedFilesAreListedAndGot) {
   connect();
   visitor->transfers.list();
   link->run_until_idle();
-  EXPECT_EQ(visitor->said, "dir/x  1 byte\nnotes.pdf  2.9 KiB\n2 files, 2.9 KiB: /get NAME\n");
+  EXPECT_EQ(
+      visitor->said,
+      "shared: \"dir/x\" (1 byte)\nshared: \"notes.pdf\" (2.9 KiB)\n2 files, 2.9 KiB: /get NAME\n");
   visitor->transfers.get(
       {"dir/x", "notes.pdf", "dir", "nosuch", "etc/passwd", ".secret", "dir/.hidden/key", "../x"});
   link->run_until_idle();
   EXPECT_EQ(names_below(visitor_directory.path()), (Names{"dir/x", "notes.pdf"}));
   EXPECT_EQ(visitor->failures, 6) << visitor->said;
-  EXPECT_TRUE(visitor->told("did not send dir: it is a directory; /files lists"));
-  EXPECT_TRUE(visitor->told("did not send etc/passwd: 'etc' is a symbolic link"));
+  EXPECT_TRUE(visitor->told("getting \"dir\" from prof failed: \"it is a directory; /files lists"));
+  EXPECT_TRUE(visitor->told("getting \"etc/passwd\" from prof failed: \"'etc' is a symbolic link"));
 }
 
 TEST_F(TransfersTest, ALongListStopsAtTheLimit) {
@@ -193,8 +203,8 @@ TEST_F(TransfersTest, NothingIsSharedUnasked) {
   visitor->transfers.list();
   visitor->transfers.get({"x"});
   link->run_until_idle();
-  EXPECT_TRUE(visitor->told("prof shares no files"));
-  EXPECT_TRUE(visitor->told("prof did not send x: nothing is shared here"));
+  EXPECT_TRUE(visitor->told("no files are shared by prof"));
+  EXPECT_TRUE(visitor->told("getting \"x\" from prof failed: \"nothing is shared here\""));
 }
 
 TEST_F(TransfersTest, EitherSideCancelsAndTheSessionGoesOn) {
@@ -209,8 +219,9 @@ TEST_F(TransfersTest, EitherSideCancelsAndTheSessionGoesOn) {
     link->run_until_idle();
     desk->turn();  // the partial file goes in the background
   }
-  EXPECT_TRUE(desk->told("alice cancelled big (7.6 MiB): cancelled by its sender")) << desk->said;
-  EXPECT_TRUE(visitor->told("prof cancelled big (7.6 MiB): not wanted any more"));
+  EXPECT_TRUE(desk->told("cancelled by alice: \"big\" (7.6 MiB): \"cancelled by its sender\""))
+      << desk->said;
+  EXPECT_TRUE(visitor->told("cancelled by prof: \"big\" (7.6 MiB): \"not wanted any more\""));
   send(file("small", "x"));
   link->run_until_idle();
   EXPECT_EQ(at_desk(), Names{"small"});
@@ -247,6 +258,44 @@ TEST_F(TransfersTest, AFileThatChangesWhileItIsSentFails) {
   }
   desk.reset();  // waits until the disk's thread has done all
   EXPECT_EQ(at_desk(), Names{});
+}
+
+// The desk closes its window while a visitor's file is on its way.
+TEST_F(TransfersTest, AFileThatWasBrokenOffSaysHowFarItCame) {
+  connect();
+  send(file("big", noise(8'000'000)));
+  link->run([&] { return visitor->data_sent > 2'000'000; });
+  visitor->transfers.end(false);
+  visitor->note();
+  EXPECT_TRUE(visitor->told("sending \"big\" (7.6 MiB) was broken off after ")) << visitor->said;
+  EXPECT_TRUE(visitor->told("goes on from there: the session has ended")) << visitor->said;
+}
+
+// A name that reads like a line of the program's own, in a script's eyes.
+TEST_F(TransfersTest, NamesStandInQuotesBehindAWordOfOurs) {
+  const std::string name = "ERROR: \"lost\" -- all";
+  connect();
+  send(file(name, "x"));
+  link->run_until_idle();
+  EXPECT_TRUE(desk->told("received \"ERROR: \\\"lost\\\" -- all\" (1 byte) from")) << desk->said;
+  for (const std::string& said : {desk->said, visitor->said}) {
+    EXPECT_FALSE(said.starts_with("ERROR"));
+    EXPECT_EQ(said.find("\nERROR"), std::string::npos) << said;
+  }
+}
+
+// A peer's cancel is no error to a person, and counts all the same.
+TEST_F(TransfersTest, ACancelIsWithdrawn) {
+  connect();
+  send(file("big", noise(8'000'000)));
+  link->run([&] { return desk->told("receiving"); });
+  visitor->transfers.cancel(std::nullopt);
+  desk->hear(visitor->transfers.take_control());
+  const auto events = desk->transfers.take_events();
+  ASSERT_EQ(events.size(), 1u);
+  EXPECT_EQ(events[0].kind, TransferEvent::Kind::withdrawn);
+  EXPECT_TRUE(desk->transfers.any_failed());
+  EXPECT_FALSE(visitor->transfers.any_failed());
 }
 
 }  // namespace

@@ -91,10 +91,11 @@ TEST_F(UploadsTest, EachFailureIsNamedAndTheRestGoes) {
   write_file(files / "good", noise(1'024));
   EXPECT_EQ(run({"--send", files / "a\nb", files / "large", files / "nosuch", files / "good"}), 5);
   EXPECT_EQ(at_desk(), Names{"good"});
-  EXPECT_NE(complaints.find("ERROR: cannot send " + (files / "a^Jb") + ": the name has a control"),
-            std::string::npos)
+  EXPECT_NE(
+      complaints.find("ERROR: cannot send \"" + (files / "a^Jb") + "\": the name has a control"),
+      std::string::npos)
       << complaints;
-  EXPECT_NE(complaints.find("large (1.0 KiB): it has 1.0 KiB, more than"), std::string::npos)
+  EXPECT_NE(complaints.find("\"large\" (1.0 KiB): \"it has 1.0 KiB, more than"), std::string::npos)
       << complaints;
   EXPECT_NE(complaints.find("nosuch"), std::string::npos);
 }
@@ -117,7 +118,41 @@ TEST_F(UploadsTest, ABarOnATerminal) {
   Process process(client(server->port(), {"--send", files / "big"}), at_terminal);
   EXPECT_EQ(process.exit_code(), 0);
   EXPECT_NE(process.out().find(" % ["), std::string::npos) << process.out();
-  EXPECT_NE(process.out().find("has stored big (57.2 MiB)"), std::string::npos) << process.out();
+  EXPECT_NE(process.out().find("sent \"big\" (57.2 MiB), stored by"), std::string::npos)
+      << process.out();
+}
+
+// The link broke when the file was stored and before that had been said: the client sent it again,
+// it was stored as big-2, and the exit code was 0.
+TEST_F(UploadsTest, ALinkCutBeforeTheWordThatAFileIsStored) {
+  serve();
+  write_file(files / "big", noise(300'000));
+  for (int round = 0; round < 20; ++round) {
+    CuttingProxy proxy(server->port(), CuttingProxy::Side::before,
+                       {CuttingProxy::Frame::From::server, 'S'});
+    Process process(client(proxy.port(), {"--send", files / "big"}));
+    EXPECT_EQ(process.exit_code(), 0) << process.err();
+    EXPECT_TRUE(proxy.has_cut());
+    EXPECT_EQ(at_desk(), Names{"big"}) << process.err();
+    EXPECT_EQ(read_file(desk / "big"), noise(300'000));
+    fs::remove(desk / "big");
+  }
+}
+
+// The same for a get: all had come, and was asked for again.
+TEST_F(UploadsTest, ALinkCutBehindTheEndOfAGottenFile) {
+  TempDir share;
+  write_file(share / "big", noise(300'000));
+  serve({"--share", share.path()});
+  for (int round = 0; round < 20; ++round) {
+    CuttingProxy proxy(server->port(), CuttingProxy::Side::behind,
+                       {CuttingProxy::Frame::From::server, 'E'});
+    Process process(client(proxy.port(), {"-d", files.path(), "--get", "big"}));
+    EXPECT_EQ(process.exit_code(), 0) << process.err();
+    EXPECT_TRUE(proxy.has_cut());
+    EXPECT_EQ(names_below(files.path()), Names{"big"}) << process.err();
+    fs::remove(files / "big");
+  }
 }
 
 TEST_F(UploadsTest, TheLinkIsCutAtRandomBytesAndTheClientGoesOnByItself) {
@@ -180,7 +215,8 @@ TEST_F(UploadsTest, ALostLinkWithoutRetryIsCodeFour) {
   CuttingProxy proxy(server->port(), 1'000'000);
   Process process(client(proxy.port(), {"--retry", "0", "--send", files / "big"}));
   EXPECT_EQ(process.exit_code(), 4);
-  EXPECT_NE(process.err().find("ERROR: big (7.6 MiB) was not stored"), std::string::npos)
+  EXPECT_NE(process.err().find("ERROR: sending \"big\" (7.6 MiB) was broken off"),
+            std::string::npos)
       << process.err();
 }
 

@@ -1,0 +1,17 @@
+// The partial files below a directory: those that nobody has come back for are found here, and go.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+
+namespace talk {
+
+// Removes those that were last written a week before `now` and are not in use. Returns the bytes of
+// those that stay.
+std::uint64_t sweep_partials(int directory, std::chrono::system_clock::time_point now);
+
+// Makes at least `bytes` of room by giving up parts that nobody uses, the oldest first. Where all
+// of them were not enough none is touched, and it returns false.
+bool give_up_partials(int directory, std::uint64_t bytes);
+
+}  // namespace talk
