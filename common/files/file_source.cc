@@ -1,7 +1,13 @@
 #include "common/files/file_source.h"
 
 #include <fcntl.h>
+#include <signal.h>
+#include <sys/uio.h>
 #include <unistd.h>
+#ifdef __linux__
+#include <linux/magic.h>
+#include <sys/vfs.h>
+#endif
 
 #include <cerrno>
 #include <stdexcept>
@@ -21,6 +27,16 @@ bool same_time(const struct timespec& a, const struct timespec& b) {
   return a.tv_sec == b.tv_sec && a.tv_nsec == b.tv_nsec;
 }
 
+bool lies_in_memory([[maybe_unused]] int fd) {
+#ifdef TMPFS_MAGIC
+  struct statfs system {};
+  return ::fstatfs(fd, &system) == 0 &&
+         (system.f_type == TMPFS_MAGIC || system.f_type == RAMFS_MAGIC);
+#else
+  return false;
+#endif
+}
+
 }  // namespace
 
 // Looked at before it is opened: opening a device can do something.
@@ -37,6 +53,8 @@ FileSource::FileSource(OwnedFd fd) : fd_(std::move(fd)) { check(); }
 void FileSource::check() {
   if (::fstat(fd_.get(), &status_) != 0) throw_errno("look at the file");
   refuse_irregular(status_.st_mode);
+  in_memory_ = lies_in_memory(fd_.get());
+  writers_at_first_ = may_have_writers();
 #ifdef POSIX_FADV_SEQUENTIAL
   ::posix_fadvise(fd_.get(), 0, 0, POSIX_FADV_SEQUENTIAL);
 #endif
@@ -51,6 +69,32 @@ void FileSource::read(std::uint64_t offset, std::span<char> room) const {
     room = room.subspan(static_cast<std::size_t>(count));
     offset += static_cast<std::uint64_t>(count);
   }
+}
+
+std::optional<std::size_t> FileSource::read_now(std::uint64_t offset, std::span<char> room) const {
+  if (in_memory_) {
+    read(offset, room);
+    return room.size();
+  }
+#ifdef RWF_NOWAIT
+  const iovec into{room.data(), room.size()};
+  const ssize_t count = ::preadv2(fd_.get(), &into, 1, static_cast<off_t>(offset), RWF_NOWAIT);
+  if (count > 0) return static_cast<std::size_t>(count);
+#endif
+  return std::nullopt;  // also where it became shorter: who reads it then is told
+}
+
+// A lease for reading is given only where nobody has the file open for writing or mapped so. It is
+// given back at once, and asks for a signal that is ignored where somebody comes in between: the
+// usual one would end this process.
+bool FileSource::may_have_writers() const {
+#ifdef F_SETLEASE
+  if (::fcntl(fd_.get(), F_SETSIG, SIGURG) == 0 && ::fcntl(fd_.get(), F_SETLEASE, F_RDLCK) == 0) {
+    ::fcntl(fd_.get(), F_SETLEASE, F_UNLCK);
+    return false;
+  }
+#endif
+  return true;  // somebody has, or it is another user's file, or a file system without leases
 }
 
 bool FileSource::changed() const {

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -24,15 +25,25 @@ class FileSource {
   // Fills `room` from `offset`. Throws where the file does not reach that far any more. May be
   // called in any thread.
   void read(std::uint64_t offset, std::span<char> room) const;
+  // The same without waiting for a disk: as many bytes as are in memory, at most `room`; nothing
+  // where it would have to wait.
+  std::optional<std::size_t> read_now(std::uint64_t offset, std::span<char> room) const;
 
   // Whether it is no longer the file that was opened: size, or the time of a change.
   bool changed() const;
+  // Whether somebody may have written to it without its times having changed: through a mapping
+  // that was there before, or nobody can tell. Then only a second look at its bytes says what they
+  // are.
+  bool may_have_been_mapped() const { return writers_at_first_ || may_have_writers(); }
 
  private:
   void check();
+  bool may_have_writers() const;
 
   OwnedFd fd_;
   struct stat status_ {};
+  bool in_memory_ = false;  // on a file system that has no disk
+  bool writers_at_first_ = true;
 };
 
 }  // namespace talk

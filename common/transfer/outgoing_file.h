@@ -2,6 +2,7 @@
 // what may be sent, and the checksum of the whole.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -56,8 +57,12 @@ class OutgoingFile : public std::enable_shared_from_this<OutgoingFile> {
   // Throws ProtocolError.
   void accept(const Accept& accept, Time now);
   void widen(std::uint64_t limit) { limit_ = std::max(limit_, limit); }
-  bool can_send() const { return state_ == State::sending && sent_ < std::min(limit_, size()); }
-  // The next bytes of the file, at most `room`. None where it could not be read, and has failed.
+  bool can_send() const {
+    const bool waits_for_disk = fetching_ && ahead_at_ == ahead_.size();
+    return state_ == State::sending && sent_ < std::min(limit_, size()) && !waits_for_disk;
+  }
+  // The next bytes of the file, at most `room`. None where it could not be read, and has failed, or
+  // is on a disk that has to be waited for: then can_send() says when that is done.
   std::size_t read(std::span<char> room, Time now);
 
   // The same file, to be offered from its beginning.
@@ -65,8 +70,17 @@ class OutgoingFile : public std::enable_shared_from_this<OutgoingFile> {
   void begin_anew() { begun_anew_ = true; }
 
  private:
-  void hash_skipped(std::uint64_t from, std::uint32_t crc);
+  using Then = void (OutgoingFile::*)(std::uint32_t crc);
+
+  std::size_t take(std::span<char> room);
+  void read_ahead();
+  void fetch(std::uint64_t from);
+  void fetched(std::string bytes);
+  void hash(std::uint64_t from, std::uint64_t end, std::uint32_t crc, Then then);
+  void skipped(std::uint32_t crc);
   void finish();
+  void looked_again(std::uint32_t crc);
+  std::uint32_t whole_crc() const;  // of what was sent, with what was skipped
 
   Owner& owner_;
   DiskThread& disk_;
@@ -80,6 +94,10 @@ class OutgoingFile : public std::enable_shared_from_this<OutgoingFile> {
   std::uint64_t limit_ = 0;
   std::uint32_t crc_ = 0;  // of what was sent from start_ on
   std::optional<std::uint32_t> skipped_crc_;
+  std::string ahead_;  // what the disk's thread has read; sent up to ahead_at_
+  std::size_t ahead_at_ = 0;
+  std::string fetched_;  // and what follows it
+  bool fetching_ = false;
   bool begun_anew_ = false;
   RateMeter meter_;
 };

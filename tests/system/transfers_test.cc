@@ -9,6 +9,8 @@
 
 #include <filesystem>
 
+#include "common/files/file_source.h"
+#include "common/posix/owned_fd.h"
 #include "tests/support/linked_transfers.h"
 #include "tests/support/temp_dir.h"
 #include "tests/support/transfer_fixture.h"
@@ -258,6 +260,48 @@ TEST_F(TransfersTest, AFileThatChangesWhileItIsSentFails) {
   }
   desk.reset();  // waits until the disk's thread has done all
   EXPECT_EQ(at_desk(), Names{});
+}
+
+// A source on a disk that stalls was read in the loop of keys and chat, which then stood still too.
+TEST_F(TransfersTest, AFileThatIsNotInMemoryIsReadByTheDisksThread) {
+  const std::string bytes = noise(5'000'000);
+  const std::string path = file("cold", bytes);
+  const OwnedFd fd(::open(path.c_str(), O_RDWR));
+  ASSERT_EQ(::fsync(fd.get()), 0);
+  ::posix_fadvise(fd.get(), 0, 0, POSIX_FADV_DONTNEED);
+  char probe = 0;
+  if (FileSource(path).read_now(4'000'000, {&probe, 1})) GTEST_SKIP() << "it lies in memory";
+  connect();
+  send(path);
+  bool waited = false;  // on its way, and yet nothing to be sent
+  link->run([&] {
+    waited |= visitor->data_sent > 0 && !visitor->transfers.has_data();
+    return visitor->transfers.idle();
+  });
+  EXPECT_TRUE(waited);
+  EXPECT_EQ(read_file(desk_directory / "cold"), bytes);
+}
+
+// Somebody has the file mapped and goes on writing to it: no time of the file tells of that. Half
+// of one version and half of the other were stored as one file, and said to be safe.
+TEST_F(TransfersTest, AFileThatChangesThroughAMappingFails) {
+  const std::string path = file("mapped", noise(3'000'000));
+  const OwnedFd fd(::open(path.c_str(), O_RDWR));
+  void* const at = ::mmap(nullptr, 3'000'000, PROT_READ | PROT_WRITE, MAP_SHARED, fd.get(), 0);
+  ASSERT_NE(at, MAP_FAILED);
+  char* const bytes = static_cast<char*>(at);
+  bytes[100] = 'x';  // from here on its page can be written to without anybody being told
+  connect();
+  send(path);
+  link->run([&] { return visitor->data_sent > 500'000; });
+  bytes[100] = 'y';
+  link->run_until_idle();
+  EXPECT_TRUE(visitor->told("it changed while it was sent")) << visitor->said;
+  send(path);  // nobody writes to it any more, though it is still mapped
+  link->run_until_idle();
+  EXPECT_EQ(at_desk(), Names{"mapped"});
+  EXPECT_EQ(read_file(desk_directory / "mapped"), read_file(path));
+  ::munmap(at, 3'000'000);
 }
 
 // The desk closes its window while a visitor's file is on its way.
