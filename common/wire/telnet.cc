@@ -52,4 +52,9 @@ std::string TelnetFilter::filter(std::string_view bytes) {
   return out;
 }
 
+std::string_view skip_telnet(TelnetFilter& filter, std::string_view bytes) {
+  while (!bytes.empty() && filter.filter(bytes.substr(0, 1)).empty()) bytes.remove_prefix(1);
+  return bytes;
+}
+
 }  // namespace talk

@@ -25,4 +25,8 @@ class TelnetFilter {
   std::string answer_;
 };
 
+// Takes off `bytes` what telnet says before a request begins. For services whose requests may hold
+// the byte 255 anywhere but at their beginning: there it is telnet's, behind that it is theirs.
+std::string_view skip_telnet(TelnetFilter& filter, std::string_view bytes);
+
 }  // namespace talk

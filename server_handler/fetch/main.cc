@@ -13,6 +13,7 @@
 #include "common/posix/socket_options.h"
 #include "common/wire/limits.h"
 #include "common/wire/line_reader.h"
+#include "common/wire/telnet.h"
 #include "server_handler/fetch/served_file.h"
 #include "server_handler/start/connection.h"
 #include "server_handler/start/start.h"
@@ -64,7 +65,7 @@ class Fetch {
         pause = Clock::now() + kMessagePause;
       const Received got = peer_.receive(pause);
       if (got.kind == Received::Kind::bytes) {
-        names_.feed(got.bytes);
+        names_.feed(without_telnet(got.bytes));
         while (const auto line = over_ ? std::nullopt : names_.next()) answer(*line);
       } else {
         const std::string name = names_.take_partial();
@@ -76,6 +77,12 @@ class Fetch {
   }
 
  private:
+  std::string_view without_telnet(std::string_view bytes) {
+    const std::string_view rest = names_.partial().empty() ? skip_telnet(telnet_, bytes) : bytes;
+    peer_.send(telnet_.take_answer());
+    return rest;
+  }
+
   void answer(const LineReader::Line& line) {
     const bool too_long = line.ending == Ending::none;  // a part; the rest is not worth reading
     if (too_long || line.ending == Ending::nul) {
@@ -111,6 +118,7 @@ class Fetch {
 
   const Session& session_;
   Connection peer_;
+  TelnetFilter telnet_;
   LineReader names_{kMaxName};
   const std::string id_ = std::to_string(::getpid());
   bool over_ = false;

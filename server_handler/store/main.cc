@@ -5,6 +5,7 @@
 #include "common/posix/program.h"
 #include "common/wire/limits.h"
 #include "common/wire/line_reader.h"
+#include "common/wire/telnet.h"
 #include "server_handler/start/connection.h"
 #include "server_handler/start/start.h"
 #include "server_handler/store/request.h"
@@ -26,7 +27,7 @@ class StoreSession {
     while (!over_) {
       const Received got = peer_.receive(pause());
       if (got.kind == Received::Kind::bytes) {
-        requests_.feed(got.bytes);
+        requests_.feed(without_telnet(got.bytes));
         while (const auto line = over_ ? std::nullopt : requests_.next()) take(*line);
       } else {
         over_ = got.kind == Received::Kind::end;
@@ -45,6 +46,13 @@ class StoreSession {
     if (!waiting || requests_.has_shown_ending()) return std::nullopt;
     const bool unfinished = !too_long_ && could_become_store_request(requests_.partial());
     return Clock::now() + (unfinished ? kGreetingWait : kMessagePause);
+  }
+
+  std::string_view without_telnet(std::string_view bytes) {
+    const bool inside = too_long_ || !requests_.partial().empty();
+    const std::string_view rest = inside ? bytes : skip_telnet(telnet_, bytes);
+    replies_ += telnet_.take_answer();
+    return rest;
   }
 
   void take(const LineReader::Line& line) {
@@ -104,6 +112,7 @@ class StoreSession {
   int socket_;
   Connection peer_;
   Store store_;
+  TelnetFilter telnet_;
   LineReader requests_{kMaxMessage};
   std::optional<std::string> too_long_;  // the reply to the message of which parts have come
   std::string replies_;

@@ -70,6 +70,11 @@ TEST_F(FetchService, RequestsFollowEachOtherAndLinesEndAsTheyCame) {
                         " OK 4\ndeep" + id + " OK 4\ndash" + id + " OK 4\nbyte");
 }
 
+TEST_F(FetchService, TelnetsOwnWordsAreNoName) {
+  const std::string answer = ask("\xff\xfb\x1f\xff\xfd\x06hello.txt\r\n");
+  EXPECT_EQ(answer, "\xff\xfb\x06" + pid_of(1) + " OK 12\r\nhello world\n");
+}
+
 TEST_F(FetchService, WhatIsNoFileBelowTheDirectoryIsRefused) {
   const std::vector<std::string> names = {"..",
                                           "../x",

@@ -80,6 +80,15 @@ TEST_F(StoreService, AClientThatEndsItsMessagesWithNothing) {
   EXPECT_EQ(peer.received(), "Invalid commandGoodbye");
 }
 
+// ^C in telnet: what it sends then was taken for the beginning of the next request, and it shows
+// nothing more until its timing mark is answered.
+TEST_F(StoreService, TelnetsOwnWordsAreNoRequest) {
+  StoreClient client(port());
+  EXPECT_EQ(client.ask("\xff\xf4\xff\xfd\x06put 1 a", "\r\n"), "\xff\xfb\x06OK");
+  EXPECT_EQ(client.ask("put 2 \xff\xfd\x06", "\r\n"), "OK");  // in a value they are its bytes
+  EXPECT_EQ(client.ask("\xff\xfb\x1fget 2", "\r\n"), "\xff\xfd\x06");
+}
+
 TEST_F(StoreService, APipelinedBatchIsAnsweredInOrder) {
   StoreClient client(port());
   EXPECT_EQ(client.ask_all("put 1 a\nput 1 b\n\nget 1\nfoo\ndel 1\nget 1\n"s.erase(16, 1)),

@@ -73,5 +73,18 @@ TEST(Telnet, RandomBytesNeverGrow) {
   }
 }
 
+// A store's value may hold the byte 255; a request begins with a word.
+TEST(SkipTelnet, TakesOffOnlyWhatStandsBeforeARequest) {
+  TelnetFilter filter;
+  EXPECT_EQ(skip_telnet(filter, "\xff\xfb\x1fget 1\xff\xfd\x01"), "get 1\xff\xfd\x01");
+  EXPECT_EQ(skip_telnet(filter, "\xff"), "");  // in pieces
+  EXPECT_EQ(skip_telnet(filter, "\xfd"), "");
+  EXPECT_EQ(skip_telnet(filter,
+                        "\x06"
+                        "del 2"),
+            "del 2");
+  EXPECT_EQ(filter.take_answer(), "\xff\xfb\x06");
+}
+
 }  // namespace
 }  // namespace talk
