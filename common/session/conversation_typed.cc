@@ -65,6 +65,9 @@ void Conversation::bye() {
     bye_warned_ = true;
     return show(Entry::Kind::error, "files are still on their way: /bye again leaves them");
   }
+  // Who leaves does not wait for a greeting that may never come.
+  if (stream_.silent() && !held_.has_words())
+    while (const auto item = held_.take(false, now_)) perform(std::get<Command>(*item));
   carry_out(ending_.bye_typed(!held_.empty(), now_));
 }
 

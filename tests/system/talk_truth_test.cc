@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -74,6 +75,24 @@ TEST(TalkTruth, WaitingForAServerThatDoesNotReadCostsNothing) {
   const milliseconds filled = cpu_time(run.pid());
   EXPECT_FALSE(
       wait_until([&] { return cpu_time(run.pid()) > filled + milliseconds(500); }, seconds(12)));
+}
+
+// A terminal under ^S, a pager at its first page: who reads nothing for a minute was taken for
+// dead.
+TEST(TalkTruth, AReaderWhoPausesSaysThatItLives) {
+  FakeServer server;
+  const Process run({"sh", "-c", shell_client(server.port()) + " | sleep 60"});
+  TalkPeer desk(server.accept());
+  ASSERT_TRUE(desk.hears_frame('P'));
+  const std::string page = frame('T', std::string(50'000, 'x'));
+  for (int i = 0; i < 20; ++i) desk.send(page);
+  EXPECT_TRUE(wait_until(
+      [&] {
+        const std::vector<WireFrame> frames = desk.frames();
+        return std::count_if(frames.begin(), frames.end(),
+                             [](const WireFrame& each) { return each.tag == 'P'; }) > 1;
+      },
+      seconds(20)));
 }
 
 // Somebody closed nc; the desk was told that its words might still be read.

@@ -187,6 +187,15 @@ TEST_F(ConversationTest, WordsForASilentServerAreLinesAndSoTheTalkGoesOn) {
   EXPECT_FALSE(screen_.has_shown("theirs 10.0.0.7: TALK/1"));
 }
 
+TEST_F(ConversationTest, WhoLeavesASilentServerDoesNotWaitForIt) {
+  start(at(Role::client));
+  type("/send x");
+  pass(seconds(5));
+  type("/bye");
+  EXPECT_TRUE(screen_.has_shown("/send cannot be done: nothing was heard from 10.0.0.7 yet"));
+  EXPECT_TRUE(conversation_->over());
+}
+
 // A script that only wants a file does not wait for ever where its input has ended.
 TEST_F(ConversationTest, AScriptIsDoneWithAServerThatSaysNothing) {
   auto options = at(Role::client);
