@@ -11,6 +11,7 @@ namespace talk {
 namespace {
 
 constexpr char32_t kJoiner = 0x200D;
+constexpr std::string_view kJoinerBytes = "\u200D";
 
 bool is_regional(char32_t code) { return code >= 0x1F1E6 && code <= 0x1F1FF; }
 
@@ -81,6 +82,11 @@ int text_width(std::string_view text) {
   return width;
 }
 
+std::string_view without_joiner(std::string_view text) {
+  if (text.ends_with(kJoinerBytes)) text.remove_suffix(kJoinerBytes.size());
+  return text;
+}
+
 std::string_view fit_width(std::string_view text, int columns) {
   std::size_t size = 0;
   while (size < text.size()) {
@@ -90,7 +96,7 @@ std::string_view fit_width(std::string_view text, int columns) {
     columns -= cluster.width;
     size += cluster.size;
   }
-  return text.substr(0, size);
+  return size == text.size() ? text : without_joiner(text.substr(0, size));
 }
 
 std::vector<std::string_view> wrap(std::string_view text, int columns) {
@@ -101,11 +107,12 @@ std::vector<std::string_view> wrap(std::string_view text, int columns) {
       rows.push_back(row);
       return rows;
     }
-    if (row.empty()) row = text.substr(0, first_cluster(text, columns).size);
+    if (row.empty()) row = without_joiner(text.substr(0, first_cluster(text, columns).size));
     const std::size_t blank = text[row.size()] == ' ' ? row.size() : row.rfind(' ');
     const bool between_words = blank != std::string_view::npos && blank != 0;
     rows.push_back(between_words ? row.substr(0, blank) : row);
     text.remove_prefix(between_words ? blank + 1 : row.size());
+    if (text.starts_with(kJoinerBytes)) text.remove_prefix(kJoinerBytes.size());
     if (text.empty()) return rows;
   }
 }

@@ -29,14 +29,17 @@ std::size_t cluster_before(std::string_view text, std::size_t end);
 
 int text_width(std::string_view text);
 
+// Without a joiner at the end, which would join what it was cut from to whatever is written next.
+std::string_view without_joiner(std::string_view text);
+
 // As much of the beginning of `text` as fits into `columns`: whole characters only, or where not
 // even the first one does, the part of it that fits.
 std::string_view fit_width(std::string_view text, int columns);
 
 // Breaks a line of safe text into rows of at most `columns` (1 or more): between words where that
 // is possible, else between characters, else in the middle of joined ones. Only what is wide in
-// itself stands in a row of its own where there is one column. Views into `text`; the blank at a
-// break is in no row. An empty text is one empty row.
+// itself stands in a row of its own where there is one column. Views into `text`; the blank or
+// joiner at a break is in no row. An empty text is one empty row.
 std::vector<std::string_view> wrap(std::string_view text, int columns);
 
 }  // namespace talk

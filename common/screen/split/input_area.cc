@@ -21,7 +21,7 @@ class Filler {
       const bool too_wide = cluster.width > columns_;  // a wide one in a single column
       const int width = too_wide ? 1 : cluster.width;
       if (column_ + width > columns_) new_row();
-      area_.rows.back().append(too_wide ? "?" : safe.substr(0, cluster.size));
+      area_.rows.back().append(too_wide ? "?" : without_joiner(safe.substr(0, cluster.size)));
       column_ += width;
       safe.remove_prefix(cluster.size);
     }
