@@ -142,8 +142,8 @@ class Bench {
   // ^U and a word; the wait ends when the word stands behind the prompt.
   static double wait_for_key(Process& client, int number) {
     const std::string word = "key" + std::to_string(1'000'000 + number);
+    const std::size_t from = client.out().size();  // the word may be there before type() returns
     client.type("\x15" + word);
-    const std::size_t from = client.out().size();
     const Time start = Clock::now();
     while (client.out().find("> " + word, from > 200 ? from - 200 : 0) == std::string::npos &&
            seconds_since(start) < 10)
