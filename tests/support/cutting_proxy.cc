@@ -30,9 +30,9 @@ void reset(OwnedFd& socket) {
 // One direction of a connection, and where it is to be cut.
 class CuttingProxy::Direction {
  public:
-  Direction(const Cut& cut, From from) : where_(cut.where) {
-    if (cut.from == from) tag_ = cut.tag;
-    if (from == From::client) left_ = cut.bytes_from_client;
+  Direction(const Cut& cut, Frame::From from) : side_(cut.side) {
+    if (cut.frame && cut.frame->from == from) tag_ = cut.frame->tag;
+    if (from == Frame::From::client) left_ = cut.bytes_from_client;
   }
 
   // How many of the next bytes are handed on; is_cut() says whether nothing more is.
@@ -45,7 +45,7 @@ class CuttingProxy::Direction {
 
  private:
   bool take_byte(char byte) {
-    if (greeted_ && header_.empty() && byte == tag_ && where_ == Where::before) {
+    if (greeted_ && header_.empty() && byte == tag_ && side_ == Side::before) {
       cut_ = true;
       return false;
     }
@@ -67,7 +67,7 @@ class CuttingProxy::Direction {
   }
 
   static constexpr std::size_t kHeader = 5;
-  Where where_;
+  Side side_;
   std::optional<char> tag_;
   std::uint64_t left_ = UINT64_MAX;
   bool greeted_ = false;
@@ -77,10 +77,10 @@ class CuttingProxy::Direction {
 };
 
 CuttingProxy::CuttingProxy(int server_port, std::uint64_t cut_after)
-    : CuttingProxy(server_port, Cut{cut_after}) {}
+    : CuttingProxy(server_port, Cut{cut_after, Side::before, std::nullopt}) {}
 
-CuttingProxy::CuttingProxy(int server_port, char tag, Where where, From from)
-    : CuttingProxy(server_port, Cut{UINT64_MAX, tag, where, from}) {}
+CuttingProxy::CuttingProxy(int server_port, Side side, Frame frame)
+    : CuttingProxy(server_port, Cut{UINT64_MAX, side, frame}) {}
 
 CuttingProxy::CuttingProxy(int server_port, const Cut& cut)
     : server_port_(server_port),
@@ -107,8 +107,8 @@ void CuttingProxy::run() {
 
 void CuttingProxy::serve(OwnedFd client, const Cut& cut) {
   OwnedFd server = connect_to("127.0.0.1", std::to_string(server_port_), seconds(5));
-  Direction up(cut, From::client);
-  Direction down(cut, From::server);
+  Direction up(cut, Frame::From::client);
+  Direction down(cut, Frame::From::server);
   std::vector<char> buffer(kPiece);
   // False at the end of either.
   const auto hand_on = [&](int from, int to, Direction& direction) {

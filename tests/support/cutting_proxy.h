@@ -13,15 +13,19 @@ namespace talk::test {
 
 class CuttingProxy {
  public:
+  // A frame of TALK/1, by who sends it and its tag: the first of its kind.
+  struct Frame {
+    enum class From { client, server };
+    From from;
+    char tag;
+  };
+  enum class Side { before, behind };
+
   // Listens on a port of 127.0.0.1 and calls `server_port` there for each connection, one after
-  // the other. The first connection is cut after `cut_after` bytes from the client; the later ones
-  // are not.
+  // the other. The first connection is cut after `cut_after` bytes from the client, or at a frame;
+  // the later ones are not.
   CuttingProxy(int server_port, std::uint64_t cut_after);
-  // The first connection is cut at the first frame of that tag which that side sends: before it, or
-  // right behind it.
-  enum class Where { before, behind };
-  enum class From { client, server };
-  CuttingProxy(int server_port, char tag, Where where, From from = From::server);
+  CuttingProxy(int server_port, Side side, Frame frame);
   ~CuttingProxy();
   CuttingProxy(const CuttingProxy&) = delete;
   CuttingProxy& operator=(const CuttingProxy&) = delete;
@@ -34,9 +38,8 @@ class CuttingProxy {
  private:
   struct Cut {
     std::uint64_t bytes_from_client = UINT64_MAX;
-    std::optional<char> tag = {};
-    Where where = Where::before;
-    From from = From::server;
+    Side side = Side::before;
+    std::optional<Frame> frame;
   };
   class Direction;
 
