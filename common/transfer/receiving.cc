@@ -193,6 +193,7 @@ void Receiving::forget(IncomingFile& file) {
 bool Receiving::cancelled(const Cancel& cancel) {
   const Ptr file = find(cancel.transfer);
   if (!file) return refused({cancel.transfer, cancel.reason});
+  if (file->state() == State::finishing) return true;  // too late: it gets its name
   out_.withdrawn("cancelled by " + out_.who() + ": " + file->title() + because(cancel.reason));
   discard(*file);
   std::erase_if(closed_, [&](const Closed& closed) { return closed.number == cancel.transfer; });
@@ -227,6 +228,10 @@ bool Receiving::cancel(std::optional<std::uint32_t> number) {
   const Ptr file = number ? find(*number) : open_.empty() ? nullptr : open_.front();
   if (!file) return requests_.cancel(number);
   if (file->state() == State::asked) return refuse(file->number());
+  if (file->state() == State::finishing) {
+    out_.info(file->title() + " from " + out_.who() + " has come already");
+    return true;
+  }
   out_.say(Cancel{file->number(), "not wanted any more"});
   out_.info("cancelled " + file->title() + " from " + out_.who());
   discard(*file);

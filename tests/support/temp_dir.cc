@@ -1,6 +1,7 @@
 #include "tests/support/temp_dir.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
 #include <fstream>
 #include <sstream>
@@ -9,8 +10,8 @@
 
 namespace talk::test {
 
-TempDir::TempDir() {
-  std::string name = std::filesystem::temp_directory_path() / "talk-test-XXXXXX";
+TempDir::TempDir(const std::filesystem::path& base) {
+  std::string name = base / "talk-test-XXXXXX";
   if (::mkdtemp(name.data()) == nullptr) throw_errno("make " + name);
   path_ = std::filesystem::canonical(name);
 }
@@ -18,6 +19,10 @@ TempDir::TempDir() {
 TempDir::~TempDir() {
   std::error_code ignored;
   std::filesystem::remove_all(path_, ignored);
+}
+
+std::filesystem::path memory_place() {
+  return ::access("/dev/shm", W_OK) == 0 ? "/dev/shm" : std::filesystem::temp_directory_path();
 }
 
 std::string read_file(const std::string& path) {

@@ -9,7 +9,8 @@ namespace talk::test {
 
 class TempDir {
  public:
-  TempDir();
+  TempDir() : TempDir(std::filesystem::temp_directory_path()) {}
+  explicit TempDir(const std::filesystem::path& base);
   ~TempDir();
   TempDir(const TempDir&) = delete;
   TempDir& operator=(const TempDir&) = delete;
@@ -20,6 +21,9 @@ class TempDir {
  private:
   std::filesystem::path path_;
 };
+
+// Where files cost no disk's time, where the machine has such a place.
+std::filesystem::path memory_place();
 
 // Whole files. Throw std::runtime_error.
 std::string read_file(const std::string& path);
