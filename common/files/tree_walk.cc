@@ -25,7 +25,8 @@ TreeWalk::Entry problem(std::string name, std::string why) {
 
 }  // namespace
 
-TreeWalk::TreeWalk(OwnedFd root, std::string prefix, bool with_hidden) : with_hidden_(with_hidden) {
+TreeWalk::TreeWalk(OwnedFd root, const std::string& prefix, bool with_hidden)
+    : with_hidden_(with_hidden) {
   first_problem_ = enter(std::move(root), prefix);
 }
 

@@ -22,7 +22,7 @@ class TreeWalk {
 
   // `prefix` goes before every name, without a '/' of its own. Throws nothing: a directory that
   // cannot be read is a problem.
-  TreeWalk(OwnedFd root, std::string prefix, bool with_hidden);
+  TreeWalk(OwnedFd root, const std::string& prefix, bool with_hidden);
 
   std::optional<Entry> next();
 
