@@ -14,7 +14,9 @@ variant := $(compiler)-$(if $(sanitize),$(subst $(comma),-,$(sanitize)),release)
 build := build/$(variant)
 bin := $(if $(filter g++-release,$(variant)),bin,$(build)/bin)
 
-warnings := -Wall -Wextra -Wpedantic -Wconversion -Wshadow $(if $(CI),-Werror)
+# The same ones from both compilers: clang counts signs among the conversions.
+warnings := -Wall -Wextra -Wpedantic -Wconversion -Wshadow \
+	$(if $(findstring clang,$(compiler)),-Wno-sign-conversion) $(if $(CI),-Werror)
 # What the sanitizers add to the code makes g++ see uninitialized ghosts in <regex>.
 sanitizers := $(if $(sanitize),-fsanitize=$(sanitize) -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer $(if $(findstring clang,$(CXX)),,-Wno-maybe-uninitialized))
