@@ -179,6 +179,7 @@ class World:
         return (Cutter(port, rng.randint(0, most)) if rng.random() < 0.33 else None), port
 
     def close(self):
+        self.over.set()
         for server in self.servers.values():
             if server.process.poll() is None:
                 server.stop()
