@@ -1,6 +1,7 @@
 # Talk: everything is built into bin/, objects into build/.
 #   make · make test · make demo · make picture · make install · make format · make clean
-#   make lint · make fuzz seconds=60 · make torture minutes=10 · make test-more · make bench
+#   make lint · make fuzz seconds=60 · make mutate · make torture minutes=10 · make test-more
+#   make bench
 #   CXX=clang++ and sanitize=address,undefined build and test variants of their own, side by side.
 
 PREFIX ?= /usr/local

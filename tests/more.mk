@@ -44,9 +44,19 @@ torture: packages
 	$(MAKE) -j$(shell nproc) all
 	tests/torture/torture.py --minutes $(minutes) $(bin)
 
-# Continuous integration's third part.
+# Mutated sessions under the sanitizers, so many a role.
+sessions ?= 10000
+.PHONY: mutate
+mutate: packages
+	$(MAKE) -j$(shell nproc) sanitize=address,undefined build/$(compiler)-address-undefined/tests/model_tests
+	TALK_SESSIONS=$(sessions) tests/tools/run_tests build/$(compiler)-address-undefined/tests/model_tests
+
+# Continuous integration's third part: the linters, the fuzzers for a while, many mutated sessions,
+# and the whole built by clang.
+more_suites := $(foreach suite,unit fuzz model,build/clang++-release/tests/$(suite)_tests)
 .PHONY: test-more
 test-more: lint
 	$(MAKE) fuzz seconds=5
-	$(MAKE) -j$(shell nproc) CXX=clang++ all build/clang++-release/tests/unit_tests
-	tests/tools/run_tests build/clang++-release/tests/unit_tests
+	$(MAKE) mutate
+	$(MAKE) -j$(shell nproc) CXX=clang++ all $(more_suites)
+	tests/tools/run_tests $(more_suites)

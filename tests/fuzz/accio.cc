@@ -30,7 +30,7 @@ std::string take_all(std::string_view bytes, std::size_t piece) {
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view bytes = fuzz::text_of(data, size);
   const std::string whole = take_all(bytes, size + 1);
-  for (const std::size_t piece : {1, 2, 13})
+  for (const std::size_t piece : std::initializer_list<std::size_t>{1, 2, 13})
     check(take_all(bytes, piece) == whole, "pieces make a difference");
   return 0;
 }

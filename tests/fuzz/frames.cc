@@ -34,7 +34,7 @@ std::string read_all(std::string_view bytes, std::size_t piece) {
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view bytes = fuzz::text_of(data, size);
   const std::string whole = read_all(bytes, size);
-  for (const std::size_t piece : {1, 3, 7})
+  for (const std::size_t piece : std::initializer_list<std::size_t>{1, 3, 7})
     check(read_all(bytes, piece) == whole, "pieces make a difference");
   return 0;
 }
