@@ -11,7 +11,6 @@
 #include <optional>
 #include <string_view>
 
-#include "common/posix/environment.h"
 #include "common/posix/error.h"
 #include "common/posix/io.h"
 #include "common/posix/log.h"
@@ -23,6 +22,7 @@
 #include "common/text/decimal.h"
 #include "common/text/display.h"
 #include "server_handler/start/connection.h"
+#include "server_handler/start/environment.h"
 
 namespace talk {
 namespace {

@@ -7,7 +7,6 @@
 #include <string>
 
 #include "common/posix/address.h"
-#include "common/posix/environment.h"
 #include "common/posix/error.h"
 #include "common/posix/log.h"
 #include "common/posix/signals.h"
@@ -18,6 +17,7 @@
 #include "common/session/transcript.h"
 #include "common/text/display.h"
 #include "common/transfer/transfers.h"
+#include "server_handler/start/environment.h"
 #include "server_handler/start/start.h"
 #include "server_handler/talk/log_screen.h"
 

@@ -10,11 +10,11 @@
 #include "common/files/beneath.h"
 #include "common/files/file_name.h"
 #include "common/files/staged_file.h"
-#include "common/posix/environment.h"
 #include "common/posix/error.h"
 #include "common/posix/signals.h"
 #include "common/wire/accio.h"
 #include "server_handler/start/connection.h"
+#include "server_handler/start/environment.h"
 #include "server_handler/upload/accio_start.h"
 
 namespace talk {

@@ -1,4 +1,4 @@
-#include "common/posix/environment.h"
+#include "server_handler/start/environment.h"
 
 #include <sys/types.h>
 
