@@ -47,56 +47,57 @@ TEST(Utf8, DecodesWhatRfc3629Allows) {
   }
 }
 
+const std::pair<std::string, std::string> kShown[] = {
+    {"plain text, 100 %", "plain text, 100 %"},
+    {"grüße, 日本", "grüße, 日本"},
+    {"", ""},
+    // C0 and DEL
+    {"a\nb", "a^Jb"},
+    {"over\rprint", "over^Mprint"},
+    {"\x1b[2J", "^[[2J"},
+    {"\x1b]0;title\x07", "^[]0;title^G"},
+    {"\0"s, "^@"},
+    {"\x7f", "^?"},
+    {"a\tb", "a       b"},
+    {"1234567\tb", "1234567 b"},
+    // C1, as UTF-8 and raw
+    {"\xc2\x9b"
+     "2J",
+     "<U+009B>2J"},
+    {"\x9b"
+     "2J",
+     "\xef\xbf\xbd"
+     "2J"},
+    // bytes that are no UTF-8: one sign each
+    {"\xc0\xaf", "\xef\xbf\xbd\xef\xbf\xbd"},
+    {"\xff\xfe", "\xef\xbf\xbd\xef\xbf\xbd"},
+    // what reorders and what hides
+    {"\xe2\x80\xae", "<U+202E>"},
+    {"\xe2\x81\xa6", "<U+2066>"},
+    {"\xd8\x9c", "<U+061C>"},
+    {"a\xe2\x80\x8b"
+     "b",
+     "a<U+200B>b"},
+    {"\xef\xbb\xbf", "<U+FEFF>"},
+    {"\xe2\x80\xa8", "<U+2028>"},
+    {"\xf3\xa0\x81\x81", "<U+0E0041>"},
+    {"\xc2\xad", "<U+00AD>"},
+    {"\xee\x80\x80", "<U+E000>"},
+    // joiners stay within a picture and nowhere else
+    {"\xf0\x9f\x91\xa9\xe2\x80\x8d\xf0\x9f\x92\xbb",
+     "\xf0\x9f\x91\xa9\xe2\x80\x8d\xf0\x9f\x92\xbb"},
+    {"a\xe2\x80\x8d"
+     "b",
+     "a<U+200D>b"},
+    {"\xe2\x9d\xa4\xef\xb8\x8f", "\xe2\x9d\xa4\xef\xb8\x8f"},
+    // right-to-left letters are text
+    {"\xd7\xa9\xd7\x9c\xd7\x95\xd7\x9d", "\xd7\xa9\xd7\x9c\xd7\x95\xd7\x9d"},
+    // a mark without a base gets one
+    {"\xcc\x81", "\xe2\x97\x8c\xcc\x81"},
+};
+
 TEST(Display, MakesEverythingFromOutsideHarmless) {
-  const std::pair<std::string, std::string> cases[] = {
-      {"plain text, 100 %", "plain text, 100 %"},
-      {"grüße, 日本", "grüße, 日本"},
-      {"", ""},
-      // C0 and DEL
-      {"a\nb", "a^Jb"},
-      {"over\rprint", "over^Mprint"},
-      {"\x1b[2J", "^[[2J"},
-      {"\x1b]0;title\x07", "^[]0;title^G"},
-      {"\0"s, "^@"},
-      {"\x7f", "^?"},
-      {"a\tb", "a       b"},
-      {"1234567\tb", "1234567 b"},
-      // C1, as UTF-8 and raw
-      {"\xc2\x9b"
-       "2J",
-       "<U+009B>2J"},
-      {"\x9b"
-       "2J",
-       "\xef\xbf\xbd"
-       "2J"},
-      // bytes that are no UTF-8: one sign each
-      {"\xc0\xaf", "\xef\xbf\xbd\xef\xbf\xbd"},
-      {"\xff\xfe", "\xef\xbf\xbd\xef\xbf\xbd"},
-      // what reorders and what hides
-      {"\xe2\x80\xae", "<U+202E>"},
-      {"\xe2\x81\xa6", "<U+2066>"},
-      {"\xd8\x9c", "<U+061C>"},
-      {"a\xe2\x80\x8b"
-       "b",
-       "a<U+200B>b"},
-      {"\xef\xbb\xbf", "<U+FEFF>"},
-      {"\xe2\x80\xa8", "<U+2028>"},
-      {"\xf3\xa0\x81\x81", "<U+0E0041>"},
-      {"\xc2\xad", "<U+00AD>"},
-      {"\xee\x80\x80", "<U+E000>"},
-      // joiners stay within a picture and nowhere else
-      {"\xf0\x9f\x91\xa9\xe2\x80\x8d\xf0\x9f\x92\xbb",
-       "\xf0\x9f\x91\xa9\xe2\x80\x8d\xf0\x9f\x92\xbb"},
-      {"a\xe2\x80\x8d"
-       "b",
-       "a<U+200D>b"},
-      {"\xe2\x9d\xa4\xef\xb8\x8f", "\xe2\x9d\xa4\xef\xb8\x8f"},
-      // right-to-left letters are text
-      {"\xd7\xa9\xd7\x9c\xd7\x95\xd7\x9d", "\xd7\xa9\xd7\x9c\xd7\x95\xd7\x9d"},
-      // a mark without a base gets one
-      {"\xcc\x81", "\xe2\x97\x8c\xcc\x81"},
-  };
-  for (const auto& [bytes, shown] : cases) EXPECT_EQ(display_text(bytes), shown);
+  for (const auto& [bytes, shown] : kShown) EXPECT_EQ(display_text(bytes), shown);
 }
 
 TEST(Display, AThousandMarksAreFour) {
