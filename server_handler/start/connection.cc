@@ -56,8 +56,8 @@ Received Connection::receive(std::optional<Time> deadline) {
       ready.wake_by(deadline);
       wait(ready, began);
     }
-    const ssize_t count = ::recv(socket_, room_.data(), kReceive, just_bytes ? 0 : MSG_DONTWAIT);
-    if (count > 0) return {Received::Kind::bytes, {room_.data(), static_cast<std::size_t>(count)}};
+    const ssize_t count = ::recv(socket_, room_.get(), kReceive, just_bytes ? 0 : MSG_DONTWAIT);
+    if (count > 0) return {Received::Kind::bytes, {room_.get(), static_cast<std::size_t>(count)}};
     if (count == 0) return {Received::Kind::end, {}};
     if (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR)
       throw PeerLost("receive: " + error_text(errno));
