@@ -1,43 +1,15 @@
 #include "common/wire/greeting.h"
 
 #include <algorithm>
-#include <charconv>
 
 #include "common/text/decimal.h"
+#include "common/text/percent.h"
 #include "common/wire/limits.h"
 
 namespace talk {
 namespace {
 
 constexpr std::string_view kWord = "TALK/1";
-
-bool is_plain(unsigned char c) {
-  return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-' ||
-         c == '_' || c == '.' || c == '~' || c == '@';
-}
-
-std::string percent_encode(unsigned char c) {
-  constexpr std::string_view kDigits = "0123456789ABCDEF";
-  if (is_plain(c)) return std::string(1, static_cast<char>(c));
-  return {'%', kDigits[c >> 4], kDigits[c & 15]};
-}
-
-// Where a percent sign is not followed by two hexadecimal digits it stands for itself.
-std::string percent_decode(std::string_view text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    unsigned value = 0;
-    const char* digits = text.data() + i + 1;
-    if (text[i] == '%' && i + 2 < text.size() &&
-        std::from_chars(digits, digits + 2, value, 16).ptr == digits + 2) {
-      out.push_back(static_cast<char>(value));
-      i += 2;
-    } else {
-      out.push_back(text[i]);
-    }
-  }
-  return out;
-}
 
 void read_attribute(std::string_view attribute, Greeting& greeting) {
   const std::size_t equals = attribute.find('=');
@@ -57,7 +29,7 @@ std::string format_greeting(const Greeting& greeting) {
   if (greeting.name) {
     line += " name=";
     for (const char c : *greeting.name) {
-      const std::string encoded = percent_encode(static_cast<unsigned char>(c));
+      const std::string encoded = percent_encode({&c, 1});
       if (line.size() + encoded.size() + 2 > kMaxGreeting) break;
       line += encoded;
     }
