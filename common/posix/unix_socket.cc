@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <unistd.h>
 
 #include <cstddef>
 #include <cstring>
@@ -48,6 +49,28 @@ OwnedFd connect_to_path(const std::string& path) {
   Place place = place_at(path, doing);
   if (::connect(place.socket.get(), place.raw(), place.size) != 0) throw_errno(doing);
   return std::move(place.socket);
+}
+
+OwnedFd connect_now(const std::string& path) {
+  const std::string doing = "connect to " + path;
+  Place place = place_at(path, doing);
+  ::fcntl(place.socket.get(), F_SETFL, O_NONBLOCK);
+  if (::connect(place.socket.get(), place.raw(), place.size) != 0) throw_errno(doing);
+  return std::move(place.socket);
+}
+
+std::optional<UnixPeer> unix_peer(int socket) {
+#ifdef SO_PEERCRED
+  ucred peer{};
+  socklen_t size = sizeof peer;
+  if (::getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0) return std::nullopt;
+  return UnixPeer{peer.uid, peer.pid};
+#else
+  UnixPeer peer;
+  gid_t group = 0;
+  if (::getpeereid(socket, &peer.user, &group) != 0) return std::nullopt;
+  return peer;
+#endif
 }
 
 }  // namespace talk

@@ -2,6 +2,9 @@
 // with a NUL is a name in the abstract namespace, which has no files.
 #pragma once
 
+#include <sys/types.h>
+
+#include <optional>
 #include <string>
 
 #include "common/posix/owned_fd.h"
@@ -11,5 +14,17 @@ namespace talk {
 // Both return a close-on-exec, blocking socket and throw std::system_error.
 OwnedFd listen_at_path(const std::string& path, int backlog);
 OwnedFd connect_to_path(const std::string& path);
+
+// As connect_to_path(), but never waits: EAGAIN where more wait there already than fit. The socket
+// is non-blocking.
+OwnedFd connect_now(const std::string& path);
+
+// Who is at the other end: whoever connected, or whoever listens there (also one who has stopped).
+struct UnixPeer {
+  uid_t user = 0;
+  std::optional<pid_t> process;  // where the system says it
+};
+// Nothing where the system says nothing.
+std::optional<UnixPeer> unix_peer(int socket);
 
 }  // namespace talk
