@@ -34,11 +34,12 @@ bool has_spoken(int visitor) {
 }  // namespace
 
 Listener::Listener(OwnedFd socket, const Launcher& launcher, const Options& options,
-                   Signals& signals)
+                   std::unique_ptr<Registration> registration, Signals& signals)
     : acceptor_(std::move(socket)),
       launcher_(launcher),
       options_(options),
       sessions_(options.limits),
+      registration_(std::move(registration)),
       signals_(signals) {}
 
 void Listener::run() {
@@ -47,10 +48,12 @@ void Listener::run() {
     Time now = Clock::now();
     wait.wake_by(windows_.next_look(now));
     watch_door(wait, now);
+    if (registration_) registration_->prepare(wait, now);
     wait.wait(signals_.wait_mask());
     now = Clock::now();
     if (signals_.take(SIGCHLD)) collect();
     give_up_windows(now);
+    if (registration_) registration_->turn(wait, now);
     if (acceptor_->has_visitor(wait)) accept_some(now);
   }
   stop();
@@ -143,6 +146,7 @@ void Listener::collect() {
 void Listener::ended(const SessionTable::Entry& entry, int status, const OwnedFd& without_window) {
   const bool failed = without_window && WIFEXITED(status) && WEXITSTATUS(status) != 0 &&
                       !has_spoken(without_window.get());
+  if (registration_) registration_->forget(entry.number);
   if (failed) turn_away(without_window.get(), kNoWindow);
   log_event(session(entry.number) + " closed" + how_it_ended(status) +
             (failed ? " reason=\"no window could be opened\"" : ""));
@@ -159,6 +163,7 @@ void Listener::give_up_windows(Time now) {
 }
 
 void Listener::stop() {
+  if (registration_) registration_->stop();
   acceptor_.reset();
   log_event("stopping sessions=" + std::to_string(sessions_.size()));
   const EndingProcesses processes(sessions_.pids());

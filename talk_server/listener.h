@@ -2,6 +2,7 @@
 // It reads nothing that a visitor sends.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -12,6 +13,7 @@
 #include "talk_server/acceptor.h"
 #include "talk_server/launcher.h"
 #include "talk_server/parallel_for.h"
+#include "talk_server/registration.h"
 #include "talk_server/session_process.h"
 #include "talk_server/session_table.h"
 #include "talk_server/window/watch.h"
@@ -28,9 +30,10 @@ class Listener {
     bool skip_hung_up = false;
   };
 
-  // `signals` must note kSignals; kSignalsAndHangup where the end of the terminal is to be the end
-  // of the server too (not under nohup).
-  Listener(OwnedFd socket, const Launcher& launcher, const Options& options, Signals& signals);
+  // `registration` may be none. `signals` must note kSignals; kSignalsAndHangup where the end of
+  // the terminal is to be the end of the server too (not under nohup).
+  Listener(OwnedFd socket, const Launcher& launcher, const Options& options,
+           std::unique_ptr<Registration> registration, Signals& signals);
 
   static constexpr std::initializer_list<int> kSignals = {SIGINT, SIGTERM, SIGQUIT, SIGCHLD};
   static constexpr std::initializer_list<int> kSignalsAndHangup = {SIGINT, SIGTERM, SIGQUIT,
@@ -66,6 +69,7 @@ class Listener {
   ParallelFor parallel_;
   SessionTable sessions_;
   WindowWatch windows_;
+  std::unique_ptr<Registration> registration_;
   Signals& signals_;
   LimitedLog refusals_{"refused"};
   std::optional<Time> look_for_room_at_;  // not before, where every window's talk goes on

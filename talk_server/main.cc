@@ -5,14 +5,18 @@
 #include <unistd.h>
 
 #include <map>
+#include <memory>
 
 #include "common/posix/error.h"
 #include "common/posix/listen.h"
+#include "common/posix/log.h"
 #include "common/posix/program.h"
 #include "common/posix/user.h"
+#include "common/text/display.h"
 #include "talk_server/inherited.h"
 #include "talk_server/listener.h"
 #include "talk_server/options.h"
+#include "talk_server/registration.h"
 #include "talk_server/window/terminal.h"
 
 namespace talk {
@@ -101,6 +105,17 @@ bool skips_hung_up(const std::string& handler, const Terminal& terminal) {
   return terminal.window() && handler != "accio" && handler != "upload";
 }
 
+// Without a register visitors are served all the same.
+std::unique_ptr<Registration> registration(int listening, std::size_t limit) {
+  try {
+    const std::string name = std::to_string(local_address(listening).port);
+    return std::make_unique<Registration>(Registration::Facts{name, listening, limit});
+  } catch (const std::system_error& error) {
+    log_event("no board can see this server reason=" + log_text(error.what()));
+    return nullptr;
+  }
+}
+
 // What the command line alone shows to be wrong comes first, and what takes long last: a display
 // that does not answer is waited for.
 int serve(const ServerOptions& options, const char* argv0) {
@@ -113,9 +128,12 @@ int serve(const ServerOptions& options, const char* argv0) {
   const Terminal terminal =
       choose_terminal(wanted, options.handler == "talk", own_directory(argv0));
   add_idle(environment, options, terminal.window());
+  const std::size_t most =
+      options.max_sessions.value_or(terminal.window() ? kSessionsWithWindows : kSessionsWithout);
+  auto registered = registration(socket.get(), most);
+  if (registered) environment.push_back("TALK_REGISTER=" + registered->directory());
   const Launcher launcher(terminal, handler, std::move(environment));
-  const std::size_t most = terminal.window() ? kSessionsWithWindows : kSessionsWithout;
-  const Listener::Options how{{options.max_sessions.value_or(most), options.max_per_host},
+  const Listener::Options how{{most, options.max_per_host},
                               terminal.window(),
                               terminal.known,
                               skips_hung_up(options.handler, terminal)};
@@ -123,7 +141,7 @@ int serve(const ServerOptions& options, const char* argv0) {
   Signals signals(is_ignored(SIGHUP) ? Listener::kSignals : Listener::kSignalsAndHangup);
   print_out("listening on " + to_text(local_address(socket.get())) + "\n");
   leave_standard_streams();
-  Listener(std::move(socket), launcher, how, signals).run();
+  Listener(std::move(socket), launcher, how, std::move(registered), signals).run();
   return 0;
 }
 

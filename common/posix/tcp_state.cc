@@ -41,4 +41,15 @@ bool is_shut_down([[maybe_unused]] int socket) {
 #endif
 }
 
+std::optional<std::uint64_t> backlog_length([[maybe_unused]] int listening) {
+#ifdef __linux__
+  tcp_info info{};
+  socklen_t size = sizeof info;
+  if (::getsockopt(listening, IPPROTO_TCP, TCP_INFO, &info, &size) == 0 &&
+      info.tcpi_state == TCP_LISTEN)
+    return info.tcpi_unacked;
+#endif
+  return std::nullopt;
+}
+
 }  // namespace talk

@@ -1,6 +1,9 @@
-// Two questions to a connection that is in another process's hands: of whoever keeps a copy of the
-// socket, and reads no byte from it.
+// Questions to sockets of which no byte is read: to a connection that is in another process's
+// hands, of whoever keeps a copy of it, and to a listening socket.
 #pragma once
+
+#include <cstdint>
+#include <optional>
 
 namespace talk {
 
@@ -11,5 +14,9 @@ bool has_left_unheard(int socket);
 // Whether the talk is over for this side, whichever process said so: its end has been sent, or the
 // connection is no more. False where the system does not say.
 bool is_shut_down(int socket);
+
+// How many connections wait to be accepted from a listening socket; nothing where the system does
+// not say.
+std::optional<std::uint64_t> backlog_length(int listening);
 
 }  // namespace talk

@@ -26,6 +26,7 @@ class PlainScreen : public Screen {
   void prepare(WaitSet& wait, bool listening) override;
   void turn(const WaitSet& wait, Time now, std::vector<Input>& inputs) override;
   bool has_room() const override;
+  bool raise() override { return tty_.raise_window(); }
   void resized() override;
   void suspend() override;
   void resume() override;

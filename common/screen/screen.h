@@ -83,6 +83,12 @@ class Screen {
   // is lost and nothing grows.
   virtual bool has_room() const = 0;
 
+  // Lines of words that came while the window was not looked at; nothing where the screen does not
+  // know whether it is.
+  virtual std::optional<std::uint64_t> unread() const { return std::nullopt; }
+  // Brings its window to the front. False: it has none.
+  virtual bool raise() { return false; }
+
   // SIGWINCH; and before and after the process is stopped (^Z).
   virtual void resized() = 0;
   virtual void suspend() = 0;

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <cstdlib>
 
 #include "common/posix/crash_guard.h"
 #include "common/posix/io.h"
@@ -46,6 +47,15 @@ void TtyLink::give_back(Time deadline) {
   if (!gone()) output_.flush(deadline);
   mode_.give_back();
   unguard_terminal();
+}
+
+bool TtyLink::raise_window() {
+  constexpr std::string_view kRestoreAndRaise = "\x1b[1t\x1b[5t";  // xterm's window operations
+  const char* const term = std::getenv("TERM");
+  for (const std::string_view without : {"", "dumb", "linux"})
+    if (term == nullptr || term == without) return false;
+  put(kRestoreAndRaise);
+  return true;
 }
 
 void TtyLink::resized() { size_ = window_size(STDOUT_FILENO); }

@@ -47,6 +47,10 @@ class TtyLink {
   void put(std::string_view bytes) { output_.put(bytes); }
   std::size_t queued() const { return output_.size(); }  // bytes that were put and not yet written
 
+  // Asks for the terminal's window to be shown and brought to the front. False where it is of a
+  // kind that has none.
+  bool raise_window();
+
   // There is no terminal any more: nothing is read, nothing will be written.
   bool gone() const { return hung_up_ || output_.error() != 0; }
 

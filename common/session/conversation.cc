@@ -119,8 +119,10 @@ void Conversation::heard_from_person(const std::string& text) {
   show(Entry::Kind::theirs, text);
   if (options_.attended || absence_said_) return;
   absence_said_ = true;
-  stream_.send(Notice{"nobody is at the desk of " + options_.my_name +
-                      " now; what you say is not read, files are taken"});
+  const std::string read =
+      options_.answers_from_board ? "somebody may read what you say" : "what you say is not read";
+  stream_.send(Notice{"nobody is at the desk of " + options_.my_name + " now; " + read +
+                      ", files are taken"});
 }
 
 void Conversation::on_message(const Message& message) {

@@ -29,9 +29,10 @@ class Conversation : private PeerEvents {
   struct Options {
     Role role = Role::client;
     std::string my_name;
-    std::string peer_address;  // "10.0.0.7", for the screen and as a name until there is one
-    std::optional<long> pid;   // goes into the handler's greeting
-    bool attended = true;      // somebody sits at this end
+    std::string peer_address;         // "10.0.0.7", for the screen and as a name until there is one
+    std::optional<long> pid;          // goes into the handler's greeting
+    bool attended = true;             // somebody sits at this end
+    bool answers_from_board = false;  // where nobody does, somebody may still answer
     bool piped = false;     // the input is no person: every line is said, no line is a command…
     bool commands = false;  // …unless this is asked for
     bool raw = false;       // never TALK/1

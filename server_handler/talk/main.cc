@@ -20,6 +20,7 @@
 #include "server_handler/start/environment.h"
 #include "server_handler/start/start.h"
 #include "server_handler/talk/log_screen.h"
+#include "server_handler/talk/registered_screen.h"
 
 namespace talk {
 namespace {
@@ -31,7 +32,7 @@ const char* const kAbout =
     R"(Talks with one visitor: on a terminal a person does, elsewhere files are taken
 and words are answered by a notice. Settings come in the environment: TALK_NAME,
 TALK_DIR, TALK_SHARE, TALK_SCREEN, TALK_LINGER, TALK_TRANSCRIPTS,
-TALK_MAX_FILE_SIZE, TALK_IDLE.
+TALK_MAX_FILE_SIZE, TALK_IDLE, TALK_REGISTER.
 
 )";
 
@@ -113,17 +114,37 @@ ScreenChoice open_screen(const Session& session) {
   return {std::make_unique<LogScreen>(std::to_string(session.number)), false, false, ""};
 }
 
+// The screen as the board sees it, where there is a register.
+std::unique_ptr<RegisteredScreen> register_screen(const Session& session, Screen& screen,
+                                                  bool lingers) {
+  const std::string directory = environment("TALK_REGISTER");
+  if (directory.empty() || session.number == 0) return nullptr;
+  try {
+    return std::make_unique<RegisteredScreen>(
+        screen, RegisteredScreen::Options{directory, session.number, lingers});
+  } catch (const std::system_error& error) {
+    screen.show({Entry::Kind::error,
+                 {},
+                 std::string("no board sees this talk: ") + error.what(),
+                 std::chrono::system_clock::now()});
+    return nullptr;
+  }
+}
+
 int serve(const Session& session) {
   Signals signals(SessionLoop::kSignals);
   const ScreenChoice choice = open_screen(session);
+  const auto registered = register_screen(session, *choice.screen, choice.interactive);
+  Screen& screen = registered ? *registered : *choice.screen;
   Transfers transfers(transfer_options(session));
   Conversation::Options options = conversation_options(session, choice.interactive);
-  options.transcript = transcriber(session, *choice.screen);
-  SessionLoop loop(session.socket, std::move(options), *choice.screen, transfers, signals);
+  options.answers_from_board = registered != nullptr;
+  options.transcript = transcriber(session, screen);
+  SessionLoop loop(session.socket, std::move(options), screen, transfers, signals);
   loop.limit_silence(session.idle);
   loop.run();
   if (choice.interactive) loop.linger(environment_seconds("TALK_LINGER", kLinger));
-  choice.screen->finish(Clock::now() + kFinish);
+  screen.finish(Clock::now() + kFinish);
   return 0;
 }
 

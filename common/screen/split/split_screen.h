@@ -31,6 +31,8 @@ class SplitScreen : public Screen {
   void prepare(WaitSet& wait, bool listening) override;
   void turn(const WaitSet& wait, Time now, std::vector<Input>& inputs) override;
   bool has_room() const override { return true; }  // what is not painted yet is stored
+  std::optional<std::uint64_t> unread() const override { return unread_; }
+  bool raise() override { return tty_.raise_window(); }
   void resized() override;
   void suspend() override;
   void resume() override;

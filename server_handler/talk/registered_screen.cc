@@ -1,0 +1,134 @@
+#include "server_handler/talk/registered_screen.h"
+
+#include <unistd.h>
+
+#include <cstdlib>
+
+#include "common/desk/register.h"
+
+namespace talk {
+namespace {
+
+std::uint64_t bytes_moved(const Status& status) {
+  std::uint64_t bytes = 0;
+  for (const TransferView& transfer : status.transfers) bytes += transfer.done;
+  return bytes;
+}
+
+}  // namespace
+
+RegisteredScreen::RegisteredScreen(Screen& screen, const Options& options)
+    : screen_(screen),
+      options_(options),
+      began_(std::chrono::floor<seconds>(std::chrono::system_clock::now())),
+      heard_(Clock::now()) {
+  socket_.emplace(session_socket(options_.directory, options_.number),
+                  [this](std::string_view request) { return answer(request); });
+}
+
+RegisteredScreen::~RegisteredScreen() {
+  socket_.reset();
+  leave_register(options_.directory);
+}
+
+// ---- What the board is told ----
+
+void RegisteredScreen::show(const Entry& entry) {
+  if (entry.kind == Entry::Kind::theirs) {
+    ++since_input_;
+    heard_ = Clock::now();
+  }
+  screen_.show(entry);
+}
+
+void RegisteredScreen::set_status(const Status& status) {
+  if (bytes_moved(status) != bytes_moved(status_)) heard_ = Clock::now();
+  status_ = status;
+  if (status.ended && !options_.lingers) socket_.reset();
+  screen_.set_status(status);
+}
+
+void RegisteredScreen::talk_ended() {
+  status_.ended = true;
+  screen_.talk_ended();
+}
+
+SessionReport RegisteredScreen::report() const {
+  SessionReport report;
+  report.number = options_.number;
+  report.pid = ::getpid();
+  report.link = status_.ended ? SessionReport::Link::left : SessionReport::Link::here;
+  report.silent = status_.silent_for;
+  report.unread = screen_.unread().value_or(since_input_);
+  report.idle = std::chrono::duration_cast<seconds>(Clock::now() - heard_);
+  report.since = began_;
+  report.name = status_.peer_name;
+  report.address = status_.peer_address;
+  for (const TransferView& transfer : status_.transfers)
+    report.transfers.push_back({transfer.name, transfer.outgoing, transfer.done, transfer.total});
+  return report;
+}
+
+// ---- What is asked for ----
+
+void RegisteredScreen::prepare(WaitSet& wait, bool listening) {
+  listening_ = listening;
+  screen_.prepare(wait, listening);
+  if (socket_) socket_->prepare(wait, Clock::now());
+}
+
+void RegisteredScreen::turn(const WaitSet& wait, Time now, std::vector<Input>& inputs) {
+  const std::size_t before = inputs.size();
+  screen_.turn(wait, now, inputs);
+  if (socket_) socket_->turn(wait, now);
+  inputs.insert(inputs.end(), asked_.begin(), asked_.end());
+  asked_.clear();
+  if (inputs.size() > before) since_input_ = 0;
+}
+
+std::string RegisteredScreen::answer(std::string_view request) {
+  const ControlLine line = split_control_line(request);
+  if (line.word == "status") return format_report(report());
+  if (line.word == "say") return say(line.text);
+  if (line.word == "close") return close(line.text);
+  if (line.word == "raise") return raise_window();
+  return "no such request";
+}
+
+std::string RegisteredScreen::say(std::string_view text) {
+  if (status_.ended) return "left";
+  if (text.empty()) return "no there are no words";
+  if (!listening_) return "no what was said before still waits to be sent";
+  // Words, whatever they begin with.
+  asked_.push_back({Input::Kind::line, (text.front() == '/' ? "/" : "") + std::string(text)});
+  return "ok";
+}
+
+// A talk that has ended is no more than its window.
+std::string RegisteredScreen::close(std::string_view reason) {
+  asked_.push_back({Input::Kind::quit,
+                    reason.empty() ? "the person at the desk closed it" : std::string(reason)});
+  return "ok";
+}
+
+std::string RegisteredScreen::raise_window() {
+  if (const auto window = own_tmux_pane()) return format_tmux_answer(*window);
+  return raise() ? "ok" : "no it has no window";
+}
+
+std::optional<TmuxPane> own_tmux_pane() {
+  const auto variable = [](const char* name) {
+    const char* const value = std::getenv(name);
+    return std::string(value != nullptr ? value : "");
+  };
+  // An xterm that was started from within tmux has inherited the rest.
+  const std::string term = variable("TERM");
+  if (!term.starts_with("tmux") && !term.starts_with("screen")) return std::nullopt;
+  std::string server = variable("TMUX");  // PATH,PROCESS,SESSION
+  const std::string pane = variable("TMUX_PANE");
+  for (int i = 0; i < 2; ++i) server.erase(std::min(server.rfind(','), server.size()));
+  if (server.empty() || pane.empty()) return std::nullopt;
+  return TmuxPane{server, pane};
+}
+
+}  // namespace talk

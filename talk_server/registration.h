@@ -1,0 +1,47 @@
+// The server's place in the register (common/desk/register.h): the directory in which its sessions
+// can be asked, and the listener's own socket there. It reads requests of its own user, and of
+// visitors nothing.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "common/desk/control_socket.h"
+#include "common/desk/register.h"
+
+namespace talk {
+
+class Registration {
+ public:
+  struct Facts {
+    std::string name;       // the port
+    int listening = -1;     // the listening socket; borrowed
+    std::size_t limit = 0;  // sessions
+  };
+
+  // Throws std::system_error.
+  explicit Registration(const Facts& facts);
+
+  const std::string& directory() const { return register_.directory(); }
+
+  void prepare(WaitSet& wait, Time now) const { socket_->prepare(wait, now); }
+  void turn(const WaitSet& wait, Time now) { socket_->turn(wait, now); }
+
+  // A session's process has ended.
+  void forget(std::uint64_t session) const { register_.forget(session); }
+  // The server is on no board any more, and is driven no more.
+  void stop();
+
+ private:
+  std::string answer(std::string_view request) const;
+
+  Facts facts_;
+  std::chrono::sys_seconds since_;
+  Register register_;
+  std::optional<ControlSocket> socket_;  // none once the server stops
+};
+
+}  // namespace talk
