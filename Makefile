@@ -36,6 +36,7 @@ link := $(CXX) -pthread -Wl,-z,relro,-z,now $(sanitizers) $(LDFLAGS)
 # which a program takes only what it uses.
 main_of_talk_server := talk_server/main
 main_of_talk_tmux := talk_server/window/tmux_main
+main_of_talk_desk := talk_server/board/main
 main_of_talk_client := talk_client/main
 main_of_server_handler := server_handler/talk/main
 main_of_echo_handler := server_handler/echo/main
@@ -44,7 +45,7 @@ main_of_fetch_handler := server_handler/fetch/main
 main_of_accio_handler := server_handler/upload/accio_main
 main_of_upload_handler := server_handler/upload/main
 # How each is linked.
-screens := talk_client server_handler
+screens := talk_desk talk_client server_handler
 headless := echo_handler store_handler fetch_handler accio_handler upload_handler
 programs := talk_server talk_tmux $(screens) $(headless)
 mains := $(foreach program,$(programs),$(main_of_$(program)).cc)

@@ -1,0 +1,269 @@
+#include "talk_server/board/board.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "common/posix/crash_guard.h"
+#include "common/screen/screens.h"
+#include "common/wire/limits.h"
+#include "talk_server/board/table.h"
+#include "talk_server/board/tmux_window.h"
+
+namespace talk {
+namespace {
+
+constexpr milliseconds kBetweenPaints{50};
+constexpr milliseconds kLastBytes{200};
+constexpr std::ptrdiff_t kPageStep = 10;
+
+Terminfo usable_terminal() {
+  if (!at_terminal())
+    throw std::runtime_error("show the board: this is no terminal (for scripts: talk_desk list)");
+  Terminfo terminal;
+  if (!terminal.shortcoming().empty())
+    throw std::runtime_error("show the board: " + terminal.shortcoming());
+  return terminal;
+}
+
+}  // namespace
+
+Board::Board(const RegisteredServer& server)
+    : server_(server.name),
+      signals_({SIGINT, SIGTERM, SIGQUIT, SIGHUP, SIGTSTP, SIGCONT, SIGWINCH}),
+      terminal_(usable_terminal()),
+      tty_({TtyMode::Controls::keys, terminal_.begin(), terminal_.end()}),
+      painter_(terminal_, tty_),
+      house_(server.directory),
+      orders_(server.directory) {}
+
+void Board::run() {
+  while (!leaving_ && !tty_.gone()) {
+    WaitSet wait;
+    const Time before = Clock::now();
+    if (dirty_) paint(before);
+    prepare(wait, before);
+    wait.wait(signals_.wait_mask());
+    if (take_signals()) break;
+    turn(wait, Clock::now());
+  }
+  tty_.give_back(Clock::now() + kLastBytes);
+}
+
+void Board::prepare(WaitSet& wait, Time now) const {
+  tty_.prepare(wait);
+  house_.prepare(wait, now);
+  orders_.prepare(wait);
+  if (dirty_ && painted_at_) wait.wake_by(*painted_at_ + kBetweenPaints);
+}
+
+void Board::turn(const WaitSet& wait, Time now) {
+  tty_.write(wait);
+  for (const Key& key : tty_.read_keys(wait, now)) {
+    look_at_sessions();
+    obey(key, now);
+    painted_at_.reset();  // what a key does is seen at once
+  }
+  house_.turn(wait, now);
+  orders_.turn(wait, now);
+  hear_results();
+  dirty_ = true;
+}
+
+bool Board::take_signals() {
+  bool ending = false;
+  for (const int signal : {SIGINT, SIGTERM, SIGQUIT, SIGHUP}) ending |= signals_.take(signal);
+  if (signals_.take(SIGTSTP)) suspend();
+  if (signals_.take(SIGWINCH) || signals_.take(SIGCONT)) {
+    tty_.resized();
+    painter_.forget();
+    painted_at_.reset();
+  }
+  return ending;
+}
+
+void Board::suspend() {
+  tty_.give_back(Clock::now() + kLastBytes);
+  Signals::stop_by(SIGTSTP);
+  tty_.take();
+  painter_.forget();
+  painter_.forget_title();
+}
+
+// ---- The sessions ----
+
+// The chosen one stays chosen while others come and go.
+void Board::look_at_sessions() {
+  sessions_ = house_.sessions();
+  const auto at = std::lower_bound(
+      sessions_.begin(), sessions_.end(), selected_number_,
+      [](const SessionRow& row, std::uint64_t number) { return row.number < number; });
+  selected_ = static_cast<std::size_t>(at - sessions_.begin());
+  if (selected_ == sessions_.size() && selected_ > 0) --selected_;
+  if (selected() != nullptr) selected_number_ = selected()->number;
+}
+
+const SessionRow* Board::selected() const {
+  return selected_ < sessions_.size() ? &sessions_[selected_] : nullptr;
+}
+
+void Board::move(std::ptrdiff_t step) {
+  if (sessions_.empty()) return;
+  const auto last = static_cast<std::ptrdiff_t>(sessions_.size()) - 1;
+  const auto to =
+      std::clamp<std::ptrdiff_t>(static_cast<std::ptrdiff_t>(selected_) + step, 0, last);
+  selected_ = static_cast<std::size_t>(to);
+  selected_number_ = sessions_[selected_].number;
+}
+
+// ---- Keys ----
+
+void Board::obey(const Key& key, Time now) {
+  using Code = Key::Code;
+  if (key.code == Code::control && key.letter == 'Z') return suspend();
+  if (key.code == Code::control && key.letter == 'L') return painter_.forget();
+  if (key.code == Code::focus_in || key.code == Code::focus_out || key.code == Code::other) return;
+  if (question_) return answer(key, now);
+  message_.clear();
+  const auto all = static_cast<std::ptrdiff_t>(sessions_.size());
+  switch (key.code) {
+    case Code::up:
+    case Code::wheel_up:
+      return move(-1);
+    case Code::down:
+    case Code::wheel_down:
+      return move(1);
+    case Code::page_up:
+      return move(-kPageStep);
+    case Code::page_down:
+      return move(kPageStep);
+    case Code::home:
+      return move(-all);
+    case Code::end:
+      return move(all);
+    case Code::enter:
+      return raise(now);
+    case Code::control:
+      leaving_ = key.letter == 'C';
+      return;
+    case Code::text:
+      for (const char letter : key.text) {
+        if (question_) return;  // what was typed ahead is nobody's words
+        command(letter, now);
+      }
+      return;
+    default:
+      return;
+  }
+}
+
+void Board::command(char letter, Time now) {
+  switch (letter) {
+    case 'q':
+      leaving_ = true;
+      return;
+    case 'k':
+      return move(-1);
+    case 'j':
+      return move(1);
+    case 'r':
+      return raise(now);
+    case 's':
+      return ask("say", false);
+    case 'a':
+      return ask("say", true);
+    case 'c':
+      return ask("close", false);
+    default:
+      return;
+  }
+}
+
+void Board::ask(const std::string& request, bool all) {
+  if (selected() == nullptr) {
+    message_ = "nobody is here";
+    return;
+  }
+  const std::string whom = all ? "all" : session_title(*selected());
+  const std::string label =
+      request == "say" ? "say to " + whom + ": " : "close " + whom + ", why? ";
+  question_ = Question{request, all ? std::nullopt : std::optional(selected()->number), label,
+                       LineEditor(kMaxText)};
+  message_ = request == "say" ? "Enter says it, ^C keeps it back"
+                              : "Enter ends the talk, with or without a reason; ^C does not";
+}
+
+void Board::answer(const Key& key, Time now) {
+  using Code = Key::Code;
+  if (key.code == Code::control && (key.letter == 'C' || key.letter == 'G')) {
+    question_.reset();
+    message_.clear();
+    return;
+  }
+  if (key.code == Code::enter) {
+    const Question question = std::move(*question_);
+    question_.reset();
+    return give(question, now);
+  }
+  if (key.code == Code::text || key.code == Code::paste) {
+    std::string text = key.text;
+    std::replace_if(
+        text.begin(), text.end(), [](char c) { return c == '\n' || c == '\r'; }, ' ');
+    if (!question_->editor.insert(text)) message_ = "the line is full";
+    return;
+  }
+  question_->editor.apply(key);
+}
+
+// ---- What is done ----
+
+void Board::give(const Question& question, Time now) {
+  message_.clear();
+  const std::string& text = question.editor.text();
+  if (question.request == "say" && text.empty()) return;
+  const std::string request = question.request + " " + text;
+  doing_ = question.request == "say" ? "said" : "closed";
+  if (question.session) return orders_.give(*question.session, request, now);
+  for (const SessionRow& row : sessions_)
+    if (state_word(row) != "left") orders_.give(row.number, request, now);
+}
+
+void Board::raise(Time now) {
+  if (selected() == nullptr) return;
+  doing_ = "raised";
+  orders_.give(selected()->number, "raise", now);
+}
+
+void Board::hear_results() {
+  for (const OrderResult& result : orders_.take_results()) {
+    message_ = problem_text(result);
+    if (message_.empty()) message_ = doing_;
+    if (!result.in_tmux) continue;
+    try {
+      select_tmux_window(*result.in_tmux);
+    } catch (const std::runtime_error& error) {
+      message_ = error.what();
+    }
+  }
+}
+
+void Board::paint(Time now) {
+  if (tty_.queued() > 0 || (painted_at_ && now < *painted_at_ + kBetweenPaints)) return;
+  look_at_sessions();
+  BoardView view{server_,
+                 house_.listener(),
+                 sessions_,
+                 selected_,
+                 message_,
+                 std::nullopt,
+                 std::chrono::system_clock::now()};
+  if (question_)
+    view.prompt =
+        BoardPrompt{question_->label, question_->editor.text(), question_->editor.cursor()};
+  painter_.paint(compose_board(view, tty_.size()));
+  painted_at_ = now;
+  dirty_ = false;
+}
+
+}  // namespace talk

@@ -1,0 +1,72 @@
+// The board: all talks of one server on a terminal, and the keys that act on them. It starts and
+// ends without any talk noticing.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "common/desk/register.h"
+#include "common/posix/signals.h"
+#include "common/screen/split/painter.h"
+#include "common/screen/split/terminfo.h"
+#include "common/screen/tty_link.h"
+#include "common/text/line_editor.h"
+#include "talk_server/board/house.h"
+#include "talk_server/board/orders.h"
+#include "talk_server/board/page.h"
+
+namespace talk {
+
+class Board {
+ public:
+  // Takes the terminal. Throws std::runtime_error where there is none that can carry a page.
+  explicit Board(const RegisteredServer& server);
+
+  // Until the person leaves it, the terminal has gone or a signal ends it.
+  void run();
+
+ private:
+  // A line that is being typed, and what it is for: bound to a session when it was begun.
+  struct Question {
+    std::string request;                   // "say", "close"
+    std::optional<std::uint64_t> session;  // none: all
+    std::string label;
+    LineEditor editor;
+  };
+
+  void prepare(WaitSet& wait, Time now) const;
+  void turn(const WaitSet& wait, Time now);
+  bool take_signals();
+  void suspend();
+  void look_at_sessions();
+  void obey(const Key& key, Time now);
+  void command(char letter, Time now);
+  void move(std::ptrdiff_t step);
+  void ask(const std::string& request, bool all);
+  void answer(const Key& key, Time now);
+  void give(const Question& question, Time now);
+  void raise(Time now);
+  void hear_results();
+  void paint(Time now);
+  const SessionRow* selected() const;
+
+  std::string server_;
+  Signals signals_;
+  Terminfo terminal_;
+  TtyLink tty_;
+  Painter painter_;
+  House house_;
+  Orders orders_;
+  std::vector<SessionRow> sessions_;  // as they were last heard of
+  std::size_t selected_ = 0;
+  std::uint64_t selected_number_ = 0;
+  std::optional<Question> question_;
+  std::string doing_;  // what the order was that is being waited for: "said to 3 alice"
+  std::string message_;
+  std::optional<Time> painted_at_;
+  bool dirty_ = true;
+  bool leaving_ = false;
+};
+
+}  // namespace talk

@@ -1,0 +1,47 @@
+// talk_desk: all talks of one talk_server on one page, or what a script wants of them. It is no
+// part of any talk: it asks the listener and the handlers at the register's sockets.
+#include <stdexcept>
+
+#include "common/desk/register.h"
+#include "common/posix/error.h"
+#include "common/posix/program.h"
+#include "talk_server/board/board.h"
+#include "talk_server/board/commands.h"
+#include "talk_server/board/options.h"
+
+namespace talk {
+namespace {
+
+RegisteredServer choose_server(const std::string& name) {
+  const std::vector<RegisteredServer> servers = registered_servers();
+  if (!name.empty()) {
+    for (const RegisteredServer& server : servers)
+      if (server.name == name) return server;
+    throw std::runtime_error("find your server at " + name + ": none runs there");
+  }
+  if (servers.empty()) throw std::runtime_error("find your server: none runs");
+  if (servers.size() == 1) return servers.front();
+  std::string names;
+  for (const RegisteredServer& server : servers) names += (names.empty() ? "" : ", ") + server.name;
+  throw UsageError("several servers run, say which: " + names);
+}
+
+int run(const std::vector<std::string>& arguments) {
+  const BoardOptions options = parse_board_options(arguments);
+  if (options.answer) {
+    print_out(*options.answer);
+    return 0;
+  }
+  const RegisteredServer server = choose_server(options.server);
+  if (options.task != BoardOptions::Task::board) return run_command(server, options);
+  Board(server).run();
+  return 0;
+}
+
+}  // namespace
+}  // namespace talk
+
+int main(int argc, char** argv) {
+  const std::vector<std::string> arguments(argv + (argc > 0 ? 1 : 0), argv + argc);
+  return talk::run_program("talk_desk", [&] { return talk::run(arguments); });
+}

@@ -1,0 +1,187 @@
+#include "talk_server/board/table.h"
+
+#include <algorithm>
+#include <cstddef>
+
+#include "common/text/display.h"
+#include "common/text/width.h"
+
+namespace talk {
+namespace {
+
+constexpr seconds kAwayAfter{300};
+constexpr int kGap = 2;            // between columns
+constexpr int kTransferLeast = 8;  // "< 45 %"
+constexpr int kTransferMost = 60;
+constexpr int kBarLeast = 6;
+constexpr int kFileName = 20;
+
+enum class Topic { number, name, address, state, unread, idle };
+
+// A column of text, as wide as the widest of it.
+struct Column {
+  Topic topic = Topic::number;
+  bool to_the_right = false;
+  std::string title;
+  std::vector<std::string> cells;
+  int width = 0;
+};
+
+std::string padded(std::string_view text, int width, bool to_the_right) {
+  const std::string shown(fit_width(text, width));
+  const std::string blanks(static_cast<std::size_t>(std::max(0, width - text_width(shown))), ' ');
+  return to_the_right ? blanks + shown : shown + blanks;
+}
+
+Column make_column(Topic topic, bool to_the_right, const std::string& title, int most,
+                   const std::vector<SessionRow>& rows,
+                   std::string (*cell)(const SessionRow& row)) {
+  Column column{topic, to_the_right, title, {}, text_width(title)};
+  for (const SessionRow& row : rows) {
+    column.cells.push_back(cell(row));
+    column.width = std::max(column.width, std::min(most, text_width(column.cells.back())));
+  }
+  return column;
+}
+
+std::string state_text(const SessionRow& row) {
+  const std::string word = state_word(row);
+  return word == "silent" ? word + " " + short_duration(*row.report->silent) : word;
+}
+
+std::string unread_text(const SessionRow& row) {
+  if (!row.report || row.report->unread == 0) return "";
+  return "*" + std::to_string(row.report->unread);
+}
+
+std::vector<Column> columns_for(const std::vector<SessionRow>& rows) {
+  constexpr int kAny = 1000;
+  return {
+      make_column(Topic::number, true, "N", kAny, rows,
+                  [](const SessionRow& row) { return std::to_string(row.number); }),
+      make_column(Topic::name, false, "NAME", kNameColumns, rows,
+                  [](const SessionRow& row) {
+                    const bool known = row.report && !row.report->name.empty();
+                    return known ? shown_name(row.report->name) : std::string("-");
+                  }),
+      make_column(Topic::address, false, "ADDRESS", 39, rows,
+                  [](const SessionRow& row) {
+                    return row.report ? display_text(row.report->address) : std::string();
+                  }),
+      make_column(Topic::state, false, "STATE", kAny, rows, state_text),
+      make_column(Topic::unread, true, "UNREAD", kAny, rows, unread_text),
+      make_column(Topic::idle, true, "IDLE", kAny, rows,
+                  [](const SessionRow& row) {
+                    return row.report ? short_duration(row.report->idle) : std::string();
+                  }),
+  };
+}
+
+int total_width(const std::vector<Column>& columns) {
+  int width = 0;
+  for (const Column& column : columns) width += column.width + (width == 0 ? 0 : kGap);
+  return width;
+}
+
+// Until the rest fits.
+void leave_out_columns(std::vector<Column>& columns, int room) {
+  const auto over = [&] { return std::max(0, total_width(columns) - room); };
+  const auto shorten_names = [&](int least) {
+    int& width = columns[1].width;
+    width = std::max(std::min(width, least), width - over());
+  };
+  const auto leave_out = [&](Topic topic) {
+    if (over() > 0) std::erase_if(columns, [&](const Column& c) { return c.topic == topic; });
+  };
+  shorten_names(16);
+  leave_out(Topic::address);
+  shorten_names(12);
+  leave_out(Topic::idle);
+  shorten_names(8);
+  leave_out(Topic::unread);
+  leave_out(Topic::state);
+  shorten_names(1);
+}
+
+std::string bar(int width, double part) {
+  const int filled = std::clamp(static_cast<int>(part * width), 0, width);
+  return "[" + std::string(static_cast<std::size_t>(filled), '#') +
+         std::string(static_cast<std::size_t>(width - filled), '.') + "]";
+}
+
+// "< notes.pdf 45 % [####.....] +2"
+std::string transfers_text(const SessionRow& row, int width) {
+  if (!row.report || row.report->transfers.empty()) return "";
+  const TransferReport& first = row.report->transfers.front();
+  const double part =
+      first.total == 0
+          ? 1.0
+          : std::min(1.0, static_cast<double>(first.done) / static_cast<double>(first.total));
+  const std::size_t others = row.report->transfers.size() - 1;
+  const std::string more = others > 0 ? " +" + std::to_string(others) : "";
+  const std::string percent = " " + std::to_string(static_cast<int>(part * 100)) + " %";
+  std::string text = first.outgoing ? "> " : "< ";
+  const int room = width - text_width(text + percent + more);
+  text += fit_width(display_text(first.name), std::clamp(room, 0, kFileName));
+  text += text.back() == ' ' ? percent.substr(1) : percent;
+  const int rest = width - text_width(text + more) - 3;  // a blank and the brackets
+  if (rest >= kBarLeast) text += " " + bar(rest, part);
+  return text + more;
+}
+
+bool has_transfers(const std::vector<SessionRow>& rows) {
+  return std::any_of(rows.begin(), rows.end(), [](const SessionRow& row) {
+    return row.report && !row.report->transfers.empty();
+  });
+}
+
+}  // namespace
+
+std::string state_word(const SessionRow& row) {
+  using Link = SessionReport::Link;
+  if (row.frozen || !row.report) return "frozen";
+  if (row.report->link == Link::left) return "left";
+  if (row.report->link == Link::lost) return "lost";
+  if (row.report->silent) return "silent";
+  return row.report->idle >= kAwayAfter ? "away" : "here";
+}
+
+std::string short_duration(seconds time) {
+  const auto count = time.count();
+  if (count < 60) return std::to_string(count) + " s";
+  if (count < 60 * 60) return std::to_string(count / 60) + " min";
+  if (count < 48 * 60 * 60) return std::to_string(count / (60 * 60)) + " h";
+  return std::to_string(count / (24 * 60 * 60)) + " d";
+}
+
+std::string session_title(const SessionRow& row) {
+  std::string title = std::to_string(row.number);
+  if (!row.report) return title;
+  if (!row.report->name.empty()) return title + " " + shown_name(row.report->name);
+  return title + " " + display_text(row.report->address);
+}
+
+Table lay_out_table(const std::vector<SessionRow>& rows, int columns) {
+  std::vector<Column> texts = columns_for(rows);
+  const bool transfers = has_transfers(rows);
+  leave_out_columns(texts, transfers ? columns - kTransferLeast - kGap : columns);
+  const int left = columns - total_width(texts) - kGap;
+  const auto line_of = [&](const auto& cell, const std::string& end) {
+    std::string line;
+    for (const Column& column : texts) {
+      if (!line.empty()) line.append(kGap, ' ');
+      line += padded(cell(column), column.width, column.to_the_right);
+    }
+    if (transfers) line.append(kGap, ' ').append(end);
+    line.erase(line.find_last_not_of(' ') + 1);
+    return std::string(fit_width(line, columns));
+  };
+  Table table;
+  table.header = line_of([](const Column& column) { return column.title; }, "FILES");
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    table.lines.push_back(line_of([&](const Column& column) { return column.cells[i]; },
+                                  transfers_text(rows[i], std::min(left, kTransferMost))));
+  return table;
+}
+
+}  // namespace talk

@@ -1,0 +1,32 @@
+#include "talk_server/board/tmux_window.h"
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "talk_server/spawn.h"
+
+extern char** environ;
+
+namespace talk {
+
+void select_tmux_window(const TmuxPane& window) {
+  const std::string tmux = find_program("tmux");
+  if (tmux.empty()) throw std::runtime_error("raise a window of tmux: no such program in PATH");
+  const std::vector<std::string> command = {"tmux",          "-S", window.server,
+                                            "select-window", "-t", window.pane};
+  std::vector<std::string> environment;
+  for (char** variable = environ; *variable != nullptr; ++variable)
+    environment.emplace_back(*variable);
+  const pid_t pid = Spawner(Spawner::Group::inherited).start(tmux, {command}, {environment}, -1);
+  int status = 0;
+  while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {
+  }
+  if (status != 0) throw std::runtime_error("raise a window of tmux: tmux select-window failed");
+}
+
+}  // namespace talk
