@@ -17,6 +17,7 @@
 #include "talk_server/listener.h"
 #include "talk_server/options.h"
 #include "talk_server/registration.h"
+#include "talk_server/window/board_window.h"
 #include "talk_server/window/terminal.h"
 
 namespace talk {
@@ -116,6 +117,13 @@ std::unique_ptr<Registration> registration(int listening, std::size_t limit) {
   }
 }
 
+void show_board(const Terminal& terminal, const Registration* registered,
+                const std::string& own_programs) {
+  if (!terminal.window()) throw UsageError("--board needs a window, and there is none");
+  if (registered == nullptr) throw std::runtime_error("open the board: there is no register");
+  open_board(terminal, own_programs + "/talk_desk", registered->directory());
+}
+
 // What the command line alone shows to be wrong comes first, and what takes long last: a display
 // that does not answer is waited for.
 int serve(const ServerOptions& options, const char* argv0) {
@@ -137,6 +145,8 @@ int serve(const ServerOptions& options, const char* argv0) {
                               terminal.window(),
                               terminal.known,
                               skips_hung_up(options.handler, terminal)};
+
+  if (options.board) show_board(terminal, registered.get(), own_directory(argv0));
 
   Signals signals(is_ignored(SIGHUP) ? Listener::kSignals : Listener::kSignalsAndHangup);
   print_out("listening on " + to_text(local_address(socket.get())) + "\n");

@@ -64,6 +64,8 @@ OptionTable server_option_table(ServerOptions& o) {
            "how long a window stays to be read after its talk has ended, unless a key is pressed "
            "(default 60)",
            number_into("--linger", 0, o.linger)},
+          {"board", 0, "", "open the board of all talks, talk_desk, in a window of its own",
+           [&o](const std::string&) { o.board = true; }},
           {"idle", 0, "SECONDS",
            "end a session from which nothing has come for so long (default: never with a window, "
            "300 without; 0: never)",

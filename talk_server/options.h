@@ -27,6 +27,7 @@ struct ServerOptions {
   std::string transcripts;          // empty: none
   std::string screen;               // "plain", "split", or empty where the terminal decides
   seconds linger{60};
+  bool board = false;
   std::optional<seconds> idle;  // 0: never
 };
 

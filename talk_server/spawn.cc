@@ -11,6 +11,8 @@
 
 #include "common/posix/error.h"
 
+extern char** environ;
+
 namespace talk {
 namespace {
 
@@ -79,6 +81,13 @@ pid_t Spawner::start(const std::string& path, Words arguments, Words environment
                                   argv.data(), envp.data());
   if (error != 0) throw_error(error, "start " + path);
   return pid;
+}
+
+std::vector<std::string> own_environment() {
+  std::vector<std::string> variables;
+  for (char** variable = environ; *variable != nullptr; ++variable)
+    variables.emplace_back(*variable);
+  return variables;
 }
 
 std::string find_program(const std::string& name) {

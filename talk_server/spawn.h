@@ -9,6 +9,7 @@
 #include <initializer_list>
 #include <span>
 #include <string>
+#include <vector>
 
 namespace talk {
 
@@ -33,6 +34,9 @@ class Spawner {
  private:
   posix_spawnattr_t attributes_;
 };
+
+// This process's own, "NAME=value".
+std::vector<std::string> own_environment();
 
 // The absolute path of a program, looked up in PATH as a shell does; empty where there is none.
 std::string find_program(const std::string& name);

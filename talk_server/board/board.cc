@@ -97,11 +97,10 @@ void Board::suspend() {
 void Board::look_at_sessions() {
   sessions_ = house_.sessions();
   const auto at = std::lower_bound(
-      sessions_.begin(), sessions_.end(), selected_number_,
+      sessions_.begin(), sessions_.end(), chosen_.value_or(0),
       [](const SessionRow& row, std::uint64_t number) { return row.number < number; });
   selected_ = static_cast<std::size_t>(at - sessions_.begin());
   if (selected_ == sessions_.size() && selected_ > 0) --selected_;
-  if (selected() != nullptr) selected_number_ = selected()->number;
 }
 
 const SessionRow* Board::selected() const {
@@ -114,7 +113,7 @@ void Board::move(std::ptrdiff_t step) {
   const auto to =
       std::clamp<std::ptrdiff_t>(static_cast<std::ptrdiff_t>(selected_) + step, 0, last);
   selected_ = static_cast<std::size_t>(to);
-  selected_number_ = sessions_[selected_].number;
+  chosen_ = sessions_[selected_].number;
 }
 
 // ---- Keys ----

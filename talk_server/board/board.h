@@ -58,9 +58,9 @@ class Board {
   Painter painter_;
   House house_;
   Orders orders_;
-  std::vector<SessionRow> sessions_;  // as they were last heard of
-  std::size_t selected_ = 0;
-  std::uint64_t selected_number_ = 0;
+  std::vector<SessionRow> sessions_;     // as they were last heard of
+  std::size_t selected_ = 0;             // index
+  std::optional<std::uint64_t> chosen_;  // by the person; else it is the first
   std::optional<Question> question_;
   std::string doing_;  // what the order was that is being waited for: "said to 3 alice"
   std::string message_;

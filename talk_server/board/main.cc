@@ -13,6 +13,8 @@ namespace talk {
 namespace {
 
 RegisteredServer choose_server(const std::string& name) {
+  // The server itself, which may see another environment, says which directory it is.
+  if (name.starts_with('/')) return {name.substr(name.rfind('/') + 1), name};
   const std::vector<RegisteredServer> servers = registered_servers();
   if (!name.empty()) {
     for (const RegisteredServer& server : servers)

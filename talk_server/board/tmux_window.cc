@@ -1,7 +1,6 @@
 #include "talk_server/board/tmux_window.h"
 
 #include <sys/wait.h>
-#include <unistd.h>
 
 #include <cerrno>
 #include <stdexcept>
@@ -10,8 +9,6 @@
 
 #include "talk_server/spawn.h"
 
-extern char** environ;
-
 namespace talk {
 
 void select_tmux_window(const TmuxPane& window) {
@@ -19,10 +16,8 @@ void select_tmux_window(const TmuxPane& window) {
   if (tmux.empty()) throw std::runtime_error("raise a window of tmux: no such program in PATH");
   const std::vector<std::string> command = {"tmux",          "-S", window.server,
                                             "select-window", "-t", window.pane};
-  std::vector<std::string> environment;
-  for (char** variable = environ; *variable != nullptr; ++variable)
-    environment.emplace_back(*variable);
-  const pid_t pid = Spawner(Spawner::Group::inherited).start(tmux, {command}, {environment}, -1);
+  const pid_t pid =
+      Spawner(Spawner::Group::inherited).start(tmux, {command}, {own_environment()}, -1);
   int status = 0;
   while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {
   }

@@ -13,6 +13,14 @@ namespace {
 constexpr const char* kChoices =
     "(choose with --terminal: xterm, tmux, none, or a command such as 'urxvt -e')";
 
+// All of what xterm knows by these names but for raising a window and showing it again (5, 1): the
+// board asks for that, and nobody may ask for more. Keeping a title and giving it back (22, 23) is
+// no operation on a window.
+constexpr const char* kForbiddenWindowOps =
+    "XTerm*disallowedWindowOps: "
+    "2,3,4,6,7,8,9,10,11,13,14,18,19,20,21,SetWinLines,SetXprop,GetSelection,SetSelection,"
+    "GetChecksum,SetChecksum";
+
 bool set(const char* variable) {
   const char* value = std::getenv(variable);
   return value != nullptr && *value != '\0';
@@ -33,7 +41,8 @@ Terminal xterm() {
   check_x_display(std::getenv("DISPLAY"));
   Terminal terminal =
       windows_by({"xterm", "-u8", "-tn", "xterm-256color", "-fa", "Monospace", "-fs", "10",
-                  "-title", "talk", "-xrm", "XTerm*bellIsUrgent: true", "-e"});
+                  "-title", "talk", "-xrm", "XTerm*bellIsUrgent: true", "-xrm",
+                  "XTerm*allowWindowOps: false", "-xrm", kForbiddenWindowOps, "-e"});
   terminal.known = true;
   return terminal;
 }
@@ -43,7 +52,9 @@ Terminal tmux(const std::string& own_programs) {
     throw std::runtime_error(std::string("open windows in tmux: this is not inside tmux ") +
                              kChoices);
   windows_by({"tmux"});  // it must be there
-  return windows_by({own_programs + "/talk_tmux"});
+  Terminal terminal = windows_by({own_programs + "/talk_tmux"});
+  terminal.board = {"tmux", "new-window", "-d", "-n", "desk", "--"};
+  return terminal;
 }
 
 }  // namespace

@@ -14,6 +14,8 @@ struct Terminal {
   // Its program is ours or known to us: it fails only where there is no window, and has a child
   // process once there is one.
   bool known = false;
+  // What stands before a program that no visitor is handed to, where that is something else.
+  std::vector<std::string> board = {};
   bool window() const { return !command.empty(); }
 };
 

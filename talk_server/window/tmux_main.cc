@@ -31,8 +31,6 @@
 #include "talk_server/turn_away.h"
 #include "talk_server/window/hand_over.h"
 
-extern char** environ;
-
 namespace talk {
 namespace {
 
@@ -46,17 +44,10 @@ bool belongs_to_window(const std::string& variable) {
   return false;
 }
 
-std::vector<std::string> environment() {
-  std::vector<std::string> variables;
-  for (char** variable = environ; *variable != nullptr; ++variable)
-    variables.emplace_back(*variable);
-  return variables;
-}
-
 // The handler's: the listener's, but for what is the window's own.
 std::vector<std::string> environment_in_window(std::span<const std::string> of_listener) {
   std::vector<std::string> variables;
-  for (const std::string& variable : environment())
+  for (const std::string& variable : own_environment())
     if (belongs_to_window(variable)) variables.push_back(variable);
   for (const std::string& variable : of_listener)
     if (!belongs_to_window(variable)) variables.push_back(variable);
@@ -84,13 +75,13 @@ OwnedFd new_window(const std::string& program) {
   const std::string tmux = find_program(command[0]);
   if (tmux.empty()) throw std::runtime_error("open a window in tmux: no such program in PATH");
   const Spawner spawner(Spawner::Group::inherited);
-  if (wait_for(spawner.start(tmux, {command}, {environment()}, -1)) != 0)
+  if (wait_for(spawner.start(tmux, {command}, {own_environment()}, -1)) != 0)
     throw std::runtime_error("open a window in tmux: tmux new-window failed");
   return meeting.accept(kPatience);
 }
 
 void send_to_window(const OwnedFd& window, const std::string& handler, int visitor) {
-  std::vector<std::string> words = environment();
+  std::vector<std::string> words = own_environment();
   words.insert(words.begin(), handler);
   send_descriptor(window.get(), visitor, words);
 }

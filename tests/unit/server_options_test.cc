@@ -26,14 +26,30 @@ TEST(ServerOptions, DefaultsAreThePromisedOnes) {
 }
 
 TEST(ServerOptions, EveryOptionArrives) {
-  const ServerOptions options = parse({"--handler", "echo",           "--terminal",
-                                       "urxvt -e",  "--bind",         "::1",
-                                       "--name",    "prof",           "--max-sessions",
-                                       "7",         "--max-per-host", "3",
-                                       "--share",   "/pub",           "--max-file-size",
-                                       "500M",      "--transcripts",  "/log",
-                                       "--plain",   "--linger",       "0",
-                                       "0",         "/files"});
+  const ServerOptions options = parse({"--handler",
+                                       "echo",
+                                       "--terminal",
+                                       "urxvt -e",
+                                       "--bind",
+                                       "::1",
+                                       "--name",
+                                       "prof",
+                                       "--max-sessions",
+                                       "7",
+                                       "--max-per-host",
+                                       "3",
+                                       "--share",
+                                       "/pub",
+                                       "--max-file-size",
+                                       "500M",
+                                       "--transcripts",
+                                       "/log",
+                                       "--plain",
+                                       "--board",
+                                       "--linger",
+                                       "0",
+                                       "0",
+                                       "/files"});
   EXPECT_EQ(options.handler, "echo");
   EXPECT_EQ(options.terminal, "urxvt -e");
   EXPECT_EQ(options.bind, "::1");
@@ -45,6 +61,7 @@ TEST(ServerOptions, EveryOptionArrives) {
   EXPECT_EQ(options.transcripts, "/log");
   EXPECT_EQ(options.screen, "plain");
   EXPECT_EQ(options.linger, seconds(0));
+  EXPECT_TRUE(options.board);
   EXPECT_EQ(options.port, 0);
   EXPECT_EQ(options.directory, "/files");
 }

@@ -1,0 +1,243 @@
+// The board as a person sees it: in a terminal of a given size, with real servers and sessions.
+#include <gtest/gtest.h>
+#include <signal.h>
+
+#include <memory>
+
+#include "tests/support/pane.h"
+#include "tests/support/proc.h"
+#include "tests/support/process.h"
+#include "tests/support/talk_peer.h"
+#include "tests/support/temp_dir.h"
+#include "tests/support/tmux.h"
+
+namespace talk::test {
+namespace {
+
+std::unique_ptr<TalkPeer> visitor(const Server& server, const std::string& name) {
+  return std::make_unique<TalkPeer>(server.port(), "TALK/1 name=" + name + "\r\n");
+}
+
+class Board : public testing::Test {
+ protected:
+  std::map<std::string, std::string> environment() const {
+    return {{"XDG_RUNTIME_DIR", runtime.path()}};
+  }
+  Server serve(std::vector<std::string> options = {}) const {
+    Process::Options process;
+    process.environment = environment();
+    options.insert(options.begin(), {"--terminal", "none", "--name", "prof"});
+    return Server(options, files.path(), process);
+  }
+  Pane open(int columns, int rows) const {
+    return Pane(columns, rows, program("talk_desk"), environment());
+  }
+  // The row that begins with the session's number and name, selected or not.
+  static std::string row_of(const Pane& board, const std::string& beginning) {
+    for (const std::string& row : board.rows())
+      if (row.size() > 2 && row.substr(2).starts_with(beginning)) return row;
+    return "";
+  }
+  static bool row_holds(const Pane& board, const std::string& beginning, const std::string& part,
+                        milliseconds patience = kPatience) {
+    return wait_until([&] { return row_of(board, beginning).find(part) != std::string::npos; },
+                      patience);
+  }
+
+  TempDir runtime;
+  TempDir files;
+};
+
+TEST_F(Board, WithNobodyThereItSaysSoAndLeavesTheTerminalAsItWas) {
+  const Server server = serve();
+  Pane board = open(80, 24);
+  EXPECT_TRUE(board.row_is(0, " desk " + std::to_string(server.port()) +
+                                  " | 0 sessions | 1000 at most | up 0 s") ||
+              board.shows("0 sessions"));
+  EXPECT_TRUE(board.row_is(1, "  nobody is here"));
+  EXPECT_TRUE(board.row_is(-1, "Enter raise  s say  a say to all  c close  q leave"));
+  board.type("q");
+  EXPECT_TRUE(wait_until([&] { return board.value("#{pane_dead}") == "1"; }));
+  EXPECT_EQ(board.value("#{pane_dead_status}"), "0");
+  EXPECT_EQ(board.value("#{alternate_on}"), "0");
+}
+
+TEST_F(Board, LooksRightAtEachSize) {
+  const Server server = serve({"--max-sessions", "64"});
+  std::vector<std::unique_ptr<TalkPeer>> visitors;
+  for (int i = 1; i <= 64; ++i) visitors.push_back(visitor(server, "v" + std::to_string(i)));
+  visitors[1]->send(frame('T', "hello") + frame('T', "there"));
+  const Peer waiting(server.port());
+  const std::pair<int, int> sizes[] = {{80, 24}, {40, 10}, {200, 60}, {80, 100}};
+  for (const auto& [columns, rows] : sizes) {
+    Pane board = open(columns, rows);
+    EXPECT_TRUE(board.shows("64 sessions")) << columns;
+    EXPECT_TRUE(board.shows("1 waiting")) << columns;
+    EXPECT_TRUE(row_holds(board, " 2  v2", "*2")) << board.text();
+    EXPECT_TRUE(board.rows()[2].starts_with(">  1  v1")) << board.text();
+    const int hidden = 64 - (rows - 4);
+    const std::string below = hidden > 0 ? "  " + std::to_string(hidden) + " more below" : "";
+    EXPECT_TRUE(board.row_is(-2, below)) << board.text();
+    board.key("End");
+    EXPECT_TRUE(board.shows("> 64  v64")) << board.text();
+  }
+}
+
+TEST_F(Board, ShowsAChangeAtOnceAndNotByColourAlone) {
+  const Server server = serve();
+  const auto alice = visitor(server, "alice");
+  Pane board = open(80, 24);
+  ASSERT_TRUE(row_holds(board, "1  alice", "here"));
+  alice->send(frame('T', "a question"));
+  EXPECT_TRUE(row_holds(board, "1  alice", "*1"));
+  alice->send(frame('O', u32(1) + u64(1000) + u64(0) + "notes.pdf"));
+  ASSERT_TRUE(alice->hears_frame('A'));
+  alice->send(frame('D', u32(1) + std::string(450, 'x')));
+  EXPECT_TRUE(row_holds(board, "1  alice", "< notes.pdf 45 % [###"));
+  const auto bob = visitor(server, "bob");
+  EXPECT_TRUE(board.shows("2  bob"));
+  alice->close();
+  EXPECT_TRUE(wait_until([&] { return row_of(board, "1  alice").empty(); }));
+  EXPECT_TRUE(board.shows("> 2  bob"));
+}
+
+TEST_F(Board, SaysToOneToAllAndClosesWithAReason) {
+  const Server server = serve();
+  const auto alice = visitor(server, "alice");
+  const auto bob = visitor(server, "bob");
+  Pane board = open(80, 24);
+  ASSERT_TRUE(board.shows("2  bob"));
+  board.key("Down");
+  ASSERT_TRUE(board.shows("> 2  bob"));
+  board.type("s");
+  ASSERT_TRUE(board.shows("say to 2 bob:"));
+  board.type("only you, quietly");
+  board.key("Enter");
+  EXPECT_TRUE(bob->hears_frame('T', "only you, quietly"));
+  EXPECT_TRUE(board.shows("said"));
+  board.type("a");
+  ASSERT_TRUE(board.shows("say to all:"));
+  board.type("everybody");
+  board.key("Enter");
+  EXPECT_TRUE(alice->hears_frame('T', "everybody"));
+  EXPECT_TRUE(bob->hears_frame('T', "everybody"));
+  EXPECT_EQ(alice->texts(), std::vector<std::string>{"everybody"});
+  board.type("c");
+  ASSERT_TRUE(board.shows("close 2 bob, why?"));
+  board.type("lunch");
+  board.key("Enter");
+  EXPECT_TRUE(bob->hears_frame('B', "lunch"));
+  EXPECT_TRUE(board.shows("> 1  alice"));
+}
+
+// A line that was begun for one visitor is never said to another, whoever has left meanwhile.
+TEST_F(Board, WordsForAVisitorWhoHasLeftAreSaidToNobody) {
+  const Server server = serve();
+  const auto alice = visitor(server, "alice");
+  const auto bob = visitor(server, "bob");
+  Pane board = open(80, 24);
+  ASSERT_TRUE(board.shows("> 1  alice"));
+  board.type("s");
+  board.type("hunter2");
+  ASSERT_TRUE(board.shows("say to 1 alice: hunter2"));
+  alice->close();
+  ASSERT_TRUE(board.shows("> 2  bob"));
+  EXPECT_TRUE(board.shows("say to 1 alice: hunter2"));
+  board.key("Enter");
+  EXPECT_TRUE(board.shows("there is no session 1"));
+  EXPECT_TRUE(bob->is_answered());
+  EXPECT_TRUE(bob->texts().empty());
+}
+
+TEST_F(Board, WhatIsKeptBackIsNotSaid) {
+  const Server server = serve();
+  const auto alice = visitor(server, "alice");
+  Pane board = open(80, 24);
+  ASSERT_TRUE(board.shows("> 1  alice"));
+  board.type("s");
+  board.type("never mind");
+  board.key("C-c");
+  EXPECT_TRUE(board.row_is(-1, "Enter raise  s say  a say to all  c close  q leave"));
+  board.type("c");
+  board.key("C-c");
+  EXPECT_TRUE(alice->is_answered());
+  EXPECT_TRUE(alice->texts().empty());
+  board.key("C-c");
+  EXPECT_TRUE(wait_until([&] { return board.value("#{pane_dead}") == "1"; }));
+}
+
+TEST_F(Board, AFrozenSessionIsShownForOneAndWhatWasAskedIsDoneWhenItWakes) {
+  const Server server = serve();
+  const auto alice = visitor(server, "alice");
+  const auto bob = visitor(server, "bob");
+  Pane board = open(80, 24);
+  ASSERT_TRUE(row_holds(board, "1  alice", "here"));
+  ::kill(alice->handler_pid(), SIGSTOP);
+  EXPECT_TRUE(row_holds(board, "1  alice", "frozen"));
+  board.type("a");
+  board.type("hello");
+  board.key("Enter");
+  EXPECT_TRUE(bob->hears_frame('T', "hello"));
+  EXPECT_TRUE(board.shows("session 1 does not answer"));
+  ::kill(alice->handler_pid(), SIGCONT);
+  EXPECT_TRUE(alice->hears_frame('T', "hello"));
+  EXPECT_TRUE(row_holds(board, "1  alice", "here"));
+}
+
+// A board that somebody stopped, or that hangs, is nobody's business but its own.
+TEST_F(Board, AStoppedBoardHoldsNoSessionUpAndTwoSeeTheSame) {
+  const Server server = serve();
+  const auto alice = visitor(server, "alice");
+  Pane stopped = open(80, 24);
+  Pane other = open(60, 12);
+  ASSERT_TRUE(stopped.shows("1  alice"));
+  ASSERT_TRUE(other.shows("1  alice"));
+  const pid_t board = std::stoi(stopped.value("#{pane_pid}"));
+  const std::vector<pid_t> children = children_of(board);
+  const pid_t process = children.empty() ? board : children.front();
+  ::kill(process, SIGSTOP);
+  alice->send(frame('T', "are you there?"));
+  EXPECT_TRUE(row_holds(other, "1  alice", "*1"));
+  EXPECT_TRUE(alice->is_answered());
+  const auto bob = visitor(server, "bob");
+  EXPECT_TRUE(other.shows("2  bob"));
+  ::kill(process, SIGCONT);
+  EXPECT_TRUE(stopped.shows("2  bob"));
+}
+
+TEST_F(Board, AServerThatStopsIsSaidToHave) {
+  Server server = serve();
+  Pane board = open(80, 24);
+  ASSERT_TRUE(board.shows("0 sessions"));
+  server.process().signal(SIGTERM);
+  EXPECT_TRUE(board.shows("the server does not answer"));
+}
+
+// ---- Windows ----
+
+TEST(BoardInTmux, OpensInAWindowOfItsOwnAndRaisesTheOthers) {
+  Tmux tmux;
+  const TempDir files;
+  const TempDir runtime;
+  Process::Options options = tmux.options();
+  options.environment["XDG_RUNTIME_DIR"] = runtime.path();
+  Server server({"--board", "--terminal", "tmux"}, files.path(), options);
+  ASSERT_TRUE(wait_until([&] { return tmux.has_window("desk"); }));
+  ASSERT_TRUE(tmux.shows("desk", "nobody is here"));
+  TalkPeer alice(server.port());
+  ASSERT_TRUE(tmux.shows("desk", "1  alice"));
+  ASSERT_TRUE(wait_until([&] { return tmux.has_window("talk 1"); }));
+  const auto current = [&] { return tmux.run({"display-message", "-p", "-t", "test", "#W"}); };
+  EXPECT_NE(current(), "talk 1\n");
+  tmux.run({"send-keys", "-t", "test:=desk", "Enter"});
+  EXPECT_TRUE(wait_until([&] { return current() == "talk 1\n"; })) << current();
+}
+
+TEST(BoardOption, NeedsAWindow) {
+  Process server({program("talk_server"), "--terminal", "none", "--board", "0"});
+  EXPECT_EQ(server.exit_code(), 2);
+  EXPECT_TRUE(server.complains("ERROR: --board needs a window"));
+}
+
+}  // namespace
+}  // namespace talk::test
