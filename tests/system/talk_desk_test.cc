@@ -272,6 +272,29 @@ TEST_F(TalkDesk, WithoutARegisterVisitorsAreServedAllTheSame) {
   EXPECT_TRUE(alice.is_answered());
 }
 
+// The kernel's record of what the listener does: it hears whoever asks at the register, and reads
+// nothing from a visitor.
+TEST_F(TalkDesk, TheListenerStillReadsNoByteOfAVisitor) {
+  const std::string record = files / "record";
+  Process server(
+      {"strace", "-yy", "-o", record, "-e", "trace=read,readv,recvfrom,recvmsg,recvmmsg",
+       program("talk_server"), "-t", "none", "-m", "1", "-b", "127.0.0.1", "0", files.path()},
+      environment());
+  if (!server.says("\n")) GTEST_SKIP() << "nothing may be traced here: " << server.err();
+  const int port = std::stoi(server.out().substr(server.out().rfind(':') + 1));
+  TalkPeer alice(port);
+  alice.send(frame('T', "words"));
+  Peer waiting(port);
+  waiting.send("unheard");
+  EXPECT_TRUE(lists("\"waiting\": 1"));
+  EXPECT_TRUE(lists("\"unread\": 1"));
+  ::kill(children_of(server.pid()).at(0), SIGTERM);
+  ASSERT_EQ(server.exit_code(), 0);
+  const std::string text = read_file(record);
+  EXPECT_NE(text.find("<UNIX"), std::string::npos) << text;
+  EXPECT_EQ(text.find("<TCP"), std::string::npos) << text;
+}
+
 TEST_F(TalkDesk, SixtyFourSessionsAreListedAtOnce) {
   const auto server = serve();
   std::vector<std::unique_ptr<TalkPeer>> visitors;
