@@ -27,6 +27,7 @@ bench:
 	$(MAKE) all bench-tools
 	$(bench)/screen_flood
 	tests/bench/files.py $(bench) $(bin)
+	tests/bench/board.py $(bin)
 	tests/bench/services/measure.py $(bench)/services $(bin)
 
 bench-tools: $(bench_tools)
