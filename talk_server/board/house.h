@@ -40,8 +40,9 @@ class House {
   bool settled() const;
 
  private:
+  // Together less than a second.
   static constexpr milliseconds kAskEvery{200};
-  static constexpr milliseconds kFrozenAfter{750};
+  static constexpr milliseconds kFrozenAfter{650};
 
   struct Member {
     std::string path;

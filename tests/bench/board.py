@@ -3,7 +3,7 @@
 
 CPU (percent of one core, per session) and private memory (KiB, per session) of the handlers for ten
 seconds without a board and ten with one; then, 20 times, the time from a visitor's line to the
-board's terminal."""
+board's terminal, and from a session that stands still."""
 import fcntl, os, pty, re, select, signal, socket, statistics, struct, subprocess, sys, tempfile, termios, time
 
 bin_directory, sessions, seconds = sys.argv[1], 64, 10
@@ -73,12 +73,20 @@ with tempfile.TemporaryDirectory() as directory:
             while b"*1" not in seen and time.time() < start + 5:
                 seen += drain(terminal, 0.005)
             delays.append(1000 * (time.time() - start))
+        drain(terminal)
+        os.kill(pids[40], signal.SIGSTOP)
+        start, seen = time.time(), b""
+        while b"frozen" not in seen and time.time() < start + 5:
+            seen += drain(terminal, 0.005)
+        frozen = 1000 * (time.time() - start)
+        os.kill(pids[40], signal.SIGCONT)
         print(f"{sessions} sessions      CPU a session    memory a session")
         print(f"without a board     {alone[0]:.3f} %        {alone[1]:.1f} KiB")
         print(f"with one            {watched[0]:.3f} %        {watched[1]:.1f} KiB")
         print(f"the board itself    {100 * board_cpu / (seconds + 1):.1f} %")
         print(f"a line is on the board after {statistics.median(delays):.0f} ms (median), "
               f"{max(delays):.0f} ms (longest of 20)")
+        print(f"a session that stands still is frozen there after {frozen:.0f} ms")
         os.kill(board, signal.SIGTERM)
     finally:
         server.terminate()

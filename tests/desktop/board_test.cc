@@ -235,6 +235,34 @@ TEST(BoardInTmux, OpensInAWindowOfItsOwnAndRaisesTheOthers) {
   EXPECT_TRUE(wait_until([&] { return current() == "talk 1\n"; })) << current();
 }
 
+// What is said from the board stands in the window as one's own words; a talk that has ended stays
+// on the board as long as its window does.
+TEST(BoardInTmux, ATalkThatHasEndedIsLeftUntilItIsClosed) {
+  Tmux tmux;
+  const TempDir files;
+  const TempDir runtime;
+  Process::Options options = tmux.options();
+  options.environment["XDG_RUNTIME_DIR"] = runtime.path();
+  Server server({"--board", "--terminal", "tmux", "--name", "prof"}, files.path(), options);
+  auto alice = visitor(server, "alice");
+  ASSERT_TRUE(tmux.shows("desk", "1  alice"));
+  const auto desk = [&](std::vector<std::string> words) {
+    words.insert(words.begin(), program("talk_desk"));
+    return Process(words, options).exit_code();
+  };
+  EXPECT_EQ(desk({"say", "1", "from the board"}), 0);
+  EXPECT_TRUE(alice->hears_frame('T', "from the board"));
+  EXPECT_TRUE(tmux.shows("talk 1", "<prof> from the board"));
+  alice.reset();
+  ASSERT_TRUE(tmux.shows("desk", "left"));
+  EXPECT_EQ(desk({"say", "1", "too late"}), 5);
+  EXPECT_EQ(desk({"say", "all", "too late"}), 0);
+  EXPECT_TRUE(tmux.has_window("talk 1"));
+  EXPECT_EQ(desk({"close", "1"}), 0);
+  EXPECT_TRUE(wait_until([&] { return !tmux.has_window("talk 1"); }));
+  EXPECT_TRUE(tmux.shows("desk", "nobody is here"));
+}
+
 class BoardOnADesktop : public testing::Test {
  protected:
   Process::Options options() const {
