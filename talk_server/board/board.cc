@@ -147,9 +147,9 @@ void Board::obey(const Key& key, Time now) {
       leaving_ = key.letter == 'C';
       return;
     case Code::text:
-      for (const char letter : key.text) {
-        if (question_) return;  // what was typed ahead is nobody's words
-        command(letter, now);
+      for (std::size_t i = 0; i < key.text.size(); ++i) {
+        command(key.text[i], now);
+        if (question_) return answer({Code::text, key.text.substr(i + 1)}, now);  // typed at once
       }
       return;
     default:
