@@ -22,9 +22,11 @@ class RegisterTest : public ::testing::Test {
   ~RegisterTest() override { ::unsetenv("XDG_RUNTIME_DIR"); }
 
   static bool exists(const std::string& path) { return ::access(path.c_str(), F_OK) == 0; }
-  static std::vector<std::string> servers() {
+  // Others may run meanwhile, and be registered below /tmp.
+  std::vector<std::string> servers() const {
     std::vector<std::string> names;
-    for (const RegisteredServer& server : registered_servers()) names.push_back(server.name);
+    for (const RegisteredServer& server : registered_servers())
+      if (server.directory.starts_with(runtime.path().string())) names.push_back(server.name);
     return names;
   }
 
