@@ -13,6 +13,18 @@ WaitSet::WaitSet() {
   FD_ZERO(&write_);
 }
 
+namespace {
+
+// A pselect() that finds something ready leaves the signals that wait where they are (Linux does
+// since 5.2): behind a descriptor that is always ready they would wait for ever.
+void let_signals_in(const sigset_t& mask) {
+  sigset_t before;
+  ::pthread_sigmask(SIG_SETMASK, &mask, &before);
+  ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+}
+
+}  // namespace
+
 void WaitSet::watch(int fd, fd_set& set) {
   check(fd >= 0 && fd < FD_SETSIZE, "a descriptor that select cannot watch");
   FD_SET(fd, &set);
@@ -41,7 +53,7 @@ void WaitSet::wait(const sigset_t& mask) {
   }
   const int ready =
       ::pselect(highest_ + 1, &read_, &write_, nullptr, deadline_ ? &timeout : nullptr, &mask);
-  if (ready > 0) return;
+  if (ready > 0) return let_signals_in(mask);
   const int error = ready < 0 ? errno : EINTR;
   FD_ZERO(&read_);  // after a failure the sets say nothing
   FD_ZERO(&write_);

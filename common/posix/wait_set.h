@@ -23,7 +23,8 @@ class WaitSet {
   void wake_by(Time deadline);
   void wake_by(std::optional<Time> deadline);
 
-  // Waits with `mask` as the signal mask. After a signal or the deadline nothing is ready.
+  // Waits with `mask` as the signal mask; signals that it lets in have arrived when this returns,
+  // also where something was ready at once. After the deadline nothing is ready.
   // Throws std::system_error if the call itself fails.
   void wait(const sigset_t& mask);
 
