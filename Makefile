@@ -35,7 +35,7 @@ link := $(CXX) -pthread -Wl,-z,relro,-z,now $(sanitizers) $(LDFLAGS)
 # The programs, each with the source of its main(). Every other source goes into one archive, from
 # which a program takes only what it uses.
 main_of_talk_server := talk_server/main
-main_of_talk_tmux := talk_server/window/tmux_main
+main_of_talk_window := talk_server/window/main
 main_of_talk_desk := talk_server/board/main
 main_of_talk_client := talk_client/main
 main_of_server_handler := server_handler/talk/main
@@ -47,7 +47,7 @@ main_of_upload_handler := server_handler/upload/main
 # How each is linked.
 screens := talk_desk talk_client server_handler
 headless := echo_handler store_handler fetch_handler accio_handler upload_handler
-programs := talk_server talk_tmux $(screens) $(headless)
+programs := talk_server talk_window $(screens) $(headless)
 mains := $(foreach program,$(programs),$(main_of_$(program)).cc)
 sources := $(wildcard $(addsuffix *.cc,common/*/ common/*/*/ talk_server/ talk_server/*/ \
 	server_handler/*/ talk_client/))
@@ -74,7 +74,7 @@ $(library): $(library_objects)
 	@echo 'AR $@'; rm -f $@; $(AR) rcs $@ $^
 
 # Every program is position-independent.
-$(foreach program,talk_tmux $(screens),$(eval link_$(program) := -pie))
+$(foreach program,talk_window $(screens),$(eval link_$(program) := -pie))
 # The listener stays as long as anybody talks: it carries no more of libstdc++ than it uses.
 link_talk_server := -pie $(if $(sanitize),,-static-libstdc++ -static-libgcc)
 # Headless handlers are linked statically: they start in half the time and share no library pages

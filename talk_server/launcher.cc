@@ -8,8 +8,6 @@
 
 #include "common/posix/error.h"
 
-extern char** environ;
-
 namespace talk {
 namespace {
 
@@ -36,8 +34,8 @@ Launcher::Launcher(const Terminal& terminal, std::string handler, std::vector<st
       program_(window_ ? terminal.program : handler_),
       arguments_(terminal.command) {
   arguments_.push_back(handler_);
-  for (char** variable = environ; *variable != nullptr; ++variable)
-    if (!is_ours(*variable)) environment_.emplace_back(*variable);
+  for (std::string& variable : own_environment())
+    if (!is_ours(variable)) environment_.push_back(std::move(variable));
   for (std::string& setting : settings) environment_.push_back(std::move(setting));
   environment_.push_back("PROTO=TCP");
 }

@@ -38,8 +38,9 @@ OptionTable server_option_table(ServerOptions& o) {
            "upload, or your own",
            text_into("--handler", o.handler)},
           {"terminal", 't', "KIND",
-           "auto (default), xterm, tmux, none, or a command to which HANDLER FD is appended, such "
-           "as 'urxvt -e'",
+           "auto (default), xterm, tmux, none, the name of another terminal (kitty, konsole...), "
+           "or "
+           "a command to which HANDLER FD is appended, such as 'urxvt -e'",
            text_into("--terminal", o.terminal)},
           {"bind", 'b', "ADDRESS", "listen on this address only", text_into("--bind", o.bind)},
           {"name", 'n', "NAME", "the name visitors see (default: login name)",

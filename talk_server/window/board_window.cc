@@ -8,13 +8,10 @@ namespace talk {
 
 void open_board(const Terminal& terminal, const std::string& program,
                 const std::string& directory) {
-  const std::vector<std::string> command = {program, directory};
+  const std::vector<std::string> command =
+      command_in_window(terminal, {program, directory}, "desk");
   const Spawner spawner(Spawner::Group::own);
-  if (terminal.board.empty())
-    spawner.start(terminal.program, {terminal.command, command}, {own_environment()}, -1);
-  else
-    spawner.start(find_program(terminal.board[0]), {terminal.board, command}, {own_environment()},
-                  -1);
+  spawner.start(find_program(command[0]), {command}, {own_environment()}, -1);
 }
 
 }  // namespace talk

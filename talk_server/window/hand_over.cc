@@ -1,7 +1,6 @@
 #include "talk_server/window/hand_over.h"
 
 #include <fcntl.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 
@@ -41,12 +40,9 @@ HandOverSocket::~HandOverSocket() {
   std::filesystem::remove_all(directory_, ignored);
 }
 
-OwnedFd HandOverSocket::accept(milliseconds patience) const {
-  pollfd ready{listening_.get(), POLLIN, 0};
-  if (::poll(&ready, 1, static_cast<int>(patience.count())) != 1)
-    throw std::runtime_error("open a window in tmux: it did not come");
+OwnedFd HandOverSocket::accept() const {
   OwnedFd connection(::accept(listening_.get(), nullptr, nullptr));
-  if (!connection) throw_errno("open a window in tmux");
+  if (!connection) throw_errno("hear of a new window");
   ::fcntl(connection.get(), F_SETFD, FD_CLOEXEC);
   return connection;
 }

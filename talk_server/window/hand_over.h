@@ -5,7 +5,6 @@
 #include <filesystem>
 #include <string>
 
-#include "common/posix/clock.h"
 #include "common/posix/owned_fd.h"
 
 namespace talk {
@@ -21,8 +20,10 @@ class HandOverSocket {
 
   // For the other process, which connects there; only this user's processes can.
   const std::string& path() const { return path_; }
-  // Its connection. Throws std::runtime_error where none comes within `patience`.
-  OwnedFd accept(milliseconds patience) const;
+  // Can be read once it is there.
+  int fd() const { return listening_.get(); }
+  // Its connection. Throws std::system_error.
+  OwnedFd accept() const;
 
  private:
   std::filesystem::path directory_;

@@ -1,63 +1,104 @@
 #include "talk_server/window/terminal.h"
 
+#include <algorithm>
 #include <cstdlib>
+#include <string_view>
 
 #include "common/posix/error.h"
 #include "common/text/words.h"
 #include "talk_server/spawn.h"
+#include "talk_server/window/known_terminals.h"
 #include "talk_server/window/x_display.h"
 
 namespace talk {
 namespace {
 
 constexpr const char* kChoices =
-    "(choose with --terminal: xterm, tmux, none, or a command such as 'urxvt -e')";
-
-// All of what xterm knows by these names but for raising a window and showing it again (5, 1): the
-// board asks for that, and nobody may ask for more. Keeping a title and giving it back (22, 23) is
-// no operation on a window.
-constexpr const char* kForbiddenWindowOps =
-    "XTerm*disallowedWindowOps: "
-    "2,3,4,6,7,8,9,10,11,13,14,18,19,20,21,SetWinLines,SetXprop,GetSelection,SetSelection,"
-    "GetChecksum,SetChecksum";
+    "(choose with --terminal: xterm, tmux, none, another terminal's name, or a command such as "
+    "'urxvt -e')";
 
 bool set(const char* variable) {
   const char* value = std::getenv(variable);
   return value != nullptr && *value != '\0';
 }
 
-Terminal windows_by(std::vector<std::string> command) {
+std::string program_of(const std::vector<std::string>& command) {
   std::string program = find_program(command[0]);
   if (program.empty())
     throw std::runtime_error("open windows with '" + command[0] + "': no such program in PATH " +
                              kChoices);
+  return program;
+}
+
+bool has_start_sign(const std::vector<std::string>& command) {
+  return std::find(command.begin(), command.end(), kStartSign) != command.end();
+}
+
+// `{}` says that the connection is to be handed over; otherwise HANDLER FD follows.
+Terminal windows_by(std::vector<std::string> command, const std::string& own_programs) {
+  std::string program = program_of(command);
+  if (has_start_sign(command)) {
+    command.insert(command.begin(), own_programs + "/talk_window");
+    program = program_of(command);
+  }
   return {std::move(program), std::move(command)};
 }
 
-Terminal xterm() {
-  if (!set("DISPLAY"))
-    throw std::runtime_error(std::string("open windows with xterm: DISPLAY is not set ") +
-                             kChoices);
-  check_x_display(std::getenv("DISPLAY"));
-  Terminal terminal =
-      windows_by({"xterm", "-u8", "-tn", "xterm-256color", "-fa", "Monospace", "-fs", "10",
-                  "-title", "talk", "-xrm", "XTerm*bellIsUrgent: true", "-xrm",
-                  "XTerm*allowWindowOps: false", "-xrm", kForbiddenWindowOps, "-e"});
-  terminal.known = true;
+void check_needs(Needs needs, const std::string& name) {
+  const bool x = needs == Needs::x || needs == Needs::x_or_wayland;
+  const bool wayland = needs == Needs::wayland || needs == Needs::x_or_wayland;
+  if (x && set("DISPLAY")) return check_x_display(std::getenv("DISPLAY"));
+  if (wayland && set("WAYLAND_DISPLAY")) return;
+  if (needs == Needs::tmux && set("TMUX")) return;
+  const std::string missing = needs == Needs::tmux ? "this is not inside tmux "
+                              : x                  ? "DISPLAY is not set "
+                                                   : "WAYLAND_DISPLAY is not set ";
+  throw std::runtime_error("open windows with " + name + ": " + missing + kChoices);
+}
+
+Terminal windows_by(const KnownTerminal& known, const std::string& own_programs) {
+  check_needs(known.needs, known.name);
+  std::vector<std::string> command = known.words;
+  command.insert(command.begin(), known.name);
+  Terminal terminal = windows_by(std::move(command), own_programs);
+  terminal.known = known.way == Way::inherits;
   return terminal;
 }
 
-Terminal tmux(const std::string& own_programs) {
-  if (!set("TMUX"))
-    throw std::runtime_error(std::string("open windows in tmux: this is not inside tmux ") +
-                             kChoices);
-  windows_by({"tmux"});  // it must be there
-  Terminal terminal = windows_by({own_programs + "/talk_tmux"});
-  terminal.board = {"tmux", "new-window", "-d", "-n", "desk", "--"};
-  return terminal;
+const KnownTerminal* known(const std::string& name) {
+  const std::vector<KnownTerminal>& all = known_terminals();
+  const auto found = std::find_if(all.begin(), all.end(),
+                                  [&](const KnownTerminal& one) { return one.name == name; });
+  return found == all.end() ? nullptr : &*found;
 }
 
 }  // namespace
+
+std::vector<std::string> filled_in(const std::vector<std::string>& command,
+                                   const std::vector<std::string>& program,
+                                   const std::string& name) {
+  std::vector<std::string> words;
+  for (std::string word : command) {
+    if (word == kStartSign) {
+      words.insert(words.end(), program.begin(), program.end());
+      continue;
+    }
+    const std::size_t at = word.find(kNameSign);
+    if (at != std::string::npos) word.replace(at, std::string_view(kNameSign).size(), name);
+    words.push_back(std::move(word));
+  }
+  return words;
+}
+
+std::vector<std::string> command_in_window(const Terminal& terminal,
+                                           const std::vector<std::string>& program,
+                                           const std::string& name) {
+  if (has_start_sign(terminal.command))  // behind talk_window
+    return filled_in({terminal.command.begin() + 1, terminal.command.end()}, program, name);
+  std::vector<std::string> words = terminal.command;
+  words.insert(words.end(), program.begin(), program.end());
+  return words;
+}
 
 std::vector<std::string> terminal_words(const std::string& option) {
   auto words = split_words(option);
@@ -68,17 +109,17 @@ std::vector<std::string> terminal_words(const std::string& option) {
 
 Terminal choose_terminal(const std::vector<std::string>& words, bool wants_window,
                          const std::string& own_programs) {
-  const std::string kind = words.size() == 1 ? words[0] : "";
-  if (kind == "none") return {};
-  if (kind == "xterm") return xterm();
-  if (kind == "tmux") return tmux(own_programs);
-  if (kind != "auto") return windows_by(words);
-  if (!wants_window) return {};
-  if (set("DISPLAY")) return xterm();
-  if (set("TMUX")) return tmux(own_programs);
-  throw std::runtime_error(
-      std::string("open a window for each visitor: neither an X display nor tmux here ") +
-      kChoices);
+  std::string kind = words.size() == 1 ? words[0] : "";
+  if (kind == "none" || (kind == "auto" && !wants_window)) return {};
+  if (kind == "auto") {
+    if (!set("DISPLAY") && !set("TMUX"))
+      throw std::runtime_error(
+          std::string("open a window for each visitor: neither an X display nor tmux here ") +
+          kChoices);
+    kind = set("DISPLAY") ? "xterm" : "tmux";
+  }
+  if (const KnownTerminal* const terminal = known(kind)) return windows_by(*terminal, own_programs);
+  return windows_by(words, own_programs);
 }
 
 }  // namespace talk

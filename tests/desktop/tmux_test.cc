@@ -155,7 +155,7 @@ TEST_F(TmuxWindows, WithoutTmuxAVisitorIsToldSo) {
   EXPECT_TRUE(visitor.sees_end());
   EXPECT_EQ(visitor.received(), "ERROR: the server cannot open a window for you\r\n");
   EXPECT_TRUE(server.logs("session 1 closed exit=1")) << server.log();
-  EXPECT_TRUE(server.logs("ERROR: open a window in tmux")) << server.log();
+  EXPECT_TRUE(server.logs("ERROR: open a window with tmux: it failed")) << server.log();
 }
 
 }  // namespace

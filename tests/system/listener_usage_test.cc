@@ -127,8 +127,8 @@ TEST(ListenerUsage, TheHandlerMustBeAProgram) {
 
 TEST(ListenerUsage, WithoutADisplayTheChoicesAreNamed) {
   Process::Options bare;
-  bare.unset = {"DISPLAY", "TMUX"};
-  for (const char* terminal : {"auto", "xterm"}) {
+  bare.unset = {"DISPLAY", "WAYLAND_DISPLAY", "TMUX"};
+  for (const char* terminal : {"auto", "xterm", "kitty", "gnome-terminal", "foot", "tmux"}) {
     const Ended ended = run_server({"-t", terminal, "-b", "127.0.0.1", "0"}, bare);
     expect_refusal(ended, 1, "--terminal");
     for (const char* choice : {"xterm", "tmux", "none"})
@@ -163,7 +163,7 @@ TEST(ListenerUsage, ATerminalThatIsMissingIsSaidBeforeAnybodyCalls) {
 // Its number was read as far as it went, and a window opened on a descriptor that nobody meant.
 TEST(ListenerUsage, TheConnectionsNumberIsANumber) {
   for (const char* fd : {"4x", "-1", "", "99999999999", " 4"})
-    expect_refusal(run({program("talk_tmux"), "/bin/true", fd}), 2, "FD");
+    expect_refusal(run({program("talk_window"), "/bin/true", fd}), 2, "FD");
 }
 
 TEST(ListenerUsage, TheAddressIsTheOneLineOnStdout) {

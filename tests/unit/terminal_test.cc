@@ -2,10 +2,14 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "common/posix/address.h"
 #include "common/posix/error.h"
 #include "common/posix/listen.h"
+#include "talk_server/window/known_terminals.h"
 #include "talk_server/window/x_display.h"
+#include "tests/support/temp_dir.h"
 
 namespace talk {
 namespace {
@@ -28,6 +32,37 @@ TEST(ChooseTerminal, ACommandIsLookedUpInThePath) {
   EXPECT_TRUE(choose("/bin/sh", false).window());
   EXPECT_THROW(choose("no-such-terminal -e"), std::runtime_error);
   EXPECT_THROW(choose("/bin"), std::runtime_error);
+}
+
+// `{}` in a command was a word for the terminal like any other.
+TEST(ChooseTerminal, ACommandMayTakeTheConnectionOver) {
+  const test::TempDir own;
+  test::write_script(own / "talk_window", "#!/bin/sh\n");
+  const Terminal terminal = choose_terminal({"sh", "-c", "{}"}, true, own.path());
+  EXPECT_EQ(terminal.program, own / "talk_window");
+  EXPECT_EQ(terminal.command, (Words{own / "talk_window", "sh", "-c", "{}"}));
+  EXPECT_THROW(choose_terminal({"no-such-terminal", "{}"}, true, own.path()), std::runtime_error);
+}
+
+TEST(CommandInWindow, AProgramOfOursNeedsNoConnection) {
+  const Words board = {"talk_desk", "1234"};
+  const Terminal inherits = {"/bin/st", {"st", "-e"}};
+  EXPECT_EQ(command_in_window(inherits, board, "desk"), (Words{"st", "-e", "talk_desk", "1234"}));
+  const Terminal takes_over = {"/bin/talk_window",
+                               {"/bin/talk_window", "tmux", "-n", "{name}!", "--", "{}", "."}};
+  EXPECT_EQ(command_in_window(takes_over, board, "desk"),
+            (Words{"tmux", "-n", "desk!", "--", "talk_desk", "1234", "."}));
+}
+
+TEST(ChooseTerminal, AKnownNameWithFurtherWordsIsACommand) {
+  EXPECT_EQ(choose("env xterm").command, (Words{"env", "xterm"}));
+}
+
+TEST(KnownTerminals, TheConnectionIsInheritedOrTakenOver) {
+  for (const KnownTerminal& known : known_terminals()) {
+    const auto signs = std::count(known.words.begin(), known.words.end(), kStartSign);
+    EXPECT_EQ(signs, known.way == Way::takes_over ? 1 : 0) << known.name;
+  }
 }
 
 TEST(ChooseTerminal, WordsThatAreNoneAreWrongUsage) {

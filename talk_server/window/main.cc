@@ -1,0 +1,48 @@
+// talk_window COMMAND... HANDLER FD: gives a session a window of a program that starts what runs in
+// it by itself (tmux, terminals of the desktops), as `xterm -e HANDLER FD` gives it one of a
+// program that lets its connection through. Such a window inherits nothing from here; so the
+// connection is sent to it over a Unix socket:
+//
+//   talk_server ──► talk_window tmux new-window {} HANDLER FD ──► (tmux) ──► talk_window --window
+//   PATH
+//                     │ waits for the end  ◄──── the connection, at PATH ────►       │
+//                                                                                    └─► HANDLER FD
+//
+// Whichever side ends, the other one does.
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "common/posix/error.h"
+#include "common/posix/program.h"
+#include "common/text/decimal.h"
+#include "talk_server/window/in_window.h"
+#include "talk_server/window/relay.h"
+
+namespace talk {
+namespace {
+
+int run(int argc, char** argv) {
+  std::vector<std::string> words(argv + 1, argv + argc);
+  if (words.size() == 2 && words[0] == "--window") {
+    serve_in_window(words[1]);
+    return 0;
+  }
+  if (words.size() < 3) throw UsageError("COMMAND, HANDLER and FD are needed");
+  const auto visitor = decimal<int>(words.back());
+  if (!visitor || *visitor < 0) throw UsageError("FD is a number, not '" + words.back() + "'");
+  words.pop_back();
+  const std::string handler = std::move(words.back());
+  words.pop_back();
+  const std::string program = std::filesystem::absolute(argv[0]).string();  // started by its path
+  Relay(std::move(words), program, handler).run(*visitor);
+  return 0;
+}
+
+}  // namespace
+}  // namespace talk
+
+int main(int argc, char** argv) {
+  return talk::run_program("talk_window", talk::ErrorLine::never_waits,
+                           [&] { return talk::run(argc, argv); });
+}
