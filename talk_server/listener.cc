@@ -157,7 +157,7 @@ void Listener::give_up_windows(Time now) {
   for (const auto& [pid, visitor] : windows_.take_overdue(now)) {
     turn_away(visitor.get(), kNoWindow);
     log_event(session(sessions_.number_of(pid)) + " given up reason=\"no window within " +
-              std::to_string(WindowWatch::kPatience.count()) + " s\"");
+              std::to_string(kWindowPatience.count()) + " s\"");
     kill_session(pid);
   }
 }

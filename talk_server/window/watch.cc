@@ -4,6 +4,7 @@
 
 #include "common/posix/tcp_state.h"
 #include "talk_server/session_process.h"
+#include "talk_server/window/terminal.h"
 
 namespace talk {
 namespace {
@@ -19,7 +20,7 @@ bool has_come(pid_t terminal) {
 }  // namespace
 
 void WindowWatch::add(pid_t pid, OwnedFd visitor, bool may_fail, Time now) {
-  const std::optional<Time> due = may_fail ? std::optional(now + kPatience) : std::nullopt;
+  const std::optional<Time> due = may_fail ? std::optional(now + kWindowPatience) : std::nullopt;
   windows_.insert_or_assign(pid, Window{std::move(visitor), due});
 }
 

@@ -17,9 +17,6 @@ namespace talk {
 
 class WindowWatch {
  public:
-  // How long a window may take to come; its visitor is promised an end within 5 s.
-  static constexpr seconds kPatience{4};
-
   // `may_fail`: the window may fail to come, and it is known how to see that (Terminal::known).
   void add(pid_t pid, OwnedFd visitor, bool may_fail, Time now);
   // When to look for windows again; nothing while none is still to come.

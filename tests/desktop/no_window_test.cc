@@ -6,6 +6,8 @@
 #include <sys/un.h>
 
 #include <cstring>
+#include <filesystem>
+#include <utility>
 #include <vector>
 
 #include "common/posix/error.h"
@@ -57,20 +59,48 @@ TEST(NoWindow, ADesktopThatIsFullIsAReason) {
   EXPECT_TRUE(late.hears("TALK/1")) << server.log();
 }
 
-TEST(NoWindow, ADesktopThatHangsIsAReason) {
+// A window that took longer than 4 s was lost: where a person places each by hand, or the machine
+// is busy.
+TEST(NoWindow, ADesktopThatIsSlowIsWaitedFor) {
   const TempDir dir;
   Desktop desktop;
   Server server({}, dir.path(), desktop.options());
-  Peer served(server.port());
-  ASSERT_TRUE(served.hears("TALK/1"));
   desktop.server().signal(SIGSTOP);
   Peer visitor(server.port());
-  EXPECT_TRUE(visitor.sees_end());
-  EXPECT_EQ(visitor.received(), kTold);
-  EXPECT_TRUE(server.logs("session 2 given up reason=\"no window within 4 s\"")) << server.log();
-  EXPECT_TRUE(server.logs("session 2 closed signal=9")) << server.log();
-  EXPECT_FALSE(served.sees_end(milliseconds(0)));
+  EXPECT_FALSE(visitor.sees_end(milliseconds(5500)));
   desktop.server().signal(SIGCONT);
+  EXPECT_TRUE(visitor.hears("TALK/1")) << server.log();
+}
+
+TEST(NoWindow, ATerminalThatIsSlowIsWaitedFor) {
+  const TempDir dir;
+  const std::string slow =
+      write_script(dir / "slow",
+                   "#!/bin/sh\ntouch begun\nuntil [ -e go ]; do sleep 0.1; done\n"
+                   "exec \"$@\"\n");
+  Process::Options options;
+  options.directory = dir.path();
+  Server server({"-t", slow + " {}"}, dir.path(), options);
+  Peer visitor(server.port());
+  EXPECT_FALSE(visitor.sees_end(milliseconds(5500)));
+  ASSERT_TRUE(std::filesystem::exists(dir / "begun"));
+  write_file(dir / "go", "");
+  EXPECT_TRUE(visitor.hears("TALK/1")) << server.log();
+}
+
+// The visitor of a terminal that had ended without a window waited for one all the same.
+TEST(NoWindow, ATerminalThatEndsWithoutOneIsAReasonAtOnce) {
+  const TempDir dir;
+  for (const auto& [command, reason] :
+       {std::pair("sh -c 'exit 3' {}", "open a window with sh: it failed with exit code 3"),
+        std::pair("sh -c 'kill -9 $$' {}", "open a window with sh: it died of signal 9")}) {
+    Server server({"-t", command}, dir.path());
+    Peer visitor(server.port());
+    EXPECT_TRUE(visitor.sees_end(seconds(4)));
+    EXPECT_EQ(visitor.received(), kTold);
+    EXPECT_TRUE(server.logs(reason)) << server.log();
+    EXPECT_TRUE(server.logs("session 1 closed exit=1")) << server.log();
+  }
 }
 
 }  // namespace
