@@ -17,6 +17,7 @@
 #include "talk_server/listener.h"
 #include "talk_server/options.h"
 #include "talk_server/registration.h"
+#include "talk_server/welcome.h"
 #include "talk_server/window/board_window.h"
 #include "talk_server/window/terminal.h"
 
@@ -149,7 +150,9 @@ int serve(const ServerOptions& options, const char* argv0) {
   if (options.board) show_board(terminal, registered.get(), own_directory(argv0));
 
   Signals signals(is_ignored(SIGHUP) ? Listener::kSignals : Listener::kSignalsAndHangup);
-  print_out("listening on " + to_text(local_address(socket.get())) + "\n");
+  const Address address = local_address(socket.get());
+  print_out("listening on " + to_text(address) + "\n");
+  say_welcome(options.handler, address);
   leave_standard_streams();
   Listener(std::move(socket), launcher, how, std::move(registered), signals).run();
   return 0;

@@ -175,6 +175,25 @@ TEST(ListenerUsage, TheAddressIsTheOneLineOnStdout) {
   EXPECT_FALSE(server.process().says("never said"));
 }
 
+// A person is told what to tell visitors; a script, and the log of a service, are not.
+TEST(ListenerUsage, OnATerminalItSaysHowVisitorsCome) {
+  const TempDir dir;
+  Process::Options at_terminal;
+  at_terminal.terminal = true;
+  at_terminal.directory = dir.path();
+  Process server({program("talk_server"), "-t", "none", "-b", "127.0.0.1", "0"}, at_terminal);
+  ASSERT_TRUE(server.says("only)\r\n")) << server.out();
+  const std::string address = server.out().substr(0, server.out().find('\r'));
+  ASSERT_TRUE(address.starts_with("listening on 127.0.0.1:")) << server.out();
+  const std::string port = address.substr(address.rfind(':') + 1);
+  EXPECT_TRUE(server.says("\nvisitors come with: talk_client 127.0.0.1 " + port +
+                          "   or: nc 127.0.0.1 " + port + " "))
+      << server.out();
+
+  Server elsewhere({"--terminal", "none"}, dir.path());
+  EXPECT_EQ(elsewhere.log().find("visitors"), std::string::npos) << elsewhere.log();
+}
+
 TEST(ListenerUsage, HowLongASessionMayBeIdleIsSaidToItsHandler) {
   const TempDir dir;
   const std::string handler =

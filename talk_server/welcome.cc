@@ -1,0 +1,73 @@
+#include "talk_server/welcome.h"
+
+#include <limits.h>
+#include <unistd.h>
+
+#include <array>
+#include <map>
+#include <string_view>
+
+#include "common/posix/log.h"
+
+namespace talk {
+namespace {
+
+// In them HOST is the address to call, with its port.
+struct Ways {
+  const char* best;
+  const char* other;  // may be none
+};
+
+Ways ways_to(const std::string& handler) {
+  static const std::map<std::string, Ways> kOurs = {
+      {"talk", {"talk_client HOST", "nc HOST"}},
+      {"fetch", {"talk_client --get NAME HOST", nullptr}},
+      {"accio", {"talk_client --send FILE HOST", nullptr}},
+      {"upload", {"talk_client --raw --send FILE HOST", "nc -N HOST <FILE"}},
+  };
+  const auto found = kOurs.find(handler);
+  return found != kOurs.end() ? found->second : Ways{"nc HOST", nullptr};
+}
+
+bool everywhere(const std::string& ip) { return ip == "::" || ip == "0.0.0.0"; }
+
+bool only_here(const std::string& ip) { return ip == "::1" || ip.starts_with("127."); }
+
+// What a shell and a terminal take as it stands.
+bool is_plain(const std::string& machine) {
+  constexpr std::string_view kAllowed =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._";
+  return !machine.empty() && machine[0] != '-' &&
+         machine.find_first_not_of(kAllowed) == std::string::npos;
+}
+
+std::string with_host(std::string way, const std::string& host) {
+  constexpr std::string_view kHost = "HOST";
+  return way.replace(way.find(kHost), kHost.size(), host);
+}
+
+std::string machine_name() {
+  std::array<char, HOST_NAME_MAX + 1> name{};
+  return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "";
+}
+
+}  // namespace
+
+std::string welcome(const std::string& handler, const Address& listening,
+                    const std::string& machine) {
+  const std::string name = is_plain(machine) ? machine : "HOST";
+  const std::string host =
+      (everywhere(listening.ip) ? name : listening.ip) + " " + std::to_string(listening.port);
+  const Ways ways = ways_to(handler);
+  std::string line = "visitors come with: " + with_host(ways.best, host);
+  if (ways.other != nullptr) line += "   or: " + with_host(ways.other, host);
+  if (only_here(listening.ip)) line += "   (from this machine only)";
+  return line;
+}
+
+void say_welcome(const std::string& handler, const Address& listening) {
+  const int out = ::isatty(STDERR_FILENO) == 1 ? STDERR_FILENO : STDOUT_FILENO;
+  if (::isatty(out) == 1) LogSink(out).write(welcome(handler, listening, machine_name()) + "\n");
+}
+
+}  // namespace talk
