@@ -54,14 +54,15 @@ sources := $(wildcard $(addsuffix *.cc,common/*/ common/*/*/ talk_server/ talk_s
 library := $(build)/libtalk.a
 library_objects := $(patsubst %.cc,$(build)/%.o,$(filter-out $(mains),$(sources)))
 
-# The desktop's tests look at xterm and tmux; the sanitizers look at our own programs.
-suites := $(filter-out $(if $(sanitize),desktop),\
+# The desktop's tests look at xterm and tmux; the sanitizers look at our own programs. Terminals
+# that are long to install have a suite that only test-more runs.
+suites := $(filter-out terminals $(if $(sanitize),desktop),\
 	$(patsubst tests/%/,%,$(sort $(dir $(wildcard tests/*/*_test.cc)))))
 test_programs := $(suites:%=$(build)/tests/%_tests)
 # Everything that building, testing and the demonstration need on a fresh Debian machine.
 packages := g++ make binutils libncurses-dev libgtest-dev procps util-linux \
 	xvfb xterm xdotool x11-utils x11-xserver-utils imagemagick fonts-dejavu-core tmux \
-	netcat-openbsd ncat telnet curl python3 strace
+	rxvt-unicode stterm lxterminal openbox netcat-openbsd ncat telnet curl python3 strace
 
 .PHONY: all
 all: $(programs:%=$(bin)/%)
@@ -100,7 +101,7 @@ define suite_rule
 $(build)/tests/$(1)_tests: $(patsubst %.cc,$(build)/%.o,$(wildcard tests/$(1)/*.cc tests/support/*.cc)) $(library)
 	@echo 'LD $$@'; $(link) -pie $$^ -lgtest -lgtest_main -lncursesw -ltinfo -lutil -o $$@
 endef
-$(foreach suite,$(suites),$(eval $(call suite_rule,$(suite))))
+$(foreach suite,$(suites) terminals,$(eval $(call suite_rule,$(suite))))
 
 .PHONY: test
 test: packages

@@ -1,5 +1,7 @@
 # make lint, fuzz, torture and test-more: what needs more packages or more time than `make test`.
-more_packages := $(packages) clang clang-tidy libclang-rt-dev shellcheck mandoc desktop-file-utils
+more_packages := $(packages) clang clang-tidy libclang-rt-dev shellcheck mandoc desktop-file-utils \
+	alacritty kitty konsole xfce4-terminal mate-terminal sakura mlterm gnome-terminal terminator \
+	tilix dbus libgl1-mesa-dri
 
 .PHONY: more-packages
 more-packages:
@@ -52,7 +54,7 @@ mutate: packages
 	TALK_SESSIONS=$(sessions) tests/tools/run_tests build/$(compiler)-address-undefined/tests/model_tests
 
 # Continuous integration's third part: the linters, the fuzzers for a while, many mutated sessions,
-# and the whole built by clang.
+# the whole built by clang, and the heavy terminals.
 more_suites := $(foreach suite,unit fuzz model,build/clang++-release/tests/$(suite)_tests)
 .PHONY: test-more
 test-more: lint
@@ -60,3 +62,5 @@ test-more: lint
 	$(MAKE) mutate
 	$(MAKE) -j$(shell nproc) CXX=clang++ all $(more_suites)
 	tests/tools/run_tests $(more_suites)
+	$(MAKE) -j$(shell nproc) all $(build)/tests/terminals_tests
+	tests/tools/run_tests $(build)/tests/terminals_tests

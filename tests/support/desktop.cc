@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <sstream>
 
 namespace talk::test {
 namespace {
@@ -62,6 +63,28 @@ Desktop::Window Desktop::window_of(pid_t xterm) {
 std::size_t Desktop::count_windows() {
   const std::string all = xdotool({"search", "--onlyvisible", "--class", "xterm"});
   return static_cast<std::size_t>(std::count(all.begin(), all.end(), '\n'));
+}
+
+std::set<Desktop::Window> Desktop::windows() {
+  constexpr int kLeastWidth = 200;
+  std::istringstream all(xdotool({"search", "--onlyvisible", "--name", "."}));
+  std::set<Window> windows;
+  for (Window window; std::getline(all, window);) {
+    const std::string geometry = xdotool({"getwindowgeometry", "--shell", window});
+    const std::size_t width = geometry.find("WIDTH=");  // not of one that has just gone
+    if (width != std::string::npos && std::stoi(geometry.substr(width + 6)) >= kLeastWidth)
+      windows.insert(window);
+  }
+  return windows;
+}
+
+void Desktop::wait_for_manager() {
+  const bool came = wait_until([&] {
+    Process asked({"xprop", "-root", "_NET_SUPPORTING_WM_CHECK"}, options());
+    asked.exit_code();
+    return asked.out().find("window id") != std::string::npos;
+  });
+  if (!came) throw std::runtime_error("no window manager came");
 }
 
 void Desktop::type_line(const Window& window, const std::string& line) {

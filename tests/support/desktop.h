@@ -3,6 +3,7 @@
 
 #include <sys/types.h>
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,10 @@ class Desktop {
   // The window of an xterm; waits for it.
   Window window_of(pid_t xterm);
   std::size_t count_windows();
+  // All that are visible, named and large enough for a terminal.
+  std::set<Window> windows();
+  // Until a window manager that was started here is at work.
+  void wait_for_manager();
 
   // As a person does: the window gets the focus, then the keys. A line ends in Enter.
   void type_line(const Window& window, const std::string& line);

@@ -16,12 +16,18 @@ std::string file_of(pid_t pid, const std::string& name) {
   return "/proc/" + std::to_string(pid) + "/" + name;
 }
 
-// The letter behind the command's name, which stands in parentheses.
-char state_of(pid_t pid) {
-  std::ifstream in(file_of(pid, "stat"));
-  const std::string text((std::istreambuf_iterator<char>(in)), {});
+// Nothing of a process that is gone, or goes meanwhile.
+std::string text_of(pid_t pid, const std::string& name) {
+  std::ostringstream text;
+  text << std::ifstream(file_of(pid, name)).rdbuf();
+  return text.str();
+}
+
+// What stands behind the command's name, which is in parentheses: the state and the parent first.
+std::string status_of(pid_t pid) {
+  const std::string text = text_of(pid, "stat");
   const std::size_t name_end = text.rfind(") ");
-  return name_end == std::string::npos ? '?' : text[name_end + 2];
+  return name_end == std::string::npos ? "? 0" : text.substr(name_end + 2);
 }
 
 }  // namespace
@@ -36,14 +42,15 @@ std::vector<pid_t> children_of(pid_t pid) {
   return children;
 }
 
+pid_t parent_of(pid_t pid) { return std::stoi(status_of(pid).substr(2)); }
+
 std::size_t descriptors_of(pid_t pid) {
   const std::filesystem::directory_iterator all(file_of(pid, "fd"));
   return static_cast<std::size_t>(std::distance(begin(all), end(all)));
 }
 
 std::string command_of(pid_t pid) {
-  std::ifstream in(file_of(pid, "cmdline"));
-  std::string text((std::istreambuf_iterator<char>(in)), {});
+  std::string text = text_of(pid, "cmdline");
   std::replace(text.begin(), text.end(), '\0', ' ');
   if (!text.empty()) text.pop_back();
   return text;
@@ -51,7 +58,7 @@ std::string command_of(pid_t pid) {
 
 bool is_gone(pid_t pid) { return ::kill(pid, 0) != 0 && errno == ESRCH; }
 
-bool is_zombie(pid_t pid) { return state_of(pid) == 'Z'; }
+bool is_zombie(pid_t pid) { return status_of(pid)[0] == 'Z'; }
 
 bool is_dead(pid_t pid) { return is_gone(pid) || is_zombie(pid); }
 

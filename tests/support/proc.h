@@ -9,6 +9,7 @@
 namespace talk::test {
 
 std::vector<pid_t> children_of(pid_t pid);
+pid_t parent_of(pid_t pid);  // 0 where there is no such process
 std::size_t descriptors_of(pid_t pid);
 std::string command_of(pid_t pid);  // its arguments, separated by blanks
 
