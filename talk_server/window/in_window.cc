@@ -57,7 +57,8 @@ void serve_in_window(const std::string& path) {
                                    {environment_in_window(std::span(visitor.words).subspan(2))},
                                    visitor.descriptor.get());
   visitor.descriptor.reset();
-  std::optional<Time> kill_at;  // once the relay has ended
+  bool stopped = false;  // the relay has ended
+  std::optional<Time> kill_at;
   while (true) {
     for (const int end : {SIGHUP, SIGTERM})
       if (signals.take(end)) ::kill(handler, end);
@@ -65,9 +66,10 @@ void serve_in_window(const std::string& path) {
     if (::waitpid(handler, &status, WNOHANG) == handler) return;
     WaitSet wait;
     wait.wake_by(kill_at);
-    if (!kill_at) wait.want_read(relay.get());
+    if (!stopped) wait.want_read(relay.get());
     wait.wait(signals.wait_mask());
     if (wait.can_read(relay.get())) {
+      stopped = true;
       kill_at = Clock::now() + kStopTime;
       ::kill(handler, SIGTERM);
     }

@@ -44,11 +44,15 @@ Process::Options Desktop::options() const {
   return options;
 }
 
-std::string Desktop::xdotool(std::vector<std::string> words) {
-  words.insert(words.begin(), "xdotool");
-  Process process(words, options());
+std::string Desktop::ask(const std::vector<std::string>& command) {
+  Process process(command, options());
   process.exit_code();
   return process.out();
+}
+
+std::string Desktop::xdotool(std::vector<std::string> words) {
+  words.insert(words.begin(), "xdotool");
+  return ask(words);
 }
 
 Desktop::Window Desktop::window_of(pid_t xterm) {
@@ -78,11 +82,25 @@ std::set<Desktop::Window> Desktop::windows() {
   return windows;
 }
 
+std::string Desktop::instance_of(const Window& window) {
+  const std::string names = ask({"xprop", "-id", window, "WM_CLASS"});  // … = "talk", "XTerm"
+  const std::size_t start = names.find('"') + 1;
+  return names.substr(start, names.find('"', start) - start);
+}
+
+std::string Desktop::geometry_of(const Window& window) {
+  return xdotool({"getwindowgeometry", window});
+}
+
+bool Desktop::is_above(const Window& one, const Window& other) {
+  std::string children = ask({"xwininfo", "-root", "-children", "-int"});  // the topmost first
+  return children.find(one) < children.find(other);
+}
+
 void Desktop::wait_for_manager() {
   const bool came = wait_until([&] {
-    Process asked({"xprop", "-root", "_NET_SUPPORTING_WM_CHECK"}, options());
-    asked.exit_code();
-    return asked.out().find("window id") != std::string::npos;
+    return ask({"xprop", "-root", "_NET_SUPPORTING_WM_CHECK"}).find("window id") !=
+           std::string::npos;
   });
   if (!came) throw std::runtime_error("no window manager came");
 }

@@ -28,6 +28,9 @@ class Desktop {
   std::size_t count_windows();
   // All that are visible, named and large enough for a terminal.
   std::set<Window> windows();
+  std::string instance_of(const Window& window);  // by which a window manager knows it
+  std::string geometry_of(const Window& window);
+  bool is_above(const Window& one, const Window& other);  // without a window manager
   // Until a window manager that was started here is at work.
   void wait_for_manager();
 
@@ -43,6 +46,7 @@ class Desktop {
   void take_picture(const std::string& path);
 
  private:
+  std::string ask(const std::vector<std::string>& command);
   std::string xdotool(std::vector<std::string> words);
 
   TempDir dir_;

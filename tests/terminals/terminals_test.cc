@@ -48,7 +48,7 @@ INSTANTIATE_TEST_SUITE_P(Heavy, Terminals, testing::ValuesIn(kTerminals),
 // A terminal that lives and shows no window has half a minute; then it is taken away.
 TEST(NoWindow, NobodyWaitsForEver) {
   const TempDir dir;
-  Server server({"-t", "sleep 1000 {}"}, dir.path());
+  Server server({"-t", "sh -c 'sleep 1000' {}"}, dir.path());
   Peer visitor(server.port());
   const pid_t relay = server.session_process(1);
   ASSERT_TRUE(wait_until([&] { return !children_of(relay).empty(); }));
