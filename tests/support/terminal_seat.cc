@@ -57,11 +57,12 @@ std::unique_ptr<TerminalSeat::Session> TerminalSeat::opens() {
     throw std::runtime_error("no greeting: " + session->visitor.received() + server_->log());
   session->handler = std::stoi(session->visitor.received().substr(sizeof "TALK/1 pid=" - 1));
   session->terminal = terminal_of(session->handler);
-  wait_until([&] {
+  const bool came = wait_until([&] {
     for (const Desktop::Window& window : desktop_.windows())
       if (before.count(window) == 0) session->window = window;
     return !session->window.empty();
   });
+  if (!came) throw std::runtime_error("no window: " + server_->log());
   return session;
 }
 
@@ -89,13 +90,13 @@ void stands_everything(const std::string& terminal, Bus bus) {
 
   seat.closes(*first);
   EXPECT_TRUE(first->visitor.sees_end());
-  EXPECT_TRUE(wait_until([&] { return is_dead(first->handler); }));
+  EXPECT_TRUE(wait_until([&] { return is_dead(first->handler) && !seat.shows_window(*first); }));
   EXPECT_TRUE(seat.server().logs("session 1 closed")) << seat.server().log();
   EXPECT_TRUE(seat.says(*second, "still here"));
 
   ::kill(second->terminal, SIGKILL);
   EXPECT_TRUE(second->visitor.sees_end());
-  EXPECT_TRUE(wait_until([&] { return is_dead(second->handler); }));
+  EXPECT_TRUE(wait_until([&] { return is_dead(second->handler) && !seat.shows_window(*second); }));
   EXPECT_TRUE(seat.server().logs("session 2 closed")) << seat.server().log();
 
   const auto gone = seat.opens();
