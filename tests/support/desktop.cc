@@ -92,11 +92,6 @@ std::string Desktop::geometry_of(const Window& window) {
   return xdotool({"getwindowgeometry", window});
 }
 
-bool Desktop::is_above(const Window& one, const Window& other) {
-  std::string children = ask({"xwininfo", "-root", "-children", "-int"});  // the topmost first
-  return children.find(one) < children.find(other);
-}
-
 void Desktop::wait_for_manager() {
   const bool came = wait_until([&] {
     return ask({"xprop", "-root", "_NET_SUPPORTING_WM_CHECK"}).find("window id") !=

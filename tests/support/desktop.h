@@ -30,7 +30,6 @@ class Desktop {
   std::set<Window> windows();
   std::string instance_of(const Window& window);  // by which a window manager knows it
   std::string geometry_of(const Window& window);
-  bool is_above(const Window& one, const Window& other);  // without a window manager
   // Until a window manager that was started here is at work.
   void wait_for_manager();
 

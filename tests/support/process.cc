@@ -187,8 +187,8 @@ Server::Server(const std::vector<std::string>& options, const std::string& direc
     : process_(server_command(options, directory), process) {
   if (!process_.says("\n"))
     throw std::runtime_error("talk_server did not listen: " + process_.err());
-  const std::string& line = process_.out();
-  port_ = std::stoi(line.substr(line.rfind(':') + 1));
+  const std::string& line = process_.out();  // and a welcome behind it, at a terminal
+  port_ = std::stoi(line.substr(line.rfind(':', line.find('\n')) + 1));
 }
 
 pid_t Server::session_process(int session) {
