@@ -26,7 +26,7 @@ TEST_P(Terminals, StandEverything) { stands_everything(GetParam().name, GetParam
 constexpr Terminal kTerminals[] = {
     {"alacritty"},
     {"kitty"},
-    {"konsole", Bus::session},  // opens after 5 s without one
+    {"konsole", Bus::session},
     {"xfce4-terminal", Bus::session},
     {"mate-terminal", Bus::session},
     {"sakura"},
