@@ -51,14 +51,13 @@ class LogWriter {
   LogWriter& operator=(const LogWriter&) = delete;
 
   Place append(std::string_view record);  // which ends in a line feed
+  void write_out();                       // to the kernel
   void flush();                           // onto the disk
-  void publish();                         // it is database.txt now; flushed before
+  void publish();                         // it is database.txt now; written out before
   std::uint64_t end() const { return end_; }
   int file() const { return log_.get(); }
 
  private:
-  void write_out();
-
   int dir_;
   std::string name_;  // empty once it is database.txt
   OwnedFd log_;

@@ -19,7 +19,7 @@ namespace {
 
 constexpr std::size_t kHeaderSize = 4096;
 constexpr std::uint64_t kFewestSlots = 4096;
-constexpr std::array<char, 16> kMagic{'t', 'a', 'l', 'k', ' ', 'i', 'n', 'd', 'e', 'x', ' ', '2'};
+constexpr std::array<char, 16> kMagic{'t', 'a', 'l', 'k', ' ', 'i', 'n', 'd', 'e', 'x', ' ', '3'};
 
 static_assert(sizeof(StoreHeader) <= kHeaderSize);
 static_assert(std::atomic<std::uint64_t>::is_always_lock_free);

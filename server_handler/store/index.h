@@ -45,6 +45,7 @@ struct StoreHeader {
   SharedEvent sync_news;              // a sync has ended
   std::atomic<bool> named;            // the log's name is known to be on disk
   std::atomic<std::uint64_t> synced;  // so much of the log is known to be on disk, bytes
+  std::uint64_t found;                // so much of it was there when it was indexed, bytes
   std::atomic<bool> distrusted;       // a sync failed: this log is not written to any more
   RobustMutex compaction;
   std::atomic<Time> no_compaction_before;  // after a failure

@@ -110,7 +110,7 @@ bool Store::open_files() {
   log_ = open_log(dir_.get());
   if (!log_) {  // the first session of all, or a person has removed it
     LogWriter fresh(dir_.get());
-    fresh.flush();
+    fresh.write_out();
     fresh.publish();
     log_ = open_log(dir_.get());
     if (!log_) throw_error(ENOENT, "open database.txt");
@@ -120,6 +120,8 @@ bool Store::open_files() {
 }
 
 // Reads the log from its beginning; with the door held, and while no index of it is in force.
+// Nobody knows what a person, or a process that died, has brought onto the disk: `synced` stays 0.
+// The first who says OK syncs it all, without the door: a disk may take long.
 void Store::build() {
   const int log = log_.get();
   LogState state = state_of(log);
@@ -132,11 +134,7 @@ void Store::build() {
       throw_errno("cut an unfinished line off the database");
     state = state_of(log);
   }
-  // Nobody knows what a person, or a process that died, has brought onto the disk.
-  if (::fdatasync(log) == 0)
-    built.synced = built.end.load();
-  else
-    built.distrusted = true;
+  built.found = built.end;
   built.seen = state;
   index.finish();
   index_ = std::move(index);

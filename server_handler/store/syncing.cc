@@ -7,6 +7,8 @@
 // next change writes the whole log anew (compaction.cc), which a broken disk refuses.
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "common/posix/error.h"
 #include "server_handler/store/database_log.h"
 #include "server_handler/store/store.h"
@@ -68,13 +70,14 @@ void Store::distrust(int error) {
   throw_error(error, "bring the database onto the disk");
 }
 
-// With the lock: to what is known to be on disk.
+// With the lock: to what is known to be on disk, or was there before any session wrote.
 void Store::roll_back() {
   StoreHeader& shared = header();
+  const std::uint64_t kept = std::max(shared.synced.load(), shared.found);
   // Where it cannot be cut, the index alone says how far it counts.
-  [[maybe_unused]] const int cut = ::ftruncate(log_.get(), static_cast<off_t>(shared.synced));
+  [[maybe_unused]] const int cut = ::ftruncate(log_.get(), static_cast<off_t>(kept));
   index_->clear();
-  index_log(log_.get(), shared.form, shared.synced, *index_);
+  index_log(log_.get(), shared.form, kept, *index_);
   shared.seen = state_of(log_.get());
 }
 

@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <fstream>
 #include <string>
+#include <string_view>
 
 #include "tests/support/process.h"
 #include "tests/support/store_client.h"
@@ -98,6 +100,36 @@ TEST_F(StoreDisk, ASessionStoppedInASyncHoldsNobodyUp) {
   EXPECT_EQ(good.ask("put 4 d"), "OK");
   EXPECT_EQ(StoreClient(sound.port()).ask("put 5 e"), "OK");
   EXPECT_EQ(frozen.peer().received(), "a\n");
+}
+
+// Who met a changed file first synced it with the directory locked: stopped there, it kept
+// everybody out.
+TEST_F(StoreDisk, ASessionStoppedWhileItOpensAChangedFileHoldsNobodyUp) {
+  const Server sound = sound_server();
+  StoreClient good(sound.port());
+  ASSERT_EQ(good.ask("put 1 a"), "OK");
+  const Server faulty = faulty_server("fdatasync", "delay_enter=60000000");
+  std::ofstream(directory_ / "database.txt", std::ios::app) << "put 55 x\n";
+  StoreClient edited(faulty.port());
+  EXPECT_EQ(edited.ask("get 55"), "x");
+  std::filesystem::remove(directory_ / "database.txt");
+  StoreClient removed(faulty.port());
+  EXPECT_EQ(removed.ask("get 55"), "Key not found");
+  removed.peer().send("put 2 b\n");
+  ASSERT_TRUE(wait_until([&] { return good.ask("get 2") == "b"; }));
+  EXPECT_EQ(good.ask("put 3 c"), "OK");
+  EXPECT_EQ(StoreClient(sound.port()).ask("get 3"), "c");
+}
+
+// What stood in the file before a session wrote to it is not taken back with what it wrote.
+TEST_F(StoreDisk, AFailedSyncKeepsWhatWasThereBefore) {
+  const std::string_view header = "# talk store 1: put KEY VALUE and del KEY, in order; ";
+  write_file(directory_ / "database.txt",
+             std::string(header) + "an unfinished last line does not count\nput 1 a\n");
+  const Server faulty = faulty_server("fdatasync", "error=EIO:when=1");
+  EXPECT_EQ(StoreClient(faulty.port()).ask("put 2 b"), "");
+  const Server mended = sound_server();
+  EXPECT_EQ(StoreClient(mended.port()).ask_all("get 1\nget 2\n"), "a\nKey not found\n");
 }
 
 // The kernel ended the session by SIGXFSZ.
