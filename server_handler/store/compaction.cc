@@ -17,6 +17,8 @@ constexpr std::uint64_t kFewBytes = std::uint64_t{1} << 20;  // of dead ones, li
 // What may be left to be copied while everyone waits, bytes.
 constexpr std::uint64_t kShortTail = std::uint64_t{64} << 10;
 constexpr seconds kPauseAfterFailure{5};
+// Of those who cannot go on before a compaction: a large database takes its time.
+constexpr seconds kCompactionPatience{30};
 
 // The log and index that are to take the place of the old ones; removed if it does not come to it.
 class NextStore {
@@ -110,7 +112,7 @@ void Store::compact_where_needed(int connection) {
 
 // Where it returns the log may also have been replaced by another process, or taken back.
 void Store::compact() {
-  const RobustLock compaction(header().compaction);
+  const RobustLock compaction(header().compaction, kCompactionPatience);
   try {
     if (!empty_log()) copy_log();
   } catch (...) {

@@ -45,8 +45,11 @@ struct StoreHeader {
   SharedEvent sync_news;              // a sync has ended
   std::atomic<bool> named;            // the log's name is known to be on disk
   std::atomic<std::uint64_t> synced;  // so much of the log is known to be on disk, bytes
-  std::uint64_t found;                // so much of it was there when it was indexed, bytes
-  std::atomic<bool> distrusted;       // a sync failed: this log is not written to any more
+  // Odd while the table is being changed: who reads it without the lock sees by it whether what it
+  // read can be true.
+  std::atomic<std::uint64_t> changes;
+  std::uint64_t found;           // so much of it was there when it was indexed, bytes
+  std::atomic<bool> distrusted;  // a sync failed: this log is not written to any more
   RobustMutex compaction;
   std::atomic<Time> no_compaction_before;  // after a failure
   std::uint64_t capacity;                  // slots, a power of two
@@ -57,6 +60,21 @@ struct StoreHeader {
   LogState seen;  // the log after the last change of ours: if it is another, a person was at it
   StoreForm form;
   std::atomic<bool> replaced;  // the log and its index are to be opened again
+};
+
+// As long as it lives `changes` is odd. With the lock.
+class TableChange {
+ public:
+  explicit TableChange(std::atomic<std::uint64_t>& changes) : changes_(changes) {
+    ++changes_;
+    std::atomic_thread_fence(std::memory_order_release);
+  }
+  ~TableChange() { ++changes_; }
+  TableChange(const TableChange&) = delete;
+  TableChange& operator=(const TableChange&) = delete;
+
+ private:
+  std::atomic<std::uint64_t>& changes_;
 };
 
 class StoreIndex {
@@ -72,7 +90,8 @@ class StoreIndex {
   ~StoreIndex();
 
   StoreHeader& header() const { return *header_; }
-  // The caller holds header().write, or is the only one who knows of this index.
+  // The caller holds header().write, or is the only one who knows of this index, or (find) asks
+  // header().changes before and after.
   std::optional<Place> find(std::int64_t key) const;
   void put(std::int64_t key, const Place& place);  // there must be a free slot
   void erase(std::int64_t key);

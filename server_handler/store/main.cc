@@ -79,6 +79,14 @@ class StoreSession {
   }
 
   std::string reply(const StoreRequest& request) {
+    try {
+      return obey(request);
+    } catch (const Busy&) {
+      return request.verb == Verb::get ? "Cannot read: busy" : "Cannot store: busy";
+    }
+  }
+
+  std::string obey(const StoreRequest& request) {
     switch (request.verb) {
       case Verb::put:
         return said(store_.put(request.key, request.value), "Key already exists");

@@ -6,6 +6,7 @@
 
 #include <memory>
 #include <stdexcept>
+#include <thread>
 
 #include "common/posix/error.h"
 #include "server_handler/store/database_log.h"
@@ -17,13 +18,21 @@ namespace {
 constexpr char kLock[] = ".database.lock";
 constexpr std::string_view kIndexPrefix = ".database.index-";
 constexpr int kOpenTries = 100;
+// Who has the door may be reading a large database.
+constexpr seconds kDoorPatience{10};
+constexpr milliseconds kDoorPause{5};
 
 // The lock on the directory is the door: only who holds it comes in, finds out that nobody is
-// inside, or builds an index.
+// inside, or builds an index. One who stands still in it is not waited for without end.
 class Door {
  public:
   explicit Door(const OwnedFd& dir) : dir_(dir.get()) {
-    if (::flock(dir_, LOCK_EX) != 0) throw_errno("lock the database's directory");
+    const Time deadline = Clock::now() + kDoorPatience;
+    while (::flock(dir_, LOCK_EX | LOCK_NB) != 0) {
+      if (errno != EWOULDBLOCK && errno != EINTR) throw_errno("lock the database's directory");
+      if (Clock::now() >= deadline) throw Busy();
+      std::this_thread::sleep_for(kDoorPause);
+    }
   }
   ~Door() { ::flock(dir_, LOCK_UN); }
   Door(const Door&) = delete;

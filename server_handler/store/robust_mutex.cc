@@ -1,5 +1,7 @@
 #include "server_handler/store/robust_mutex.h"
 
+#include <time.h>
+
 #include <cerrno>
 
 #include "common/posix/error.h"
@@ -16,8 +18,14 @@ void RobustMutex::initialise() {
   if (error != 0) throw_error(error, "make a lock");
 }
 
-bool RobustMutex::lock() {
-  const int error = ::pthread_mutex_lock(&mutex_);
+bool RobustMutex::lock(milliseconds patience) {
+  timespec until{};
+  ::clock_gettime(CLOCK_REALTIME, &until);
+  const auto nanoseconds = until.tv_nsec + std::chrono::nanoseconds(patience).count();
+  until.tv_sec += nanoseconds / 1'000'000'000;
+  until.tv_nsec = nanoseconds % 1'000'000'000;
+  const int error = ::pthread_mutex_timedlock(&mutex_, &until);
+  if (error == ETIMEDOUT) throw Busy();
   if (error == EOWNERDEAD) ::pthread_mutex_consistent(&mutex_);
   if (error != 0 && error != EOWNERDEAD) throw_error(error, "take a lock");
   return error == EOWNERDEAD;

@@ -1,12 +1,23 @@
 // A lock between processes, in memory that they share, that is passed on when its holder dies.
+// From a holder that is stopped (SIGSTOP, a debugger, a hanging disk) it cannot be taken: once it
+// goes on it would write over what others have done. So nobody waits for ever.
 #pragma once
 
 #include <pthread.h>
 
 #include <mutex>
+#include <stdexcept>
 #include <utility>
 
+#include "common/posix/clock.h"
+
 namespace talk {
+
+// A lock was not to be had within the patience: its holder is stopped, or very slow.
+class Busy : public std::runtime_error {
+ public:
+  Busy() : std::runtime_error("the database is busy") {}
+};
 
 class RobustMutex {
  public:
@@ -14,8 +25,8 @@ class RobustMutex {
   void initialise();
 
   // True: the holder before died while it had the lock, and may have left its work half done.
-  // Throw std::system_error.
-  [[nodiscard]] bool lock();
+  // Throws Busy, or std::system_error.
+  [[nodiscard]] bool lock(milliseconds patience);
   // Whether the lock was to be had at once.
   [[nodiscard]] bool try_lock();
   void unlock() { ::pthread_mutex_unlock(&mutex_); }
@@ -26,7 +37,8 @@ class RobustMutex {
 
 class [[nodiscard]] RobustLock {
  public:
-  explicit RobustLock(RobustMutex& mutex) : mutex_(&mutex), owner_died_(mutex.lock()) {}
+  RobustLock(RobustMutex& mutex, milliseconds patience)
+      : mutex_(&mutex), owner_died_(mutex.lock(patience)) {}
   // Takes over one that this process holds.
   RobustLock(RobustMutex& mutex, std::adopt_lock_t) : mutex_(&mutex), owner_died_(false) {}
   RobustLock(RobustLock&& other) noexcept

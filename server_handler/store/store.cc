@@ -8,6 +8,9 @@
 namespace talk {
 namespace {
 
+// Then a reader looks without the lock.
+constexpr milliseconds kReadersPatience{200};
+
 // EFBIG: `ulimit -f`.
 bool is_full(int error) { return error == ENOSPC || error == EDQUOT || error == EFBIG; }
 
@@ -17,17 +20,17 @@ Store::Change failed_change(int error) {
 
 }  // namespace
 
-RobustLock Store::hold() {
-  RobustLock held(header().write);
+RobustLock Store::hold(milliseconds patience) {
+  RobustLock held(header().write, patience);
   if (held.owner_died()) retire();  // in the middle of something
   return held;
 }
 
 // The lock, and under it the index of the file that is called database.txt now.
-RobustLock Store::hold_current() {
+RobustLock Store::hold_current(milliseconds patience) {
   while (true) {
     {
-      RobustLock held = hold();
+      RobustLock held = hold(patience);
       if (!header().replaced && !is_as_left()) retire();
       if (!header().replaced) return held;
     }
@@ -48,17 +51,36 @@ void Store::retire() {
 
 std::optional<std::string> Store::get(std::int64_t key) {
   while (true) {
-    std::optional<Place> place;
-    {
-      const RobustLock held = hold_current();
-      place = index_->find(key);
-    }
+    const std::optional<Place> place = find(key);
     if (!place) return std::nullopt;
     // Without the lock: a log's past does not change, unless a person changes it.
     if (auto value = read_value(log_.get(), header().form, *place, key)) return value;
     const RobustLock held = hold();
     retire();
   }
+}
+
+std::optional<Place> Store::find(std::int64_t key) {
+  try {
+    const RobustLock held = hold_current(kReadersPatience);
+    return index_->find(key);
+  } catch (const Busy&) {
+    return find_without_lock(key);
+  }
+}
+
+// While a session that stands still has the lock, mostly in a system call. What was answered OK is
+// in the table. What cannot be had: changes by others, what a person has written into the same file
+// since, and, where it was stopped between two stores to the table, anything.
+std::optional<Place> Store::find_without_lock(std::int64_t key) const {
+  const StoreHeader& now = header();
+  const std::uint64_t before = now.changes;
+  const std::optional<Place> place = index_->find(key);
+  std::atomic_thread_fence(std::memory_order_acquire);
+  const bool whole = before % 2 == 0 && now.changes == before;
+  if (!whole || now.replaced || state_of_database(dir_.get()).inode != state_of(log_.get()).inode)
+    throw Busy();
+  return place;
 }
 
 bool Store::has_room() const {
@@ -96,10 +118,13 @@ std::optional<Store::Change> Store::try_change(std::int64_t key, bool exists_bef
   const std::uint64_t start = shared.end;
   const int error = append(record);
   if (error != 0) return failed_change(error);
-  if (exists_before)
-    index_->erase(key);
-  else
-    index_->put(key, {start, record.size() - 1});
+  {
+    const TableChange changing(shared.changes);
+    if (exists_before)
+      index_->erase(key);
+    else
+      index_->put(key, {start, record.size() - 1});
+  }
   ++shared.records;
   shared.end = start + record.size();
   shared.seen = state_of(log_.get());  // last: until here a holder that dies leaves what is untrue

@@ -15,6 +15,7 @@
 #include <string>
 #include <string_view>
 
+#include "common/posix/clock.h"
 #include "common/posix/owned_fd.h"
 #include "server_handler/store/index.h"
 #include "server_handler/store/robust_mutex.h"
@@ -27,7 +28,8 @@ class Store {
   // is written; nothing was changed.
   enum class Change { done, refused, disk_full, disk_failed };
 
-  // Opens DIR/database.txt, or makes it. Throws std::system_error, as do all others.
+  // Opens DIR/database.txt, or makes it. Throws std::system_error, or Busy where another session
+  // stands still in the middle of something, as do all others.
   explicit Store(const std::string& dir);
   Store(const Store&) = delete;
   Store& operator=(const Store&) = delete;
@@ -44,6 +46,9 @@ class Store {
   void compact_where_needed(int connection);
 
  private:
+  // The lock is held for microseconds, and while the last bytes of a compaction are synced.
+  static constexpr milliseconds kPatience{2000};
+
   // opening.cc
   void start_alone();
   void enter();
@@ -51,8 +56,10 @@ class Store {
   void build();
   void reopen();
   // store.cc
-  RobustLock hold();
-  RobustLock hold_current();
+  RobustLock hold(milliseconds patience = kPatience);
+  RobustLock hold_current(milliseconds patience = kPatience);
+  std::optional<Place> find(std::int64_t key);
+  std::optional<Place> find_without_lock(std::int64_t key) const;
   bool is_as_left() const;
   void retire();
   bool has_room() const;

@@ -62,9 +62,11 @@ void Store::sync_for_all() {
 
 void Store::distrust(int error) {
   header().distrusted = true;
-  {
+  try {
     const RobustLock held = hold();
     if (!header().replaced) roll_back();
+  } catch (const Busy&) {
+    // It stays in force until somebody compacts; nobody is told OK for it.
   }
   header().sync_news.announce();
   throw_error(error, "bring the database onto the disk");
@@ -76,6 +78,7 @@ void Store::roll_back() {
   const std::uint64_t kept = std::max(shared.synced.load(), shared.found);
   // Where it cannot be cut, the index alone says how far it counts.
   [[maybe_unused]] const int cut = ::ftruncate(log_.get(), static_cast<off_t>(kept));
+  const TableChange changing(shared.changes);
   index_->clear();
   index_log(log_.get(), shared.form, kept, *index_);
   shared.seen = state_of(log_.get());

@@ -1,6 +1,9 @@
 // The store on a disk that fails, stops or fills up. Faults are injected with strace, into the one
 // session that is to meet them.
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -119,6 +122,42 @@ TEST_F(StoreDisk, ASessionStoppedWhileItOpensAChangedFileHoldsNobodyUp) {
   ASSERT_TRUE(wait_until([&] { return good.ask("get 2") == "b"; }));
   EXPECT_EQ(good.ask("put 3 c"), "OK");
   EXPECT_EQ(StoreClient(sound.port()).ask("get 3"), "c");
+}
+
+// It was stopped with the lock, its bytes in the file and not in the index: nobody got an answer.
+TEST_F(StoreDisk, ASessionStoppedInAChangeStopsNoReader) {
+  const Server sound = sound_server();
+  StoreClient good(sound.port());
+  ASSERT_EQ(good.ask("put 1 a"), "OK");
+  {
+    const Server faulty = faulty_server("pwrite64", "delay_exit=60000000");
+    StoreClient frozen(faulty.port());
+    ASSERT_EQ(frozen.ask("get 1"), "a");
+    frozen.peer().send("put 2 b\n");
+    ASSERT_TRUE(
+        wait_until([&] { return read_file(directory_ / "database.txt").ends_with("b\n"); }));
+    EXPECT_EQ(good.ask_all("get 1\nget 2\n"), "a\nKey not found\n");
+    EXPECT_EQ(StoreClient(sound.port()).ask("get 1"), "a");
+    EXPECT_EQ(good.ask("put 3 c"), "Cannot store: busy");
+    EXPECT_EQ(good.ask("del 1"), "Cannot store: busy");
+  }
+  // It has gone on without its tracer, or is dead.
+  EXPECT_TRUE(wait_until([&] { return good.ask("put 4 d") == "OK"; }));
+  EXPECT_EQ(good.ask_all("get 1\nget 3\n"), "a\nKey not found\n");
+}
+
+// Who stands still in the door kept every newcomer waiting without a word.
+TEST_F(StoreDisk, ASessionStoppedInTheDoorIsSaidSo) {
+  const Server sound = sound_server();
+  StoreClient good(sound.port());
+  ASSERT_EQ(good.ask("put 1 a"), "OK");
+  const int door = ::open(directory_.path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  ASSERT_EQ(::flock(door, LOCK_EX), 0);
+  StoreClient newcomer(sound.port());
+  EXPECT_TRUE(newcomer.peer().hears("Cannot open the database\n"));
+  EXPECT_EQ(good.ask("get 1"), "a");
+  ::close(door);
+  EXPECT_EQ(StoreClient(sound.port()).ask("get 1"), "a");
 }
 
 // What stood in the file before a session wrote to it is not taken back with what it wrote.
