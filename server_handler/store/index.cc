@@ -76,8 +76,10 @@ StoreIndex StoreIndex::create(int dir, const std::string& name, std::uint64_t ke
       ::openat(dir, name.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666));
   if (!file) throw_errno("create the store's index");
   // Without reserved space a full disk would show as SIGBUS at some later write.
-  const int error = ::posix_fallocate(file.get(), 0, static_cast<off_t>(size));
-  if (error != 0) throw_error(error, "reserve space for the store's index");
+  if (const int error = ::posix_fallocate(file.get(), 0, static_cast<off_t>(size)); error != 0) {
+    ::unlinkat(dir, name.c_str(), 0);
+    throw_error(error, "reserve space for the store's index");
+  }
   StoreIndex index(map(file, size), size);
   index.header().capacity = capacity;
   index.start_again();

@@ -11,9 +11,6 @@ namespace {
 // Then a reader looks without the lock.
 constexpr milliseconds kReadersPatience{200};
 
-// EFBIG: `ulimit -f`.
-bool is_full(int error) { return error == ENOSPC || error == EDQUOT || error == EFBIG; }
-
 Store::Change failed_change(int error) {
   return is_full(error) ? Store::Change::disk_full : Store::Change::disk_failed;
 }
@@ -56,7 +53,7 @@ std::optional<std::string> Store::get(std::int64_t key) {
     // Without the lock: a log's past does not change, unless a person changes it.
     if (auto value = read_value(log_.get(), header().form, *place, key)) return value;
     const RobustLock held = hold();
-    retire();
+    if (index_->find(key) == place) retire();  // else it has died meanwhile
   }
 }
 
@@ -98,12 +95,13 @@ Store::Change Store::change(std::int64_t key, bool exists_before, const std::str
   for (bool compacted = false;; compacted = true) {
     const std::optional<Change> made = try_change(key, exists_before, record);
     const bool compaction_may_help =
-        made == Change::disk_full && !compacted && may_compact() && dead_bytes() > record.size();
+        made == Change::disk_full && !compacted && may_make_room(record.size());
     if (made && !compaction_may_help) return *made;
     try {
       compact();
     } catch (const std::system_error& error) {
-      return failed_change(error.code().value());
+      // There may be some room all the same, where the record was all that had none.
+      if (!made) return failed_change(error.code().value());
     }
   }
 }

@@ -10,10 +10,12 @@
 // and where it is another, the index is retired and everyone opens the database again.
 #pragma once
 
+#include <cerrno>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "common/posix/clock.h"
 #include "common/posix/owned_fd.h"
@@ -73,10 +75,13 @@ class Store {
   // compaction.cc
   std::uint64_t dead_bytes() const;
   bool may_compact() const;
+  bool may_make_room(std::size_t bytes) const;
   bool wants_compaction() const;
   void compact();
   bool empty_log();
   void copy_log();
+  std::vector<Place> dead_runs();
+  bool release_dead();
   bool is_living(std::int64_t key, const Place& place);
   void keep_original();
 
@@ -88,6 +93,9 @@ class Store {
   std::optional<StoreIndex> index_;
   std::uint64_t unsynced_ = 0;  // the log must be on disk up to here for what was done; 0: nothing
 };
+
+// EFBIG: `ulimit -f`.
+inline bool is_full(int error) { return error == ENOSPC || error == EDQUOT || error == EFBIG; }
 
 // The index's name in DIR.
 std::string index_name(std::uint64_t log_inode);

@@ -204,6 +204,55 @@ TEST_F(StoreDisk, IsUsableAgainWhenAllIsDeleted) {
   EXPECT_EQ(unmount.exit_code(), 0);
 }
 
+// A compaction had failed for want of room: for five seconds nothing was stored, though all had
+// been deleted meanwhile. And each one that failed left an index behind.
+TEST_F(StoreDisk, AFailedCompactionIsNoReasonToRefuse) {
+  Process mount({"mount", "-t", "tmpfs", "-o", "size=6m", "tmpfs", directory_.path()});
+  if (mount.exit_code() != 0) GTEST_SKIP() << "mounting needs privileges";
+  {
+    const Server server = sound_server();
+    StoreClient client(server.port());
+    const std::string value(50'000, 'v');
+    int stored = 0;
+    while (client.ask("put " + std::to_string(stored) + " " + value) == "OK") ++stored;
+    EXPECT_EQ(client.ask("del 0"), "OK");
+    EXPECT_EQ(client.ask("del 1"), "OK");
+    client.ask("put 0 " + value + value.substr(0, 9000));
+    client.ask("put 1 " + value + value.substr(0, 9000));
+    for (int key = 0; key < stored; ++key) client.ask("del " + std::to_string(key));
+    EXPECT_EQ(client.ask("put 1 " + value), "OK");
+  }
+  Process unmount({"umount", directory_.path()});
+  EXPECT_EQ(unmount.exit_code(), 0);
+}
+
+// The copy of what lives had no room beside what was dead: the disk stayed full for ever.
+TEST_F(StoreDisk, IsUsableAgainWhenMostIsDeleted) {
+  Process mount({"mount", "-t", "tmpfs", "-o", "size=6m", "tmpfs", directory_.path()});
+  if (mount.exit_code() != 0) GTEST_SKIP() << "mounting needs privileges";
+  {
+    const Server server = sound_server();
+    StoreClient client(server.port());
+    const std::string value(50'000, 'v');
+    int stored = 0;
+    while (client.ask("put " + std::to_string(stored) + " " + value) == "OK") ++stored;
+    for (int key = 20; key < stored; ++key)
+      ASSERT_EQ(client.ask("del " + std::to_string(key)), "OK");
+    for (int key = 20; key < stored / 2; ++key)
+      ASSERT_EQ(client.ask("put " + std::to_string(key) + " " + value), "OK");
+    for (int key = 0; key < stored / 2; ++key)
+      ASSERT_EQ(client.ask("get " + std::to_string(key)), value);
+    ASSERT_EQ(client.ask("get " + std::to_string(stored - 1)), "Key not found");
+    int files = 0;
+    for ([[maybe_unused]] const auto& entry :
+         std::filesystem::directory_iterator(directory_.path()))
+      ++files;
+    EXPECT_EQ(files, 3);  // the database, its index and its lock
+  }
+  Process unmount({"umount", directory_.path()});
+  EXPECT_EQ(unmount.exit_code(), 0);
+}
+
 TEST_F(StoreDisk, ManyDeadBytesAreCompacted) {
   const Server server = sound_server();
   StoreClient client(server.port());
