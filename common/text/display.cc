@@ -40,6 +40,10 @@ constexpr Range kTreacherous[] = {
     {0xFFA0, 0xFFA0},     // half-width Hangul filler
     {0xFFF0, 0xFFFB},     // annotations
     {0xFFFE, 0xFFFF},     // noncharacters
+    {0x13430, 0x1345F},   // Egyptian format controls and lost signs
+    {0x16FE4, 0x16FE4},   // Khitan filler
+    {0x1BCA0, 0x1BCA3},   // shorthand format controls
+    {0x1D159, 0x1D159},   // a note without its head
     {0x1D173, 0x1D17A},   // musical controls
     {0xE0000, 0x10FFFF},  // tags, further selectors, private use
 };
@@ -54,6 +58,13 @@ bool is_treacherous(char32_t code) {
 // What may be joined into one picture.
 bool is_pictograph(char32_t code) {
   return (code >= 0x1F000 && code <= 0x1FAFF) || (code >= 0x2190 && code <= 0x2BFF);
+}
+
+// What looks different in text and emoji style; behind all else a style is invisible.
+bool has_styles(char32_t code) {
+  constexpr std::u32string_view kOthers =  // keycaps; signs that stand outside the picture blocks
+      U"0123456789#*\u00A9\u00AE\u203C\u2049\u2122\u2139\u3030\u303D\u3297\u3299";
+  return is_pictograph(code) || kOthers.find(code) != std::u32string_view::npos;
 }
 
 std::string hexadecimal(char32_t code) {
@@ -100,9 +111,10 @@ class Painter {
     if (code < 0x20 || code == 0x7F)
       return put_plain({"^" + std::string(1, static_cast<char>(code ^ 0x40))});
     if (code == kJoiner && joins(rest)) return put_mark(code);
-    if ((code == kTextStyle || code == kEmojiStyle) && base_ != 0) return put_mark(code);
+    const bool style = code == kTextStyle || code == kEmojiStyle;
+    if (style && has_styles(base_)) return put_mark(code);
     const int width = code_point_width(code);
-    if (width < 0 || is_treacherous(code) || code == kTextStyle || code == kEmojiStyle)
+    if (width < 0 || is_treacherous(code) || style)
       return put_plain("<U+" + hexadecimal(code) + ">");
     if (width == 0) return put_mark(code);
     append_utf8(out_, code);
@@ -153,6 +165,17 @@ std::string single_spaced(std::string_view text) {
   return out;
 }
 
+// What two names are compared by: marks may be too faint to tell them apart.
+std::string without_marks(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    const Decoded decoded = decode_utf8(text);
+    if (code_point_width(decoded.code) != 0) out += text.substr(0, decoded.size);
+    text.remove_prefix(decoded.size);
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string display_text(std::string_view untrusted) { return Painter().paint(untrusted); }
@@ -168,7 +191,7 @@ std::string shown_name(std::string_view untrusted) {
 std::string distinct_name(std::string_view untrusted, std::string_view own,
                           std::string_view address) {
   const std::string name = shown_name(untrusted);
-  if (name != shown_name(own)) return name;
+  if (without_marks(name) != without_marks(shown_name(own))) return name;
   const int room = std::max(kNameColumns / 3, kNameColumns - 1 - text_width(address));
   return std::string(fit_width(name, room)) + "@" + std::string(address);
 }

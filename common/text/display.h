@@ -20,7 +20,7 @@ inline constexpr int kMostMarks = 4;
 std::string shown_name(std::string_view untrusted);
 
 // The name of a peer that must not pass for this side's own person: as shown, and with its address
-// behind an @ where it would look like `own`.
+// behind an @ where it would look like `own`, marks on its characters aside.
 std::string distinct_name(std::string_view untrusted, std::string_view own,
                           std::string_view address);
 

@@ -23,6 +23,26 @@ TEST(PeerName, NoBlankMakesAVisitorLookLikeTheDesk) {
   for (const char* name : names) EXPECT_EQ(greeted(name, "prof"), "prof@10.0.0.7") << name;
 }
 
+// Emoji style behind a letter, and the format characters of rare scripts, show nothing at all: a
+// visitor called "prof" and one of them was shown as <prof>.
+TEST(PeerName, NothingInvisibleMakesAVisitorLookLikeTheDesk) {
+  for (const char* invisible :
+       {"%EF%B8%8F", "%EF%B8%8E", "%F0%9B%B2%A0", "%F0%9B%B2%A3", "%F0%93%90%B0", "%F0%93%91%80",
+        "%F0%96%BF%A4", "%F0%9D%85%99", "%E2%80%8B", "%E2%80%8D", "%CC%B1"}) {
+    for (const char* desk : {"prof", "prof1", "\u2764"}) {
+      const std::string shown = greeted(std::string(desk) + invisible, desk);
+      EXPECT_TRUE(shown.ends_with("@10.0.0.7") || shown.find("_U+") != std::string::npos)
+          << desk << invisible << ": " << shown;
+    }
+  }
+}
+
+TEST(PeerName, StylesStayOnWhatHasThem) {
+  for (const char* styled : {"1\uFE0F\u20E3", "\u2764\uFE0F", "\u00A9\uFE0E", "\U0001F3F3\uFE0F"})
+    EXPECT_EQ(display_text(styled), styled);
+  EXPECT_EQ(display_text("a\uFE0F"), "a<U+FE0F>");
+}
+
 TEST(PeerName, BlanksWithinCountAsOne) {
   for (const char* name : {"the%20prof", "the%20%20prof", "the%09prof", "the%C2%A0prof"})
     EXPECT_EQ(greeted(name, " the  prof "), "the prof@10.0.0.7") << name;
