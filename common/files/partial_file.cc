@@ -63,17 +63,17 @@ OwnedFd make_place(Inbox& inbox, const PartialFile::Identity& identity) {
 
 }  // namespace
 
-PartialFile::PartialFile(std::shared_ptr<Inbox> inbox, Identity identity)
+PartialFile::PartialFile(std::shared_ptr<Inbox> inbox, Identity identity, Others others)
     : inbox_(std::move(inbox)),
       identity_(std::move(identity)),
       staged_(make_place(*inbox_, identity_)) {
-  const OwnedFd others = open_found();
+  const OwnedFd living = others == Others::use ? open_found() : OwnedFd();
   try {
     const std::uint64_t missing = identity_.size - staged_.size();
     inbox_->reserve(staged_.directory(), missing);
     reserved_ = missing;
     if (!staged_.is_open()) create();
-    if (others) copy_from(others);
+    if (living) copy_from(living);
   } catch (...) {
     // What was found stays to be found again.
     staged_.keep();

@@ -30,8 +30,10 @@ class PartialFile {
   };
 
   // Opens the part that an earlier session left, or begins a new one; directories are made on the
-  // way. Everything here throws std::system_error with the reason.
-  PartialFile(std::shared_ptr<Inbox> inbox, Identity identity);
+  // way. Everything here throws std::system_error with the reason. What other sessions have of a
+  // file of this identity may be another one's bytes: after a ChecksumError it is to be left alone.
+  enum class Others { use, leave_alone };
+  PartialFile(std::shared_ptr<Inbox> inbox, Identity identity, Others others = Others::use);
   // Keeps what was written, to be found again.
   ~PartialFile();
   PartialFile(const PartialFile&) = delete;

@@ -64,12 +64,13 @@ DiskThread::Job IncomingFile::job(Work work, Then then) {
   };
 }
 
-void IncomingFile::open(std::shared_ptr<Inbox> inbox, const std::string& peer) {
+void IncomingFile::open(std::shared_ptr<Inbox> inbox, const std::string& peer,
+                        PartialFile::Others others) {
   state_ = State::opening;
   PartialFile::Identity identity{peer, check_name(name()).parts, size(), offer_.mtime};
   disk_.post(job(
-      [inbox = std::move(inbox), identity = std::move(identity)](Part& part) {
-        part.file.emplace(inbox, identity);
+      [inbox = std::move(inbox), identity = std::move(identity), others](Part& part) {
+        part.file.emplace(inbox, identity, others);
         return part.file->size();
       },
       [](IncomingFile& self, std::uint64_t start) {

@@ -48,6 +48,7 @@ class IncomingFile : public std::enable_shared_from_this<IncomingFile> {
 
   std::uint32_t number() const { return offer_.transfer; }
   const std::string& name() const { return offer_.name; }
+  const Offer& offer() const { return offer_; }
   std::uint64_t size() const { return offer_.size; }  // bytes
   State state() const { return state_; }
   bool was_asked_for() const { return was_asked_for_; }
@@ -57,8 +58,8 @@ class IncomingFile : public std::enable_shared_from_this<IncomingFile> {
   std::string title() const;
   TransferView view(Time now) const;
 
-  // Accepted: finds what an earlier session of `peer` left, or begins.
-  void open(std::shared_ptr<Inbox> inbox, const std::string& peer);
+  // Accepted: finds what another session of `peer` left, or begins.
+  void open(std::shared_ptr<Inbox> inbox, const std::string& peer, PartialFile::Others others);
   // Takes the next bytes. Throws ProtocolError where they were not allowed.
   void take(std::string_view piece, Time now);
   // Hands what was gathered to the disk, however little.

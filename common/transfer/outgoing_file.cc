@@ -175,9 +175,7 @@ void OutgoingFile::looked_again(std::uint32_t crc) {
 }
 
 std::shared_ptr<OutgoingFile> OutgoingFile::again() const {
-  auto anew = std::make_shared<OutgoingFile>(owner_, disk_, name_, batch_, source_);
-  anew->begun_anew_ = begun_anew_;
-  return anew;
+  return std::make_shared<OutgoingFile>(owner_, disk_, name_, batch_, source_);
 }
 
 }  // namespace talk

@@ -65,7 +65,7 @@ class OutgoingFile : public std::enable_shared_from_this<OutgoingFile> {
   // is on a disk that has to be waited for: then can_send() says when that is done.
   std::size_t read(std::span<char> room, Time now);
 
-  // The same file, to be offered from its beginning.
+  // The same file, to be offered again.
   std::shared_ptr<OutgoingFile> again() const;
   void begin_anew() { begun_anew_ = true; }
 

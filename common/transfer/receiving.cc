@@ -15,6 +15,7 @@ namespace {
 constexpr std::size_t kMaxOpen = 64;   // files at once
 constexpr std::size_t kMaxJobs = 256;  // a disk that is so far behind takes no more files
 constexpr std::size_t kMaxClosed = 256;
+constexpr std::size_t kMaxToBeginAnew = 256;
 // A session may bring so many files of the largest size.
 constexpr std::uint64_t kLargestFiles = 100;
 constexpr std::uint64_t kUnlimited = std::uint64_t{1} << 62;
@@ -97,7 +98,8 @@ void Receiving::offered(const Offer& wish) {
 
 void Receiving::open(IncomingFile& file) {
   taken_ += file.size();
-  file.open(inbox_, out_.peer());
+  using Others = PartialFile::Others;
+  file.open(inbox_, out_.peer(), is_to_begin_anew(file) ? Others::leave_alone : Others::use);
 }
 
 void Receiving::opened(IncomingFile& file) {
@@ -147,14 +149,25 @@ void Receiving::stored(IncomingFile& file, const std::string& name) {
 }
 
 void Receiving::failed(IncomingFile& file, const std::string& reason, bool mismatch) {
-  const bool old_part = mismatch && file.was_asked_for() && file.start() > 0;
-  if (!old_part) return fail(file, reason, mismatch || file.state() == State::opening);
-  // The file was replaced since the part was kept, and the part is gone now.
-  out_.info("the part of " + quoted(file.name()) +
-            " that was kept is of another version; it is asked for from the start");
+  if (mismatch && file.start() > 0) return begin_anew(file, reason);
+  fail(file, reason, mismatch || file.state() == State::opening);
+}
+
+// The file was replaced since the part was kept; or the part is what another session of that name
+// sends, perhaps only to be in the way. Neither is this sender's fault.
+void Receiving::begin_anew(IncomingFile& file, const std::string& reason) {
+  out_.info("the part of " + quoted(file.name()) + " that was kept is of another version; it is " +
+            (file.was_asked_for() ? "asked for from the start" : "taken from the start"));
   if (!is_orphan(file)) out_.say(Refuse{file.number(), reason});
-  requests_.want_again(file.name());
+  if (file.was_asked_for()) requests_.want_again(file.name());
+  to_begin_anew_.push_back(file.shared_from_this());
+  if (to_begin_anew_.size() > kMaxToBeginAnew) to_begin_anew_.pop_front();
   discard(file);
+}
+
+bool Receiving::is_to_begin_anew(const IncomingFile& file) {
+  return std::erase_if(to_begin_anew_,
+                       [&](const Ptr& other) { return other->is_same(file.offer()); }) > 0;
 }
 
 // `refuse`: before anything was accepted, or a file that is not the one that was offered.
@@ -272,6 +285,11 @@ void Receiving::end(bool link_lost) {
     keep(*file);  // to be gone on with when its sender comes again
   }
   for (const Ptr& file : std::vector<Ptr>(orphans_)) keep(*file);
+  for (const Ptr& file : to_begin_anew_)
+    if (!file->was_asked_for())
+      out_.failure("receiving " + file->title() + " from " + out_.who() +
+                   " failed: it was not sent from the start: " + why);
+  to_begin_anew_.clear();
   link_lost ? unheard_.keep() : unheard_.forget();
   requests_.end(why);
 }

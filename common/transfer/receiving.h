@@ -74,6 +74,8 @@ class Receiving : private IncomingFile::Owner {
   void keep(IncomingFile& file);
   void discard(IncomingFile& file);
   void forget(IncomingFile& file);
+  void begin_anew(IncomingFile& file, const std::string& reason);
+  bool is_to_begin_anew(const IncomingFile& file);
   void late_data(std::uint32_t number, std::size_t count);
   bool is_orphan(const IncomingFile& file) const;
   std::string place(const std::string& name) const;
@@ -90,6 +92,9 @@ class Receiving : private IncomingFile::Owner {
   std::vector<Ptr> orphans_;  // finishing, though the link over which they came is gone
   Unheard unheard_{out_};
   std::deque<Closed> closed_;
+  // Refused because the part that they began with was of another file: they begin at zero when they
+  // are offered again.
+  std::deque<Ptr> to_begin_anew_;
   std::uint64_t taken_ = 0;  // bytes of the files accepted in this session
 };
 

@@ -160,8 +160,8 @@ void Sending::stored(const Stored& stored) {
   close(*file);
 }
 
-// A part that was kept from an older version of the file fails the checksum and is then gone: the
-// file is offered once more, from its beginning.
+// A part that was kept from an older version of the file, or copied from another sender's, fails
+// the checksum and is then gone: the file is offered once more on this link, from its beginning.
 bool Sending::refused(const Refuse& refuse) {
   const Ptr file = find(refuse.transfer);
   if (!file) return false;
