@@ -31,7 +31,9 @@ Conversation::Conversation(Options options, Screen& screen, Transfers& transfers
       began_(now) {
   ending_.settled(stream_.speech());
   const bool handler = options_.role == Role::handler;
-  if (handler) show(Entry::Kind::info, "a visitor from " + options_.peer_address);
+  if (!handler) return;
+  show(Entry::Kind::info, "a visitor from " + options_.peer_address);
+  if (options_.attended) stream_.expect_to_speak();  // a welcome, if nothing else
 }
 
 // ---- The peer ----
@@ -92,13 +94,22 @@ void Conversation::on_line_peer() {
 
 // A server that is full has accepted nobody yet: nothing can be said of it but that.
 void Conversation::on_silence() {
-  const bool handler = options_.role == Role::handler;
-  show(Entry::Kind::info, handler ? "the visitor has said nothing yet; words go out as plain lines"
-                                  : "connected; nothing was heard from the server yet");
+  if (options_.role == Role::handler) return welcome();
+  show(Entry::Kind::info, "connected; nothing was heard from the server yet");
   speak_unheard();
 }
 
 void Conversation::on_late_greeting() {
+// Somebody with nc or telnet sees nothing but a greeting that means nothing to them. A program
+// that has spoken reads what comes, and is told nothing but words. With nobody at the desk there is
+// nobody to talk with.
+void Conversation::welcome() {
+  show(Entry::Kind::info, "the visitor has said nothing yet; words go out as plain lines");
+  if (!options_.attended) return speak_unheard();
+  held_.hold_first(Text{welcome_line(options_.my_name)});
+  speak_lines();
+}
+
   show(Entry::Kind::info,
        "the server has greeted now; words went out before it as plain lines, and so the talk goes "
        "on");

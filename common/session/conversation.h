@@ -103,7 +103,9 @@ class Conversation : private PeerEvents {
   void hold(HeldWords::Item item);
   void speak_unheard();
   void release_held();
+  void welcome();
   void perform(const Command& command);
+  void speak_lines();
   void transfer_command(const Command& command);
   void show_who();
 

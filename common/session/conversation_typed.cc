@@ -98,7 +98,10 @@ void Conversation::hold(HeldWords::Item item) {
 // long as there is something else to wait for.
 void Conversation::speak_unheard() {
   const bool due = held_.has_words() || ending_.ours() == TalkEnding::Ours::finishing;
-  if (!due || !stream_.silent() || stream_.speech() != Speech::undecided) return;
+  if (due && stream_.silent() && stream_.speech() == Speech::undecided) speak_lines();
+}
+
+void Conversation::speak_lines() {
   stream_.assume_lines();
   ending_.settled(Speech::lines);
   release_held();

@@ -4,6 +4,7 @@
 
 #include <deque>
 #include <optional>
+#include <utility>
 #include <variant>
 
 #include "common/posix/clock.h"
@@ -17,6 +18,7 @@ class HeldWords {
   using Item = std::variant<Text, Command>;
 
   void hold(Item item) { items_.push_back(std::move(item)); }
+  void hold_first(Item item) { items_.push_front(std::move(item)); }
   bool empty() const { return items_.empty(); }
   bool has_words() const;
   // Whether more may be typed: each line later costs kKeptLineSpacing.

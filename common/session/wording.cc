@@ -47,6 +47,10 @@ std::string farewell_text(TalkEnding::Why why, const std::string& peer, const st
   bug("an end without a word for it");
 }
 
+std::string welcome_line(const std::string& my_name) {
+  return "-- you are talking with " + display_text(my_name) + ": type a line, and Enter sends it";
+}
+
 std::string parting_line(const std::string& reason) { return "-- the talk has ended: " + reason; }
 
 std::string who_text(const Who& who) {

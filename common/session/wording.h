@@ -15,6 +15,9 @@ namespace talk {
 // else this side's own.
 std::string farewell_text(TalkEnding::Why why, const std::string& peer, const std::string& reason);
 
+// The first line to a peer that has not said a word: its person may not know what to do.
+std::string welcome_line(const std::string& my_name);
+
 // The last line to a peer of plain lines: it must not read as the person's words.
 std::string parting_line(const std::string& reason);
 

@@ -190,12 +190,14 @@ TEST_F(TalkLinePeers, WordsTypedBeforeTheVisitorHasSpokenAreHeldForIt) {
   EXPECT_TRUE(peer.hears("are you there?") && peer.hears("hello?\r\n"));
 }
 
-// nc that only listens: after 3 s the words go out all the same.
+// nc that only listens: after 3 s it is told whom it talks with, and the words go out all the same.
 TEST_F(TalkLinePeers, AVisitorWhoOnlyListensHearsThem) {
   Peer peer = call();
   desk_->type("dinner is ready\rcome\r");
   EXPECT_TRUE(peer.hears("come\n"));
-  EXPECT_EQ(peer.received(), "dinner is ready\ncome\n");
+  EXPECT_EQ(peer.received(),
+            "-- you are talking with prof: type a line, and Enter sends it\n"
+            "dinner is ready\ncome\n");
 }
 
 // ---- What is not theirs ----

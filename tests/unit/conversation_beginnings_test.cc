@@ -80,12 +80,49 @@ TEST_F(ConversationBeginnings, TheDesksWordsAreHeldThreeSecondsForASilentVisitor
   type("welcome");
   EXPECT_EQ(take_sent(), "");
   pass(kGreetingPatience);
+  take_sent();  // the welcome, by itself
+  pass(kKeptLineSpacing);
   EXPECT_EQ(take_sent(), "welcome\n");
   start(at(Role::handler));
   take_sent();
   type("welcome");
   conversation_->receive("TALK/1\r\n", now_);
   EXPECT_TRUE(take_sent().ends_with(encode(Text{"welcome"})));
+}
+
+// With nc one sees a greeting that means nothing, and no hint that somebody waits.
+TEST_F(ConversationBeginnings, AVisitorThatIsSilentIsToldOnceHowToTalk) {
+  start(at(Role::handler));
+  take_sent();
+  pass(kGreetingPatience - milliseconds(1));
+  EXPECT_EQ(take_sent(), "");
+  pass(milliseconds(1));
+  EXPECT_EQ(take_sent(), "-- you are talking with prof: type a line, and Enter sends it\n");
+  pass(seconds(100));
+  conversation_->receive("hello\n", now_);
+  pass(seconds(100));
+  EXPECT_EQ(take_sent(), "");
+}
+
+// A homework program reads what comes as an answer.
+TEST_F(ConversationBeginnings, WhoHasSpokenIsToldNothingButWords) {
+  for (const char* first : {"hello\n", "h", "TALK/1 name=alice\r\n"}) {
+    start(at(Role::handler));
+    conversation_->receive(first, now_);
+    take_sent();
+    pass(seconds(3));
+    pass(seconds(3));
+    EXPECT_EQ(take_sent(), "") << first;
+  }
+}
+
+TEST_F(ConversationBeginnings, WithNobodyAtTheDeskThereIsNoWelcome) {
+  auto options = at(Role::handler);
+  options.attended = false;
+  start(options);
+  take_sent();
+  pass(seconds(100));
+  EXPECT_EQ(take_sent(), "");
 }
 
 TEST_F(ConversationBeginnings, ASilentServerIsNotSaidToSpeakPlainLines) {
