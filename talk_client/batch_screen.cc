@@ -60,8 +60,11 @@ void BatchScreen::set_status(const Status& status) {
   if (!output_.empty() || (painted_ && now - painted_at_ < kRepaint)) return;
   painted_at_ = now;
   const TransferView& first = last_.front();
-  const std::string more =
-      last_.size() > 1 ? " (and " + std::to_string(last_.size() - 1) + " more)" : "";
+  std::string more;
+  if (first.files > 0)
+    more =
+        " (" + std::to_string(first.files_done) + " of " + std::to_string(first.files) + " files)";
+  if (last_.size() > 1) more += " (and " + std::to_string(last_.size() - 1) + " more)";
   const auto columns = static_cast<std::size_t>(std::max(window_size(STDERR_FILENO).columns, 2));
   const std::string what = first.outgoing ? "sending " : "receiving ";
   paint(progress_bar(what + quoted(display_text(first.name)) + more, first.done, first.total,

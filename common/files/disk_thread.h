@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <utility>
 
 #include "common/posix/clock.h"
 #include "common/posix/wait_set.h"
@@ -81,6 +82,9 @@ class DiskThread {
 template <typename T>
 class OnDisk {
  public:
+  OnDisk() = default;
+  explicit OnDisk(T value) : value_(std::move(value)) {}
+
   T& with(const DiskThread::Turn&) { return value_; }
 
  private:

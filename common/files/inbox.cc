@@ -3,9 +3,12 @@
 #include <sys/statvfs.h>
 
 #include <algorithm>
+#include <exception>
+#include <span>
 #include <stdexcept>
 
 #include "common/files/beneath.h"
+#include "common/files/file_name.h"
 #include "common/files/partials.h"
 #include "common/files/staged_file.h"
 #include "common/posix/error.h"
@@ -24,6 +27,17 @@ constexpr std::uint64_t kSessionsPart = 4;
 
 Inbox::Inbox(const std::string& directory)
     : directory_(open_directory(directory)), file_mode_(new_file_mode()) {}
+
+std::string Inbox::free_name(std::vector<std::string> parts) const {
+  try {
+    const auto directories = std::span(parts).first(parts.size() - 1);
+    const OwnedFd here = open_directory_beneath(fd(), directories, Missing::fail);
+    parts.back() = talk::free_name(here.get(), parts.back());
+  } catch (const std::exception&) {
+    // A directory that is yet to be made is empty.
+  }
+  return join_parts(parts);
+}
 
 void Inbox::admit_file() {
   struct statvfs space {};

@@ -11,6 +11,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "common/posix/owned_fd.h"
 
@@ -23,6 +24,9 @@ class Inbox {
 
   int fd() const { return directory_.get(); }
   mode_t file_mode() const { return file_mode_; }  // of a finished file
+
+  // The path that a file of that path would get now: its own, or -2, -3… where that exists.
+  std::string free_name(std::vector<std::string> parts) const;
 
   // Before a file is made: throws std::runtime_error where there would be too many.
   void admit_file();

@@ -133,7 +133,7 @@ void StagedFile::appear_as(const std::string& name) {
 std::string StagedFile::appear_beside(const std::string& wish, HiddenName hidden) {
   check(durable_, "a file that is not on disk was to appear");
   while (true) {  // again where somebody else was quicker
-    const std::string name = nth_name(wish, free_number(directory_.get(), wish));
+    const std::string name = free_name(directory_.get(), wish);
     if (!give_name(name, hidden)) continue;
     sync(directory_.get(), "bring the directory to disk");
     return name;
@@ -165,6 +165,10 @@ void StagedFile::keep() {
 void StagedFile::discard() {
   if (!hidden_name_.empty()) ::unlinkat(directory_.get(), hidden_name_.c_str(), 0);
   keep();
+}
+
+std::string free_name(int directory, const std::string& wish) {
+  return nth_name(wish, free_number(directory, wish));
 }
 
 mode_t new_file_mode() {

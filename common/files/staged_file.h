@@ -70,6 +70,9 @@ class StagedFile {
   bool durable_ = false;            // nothing was written since make_durable()
 };
 
+// The first of "x", "x-2", "x-3"… that nothing in the directory has now.
+std::string free_name(int directory, const std::string& wish);
+
 // 0666 less the umask. In the main thread and before others start: looking at the umask sets it.
 mode_t new_file_mode();
 

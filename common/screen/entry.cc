@@ -63,11 +63,21 @@ std::string time_prefix(const Entry& entry) {
   return {text.data(), std::strftime(text.data(), text.size(), "%H:%M ", &local)};
 }
 
+std::string offer_text(const OfferView& offer) {
+  const std::string_view place = offer.place;
+  const std::string number = std::to_string(offer.number);
+  const std::string files = offer.files > 0 ? std::to_string(offer.files) + " files, " : "";
+  return quoted(place.substr(place.starts_with("./") ? 2 : 0)) + " (" + files +
+         size_text(offer.bytes) + "): /accept " + number + " or /refuse " + number;
+}
+
 std::string brief_status(const Status& status) {
   constexpr int kNameWidth = 20;
   std::string text;
   if (status.silent_for)
     text = "heard " + std::to_string(status.silent_for->count()) + " s ago, /bye leaves";
+  for (const OfferView& offer : status.offers)
+    text += (text.empty() ? "" : " | ") + offer_text(offer);
   for (const TransferView& transfer : status.transfers)
     text += (text.empty() ? "" : " | ") + std::string(transfer.outgoing ? "> " : "< ") +
             progress_text(quoted(fit_width(display_text(transfer.name), kNameWidth)), transfer.done,

@@ -34,7 +34,11 @@ std::vector<std::string> entry_rows(const Entry& entry, int columns);
 // As it is written to standard error, where an error begins "ERROR: " as any program's does.
 std::string stderr_line(const Entry& entry);
 
-// What is to be known at a glance while one types, or nothing: a silent peer, transfers.
+// An offer that waits for an answer, with the name that it would really get:
+// "\"notes-2.pdf\" (2.6 MiB): /accept 2 or /refuse 2"
+std::string offer_text(const OfferView& offer);
+
+// What is to be known at a glance while one types, or nothing: a silent peer, offers, transfers.
 std::string brief_status(const Status& status);
 
 // "09:30 ", local time: stands before an entry that is shown to a person

@@ -42,6 +42,7 @@ struct Status {
   std::optional<seconds> silent_for;  // set when it is worth saying
   std::optional<std::chrono::microseconds> round_trip;
   std::vector<TransferView> transfers;
+  std::vector<OfferView> offers;  // that wait for the person's answer, the oldest first
   bool ended = false;
 
   bool operator==(const Status&) const = default;

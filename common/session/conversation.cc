@@ -14,7 +14,7 @@ namespace {
 constexpr std::string_view kRefusal = "ERROR: ";
 
 PeerStream::Options stream_options(const Conversation::Options& options) {
-  return {options.role, Greeting{options.pid, options.my_name}, options.raw,
+  return {options.role, Greeting{options.pid, options.my_name, true}, options.raw,
           options.raw && options.piped};
 }
 
@@ -77,7 +77,7 @@ void Conversation::on_greeting(const Greeting& greeting) {
   const std::string name = greeting.name.value_or("");
   if (!name.empty()) peer_name_ = distinct_name(name, options_.my_name, options_.peer_address);
   peer_pid_ = greeting.pid;
-  transfers_.set_peer(peer_title());
+  transfers_.set_peer(peer_title(), greeting.many);
   const bool handler = options_.role == Role::handler;
   show(Entry::Kind::info, handler ? peer_title() + " has come in" : "connected to " + peer_title());
   stream_.send(Ping{liveness_.ping(now_)});  // the round trip is known from the start
@@ -202,6 +202,7 @@ void Conversation::update_status() {
   status.round_trip = liveness_.round_trip();
   status.transfers = transfers_.views(now_);
   status.ended = over();
+  status.offers = transfers_.offers();
   screen_.set_status(status);
 }
 

@@ -49,8 +49,7 @@ void PeerStream::judge(Time now, bool waiting_is_over) {
   const bool greeting = verdict.kind == FirstBytes::Kind::greeting;
   if (greeting && !spoke_lines_) {
     speech_ = Speech::frames;
-    if (options_.role == Role::client)
-      append(format_greeting(options_.greeting), SendQueue::Cause::own);
+    if (options_.role == Role::client) answer(verdict.greeting);
     events_.on_greeting(verdict.greeting);
     return receive_frames(std::string_view(bytes).substr(verdict.size));
   }
@@ -61,6 +60,13 @@ void PeerStream::judge(Time now, bool waiting_is_over) {
   }
   events_.on_late_greeting();
   receive_lines(std::string_view(bytes).substr(verdict.size), now);
+}
+
+// One that was written before something was added is answered as it was then.
+void PeerStream::answer(const Greeting& theirs) {
+  Greeting ours = options_.greeting;
+  ours.many = ours.many && theirs.many;
+  append(format_greeting(ours), SendQueue::Cause::own);
 }
 
 void PeerStream::assume_lines() {

@@ -87,6 +87,7 @@ class PeerStream {
 
  private:
   void judge(Time now, bool waiting_is_over);
+  void answer(const Greeting& theirs);
   bool waits_for_greeting() const { return must_know_ && !heard() && !silence_said_; }
   void receive_frames(std::string_view bytes);
   void receive_lines(std::string_view bytes, Time now);

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "common/files/disk_thread.h"
 #include "common/files/inbox.h"
@@ -52,6 +53,12 @@ class IncomingFile : public std::enable_shared_from_this<IncomingFile> {
   std::uint64_t size() const { return offer_.size; }  // bytes
   State state() const { return state_; }
   bool was_asked_for() const { return was_asked_for_; }
+  // The number of the directory that it belongs to; none: it comes alone.
+  std::optional<std::uint32_t> directory() const { return directory_; }
+  void belong_to(std::optional<std::uint32_t> directory) { directory_ = directory; }
+  // The name that it would get now; empty while that is not known.
+  const std::string& free_name() const { return free_name_; }
+  void set_free_name(std::string name) { free_name_ = std::move(name); }
   std::uint64_t start() const { return start_; }        // what an earlier session left
   std::uint64_t received() const { return received_; }  // up to here
   std::uint64_t limit() const { return limit_; }        // up to here the peer may send
@@ -91,6 +98,8 @@ class IncomingFile : public std::enable_shared_from_this<IncomingFile> {
   DiskThread& disk_;
   Offer offer_;
   bool was_asked_for_;
+  std::optional<std::uint32_t> directory_;
+  std::string free_name_;
   State state_ = State::asked;
   std::uint64_t start_ = 0;
   std::uint64_t received_ = 0;  // handed to the disk or in chunk_

@@ -60,40 +60,87 @@ std::uint64_t Receiving::session_limit() const {
 
 // ---- The peer ----
 
-std::string Receiving::refusal(const Offer& offer, bool asked) const {
+std::string Receiving::session_refusal(std::uint64_t bytes, bool asked) const {
   if (!asked && !options_.refuse_because.empty()) return options_.refuse_because;
   if (!inbox_) return no_inbox_;
+  if (bytes > kUnlimited) return "nobody has so much room";
+  if (taken_ + bytes > session_limit()) return "this session has brought enough";
+  if (open_.size() >= kMaxOpen || directories_.count() >= kMaxOpen || disk_.backlog() >= kMaxJobs)
+    return "too many files at once";
+  return "";
+}
+
+std::string Receiving::refusal(const Offer& offer, bool asked) const {
   const std::uint64_t largest = options_.max_file_size;
+  const std::string refused = session_refusal(offer.size, asked);
+  if (!refused.empty()) return refused;
   if (largest > 0 && offer.size > largest)
     return "it has " + size_text(offer.size) + ", more than the " + size_text(largest) +
            " that are taken";
-  if (offer.size > kUnlimited) return "no file is that large";
-  if (taken_ + offer.size > session_limit()) return "this session has brought enough";
-  if (open_.size() >= kMaxOpen || disk_.backlog() >= kMaxJobs) return "too many files at once";
   return check_name(offer.name).refusal;
+}
+
+std::string Receiving::refusal(const Many& many) const {
+  const std::string refused = session_refusal(many.bytes, false);
+  if (!refused.empty()) return refused;
+  return many.files == 0 ? "it has no files" : check_name(many.name).refusal;
+}
+
+void Receiving::many_offered(const Many& many) {
+  const std::string reason = refusal(many);
+  if (reason.empty()) return directories_.asked(many, options_.take_without_asking);
+  out_.say(Refuse{many.transfer, reason});
+  out_.failure("refused " + quoted(many.name) + " from " + out_.who() + ": " + reason);
 }
 
 void Receiving::offered(const Offer& wish) {
   Offer offer = wish;
   const auto wanted = requests_.answered(offer.transfer);
   if (wanted) offer.name = *wanted;  // whatever the peer calls it
+  if (!wanted && directories_.is_unwanted(offer.name))
+    return out_.say(Refuse{offer.transfer, "not wanted"});
   unheard_.offered_again(offer);
+  IncomingFile::Owner& owner = *this;
+  const auto file = std::make_shared<IncomingFile>(owner, disk_, offer, wanted.has_value());
+  if (!wanted) file->belong_to(directories_.admit(offer));
   const std::string reason = refusal(offer, wanted.has_value());
   if (!reason.empty()) {
     out_.say(Refuse{offer.transfer, reason});
-    out_.failure("refused " + quoted(offer.name) + " from " + out_.who() + ": " + reason);
-    return;
+    directories_.give_back(file->directory(), file->size());
+    return tell_failure(*file,
+                        "refused " + quoted(offer.name) + " from " + out_.who() + ": " + reason);
   }
   std::erase_if(closed_, [&](const Closed& closed) { return closed.number == offer.transfer; });
-  IncomingFile::Owner& owner = *this;
-  const auto file = std::make_shared<IncomingFile>(owner, disk_, offer, wanted.has_value());
   open_.push_back(file);
-  if (wanted || options_.take_without_asking) return open(*file);
-  const std::string number = std::to_string(offer.transfer);
-  out_.info("offered by " + out_.who() + ": " + file->title() + ", to be written to " +
-            quoted(place(offer.name)) +
-            " or, where that exists, beside it under a new name: /accept " + number +
-            " or /refuse " + number);
+  const bool agreed = wanted || options_.take_without_asking || file->directory();
+  agreed ? open(*file) : look_up_name(*file);
+}
+
+void Receiving::tell_failure(const IncomingFile& file, const std::string& line) {
+  if (DirectoryTally* const directory = directories_.tally_of(file.directory()))
+    directory->failed(file.size(), line, out_);
+  else
+    out_.failure(line);
+}
+
+// The name that it would really get is looked up on the disk, before the person is asked.
+void Receiving::look_up_name(IncomingFile& file) {
+  disk_.post([this, weak = file.weak_from_this(), inbox = inbox_,
+              parts = check_name(file.name()).parts](const DiskThread::Turn&) -> DiskThread::Done {
+    return [this, weak, name = inbox->free_name(parts)] {
+      const auto asked = weak.lock();
+      if (!asked || asked->state() != State::asked) return;
+      const bool first = asked->free_name().empty();
+      asked->set_free_name(name);
+      if (first) ask_about(*asked);
+    };
+  });
+}
+
+void Receiving::ask_about(IncomingFile& file) {
+  const std::string number = std::to_string(file.number());
+  out_.info("offered by " + out_.who() + ": " + file.title() + ", to be written to " +
+            quoted(place(file.free_name())) + ": /accept " + number + " or /refuse " + number);
 }
 
 void Receiving::open(IncomingFile& file) {
@@ -104,13 +151,17 @@ void Receiving::open(IncomingFile& file) {
 
 void Receiving::opened(IncomingFile& file) {
   out_.say(Accept{file.number(), file.start(), file.limit()});
+  if (directories_.tally_of(file.directory())) return;
   out_.info("receiving " + file.title() + " from " + out_.who() +
             (file.start() > 0 ? ", from " + size_text(file.start()) + " on" : ""));
 }
 
 void Receiving::data(std::uint32_t number, std::string_view piece, Time now) {
   const Ptr file = find(number);
-  file ? file->take(piece, now) : late_data(number, piece.size());
+  if (!file) return late_data(number, piece.size());
+  if (DirectoryTally* const directory = directories_.tally_of(file->directory()))
+    directory->moved(piece.size(), now);
+  file->take(piece, now);
 }
 
 // What was under way when this side gave a transfer up is let go by; more is not.
@@ -140,9 +191,14 @@ void Receiving::ended(const End& end) {
 }
 
 void Receiving::stored(IncomingFile& file, const std::string& name) {
-  out_.info("received " + file.title() + " from " + out_.who() + ", stored as " +
-            quoted(place(name)));
-  if (is_orphan(file)) return forget(file);  // its link is gone
+  if (DirectoryTally* const directory = directories_.tally_of(file.directory()))
+    directory->stored(file.size(), name != file.name());
+  else
+    out_.info("received " + file.title() + " from " + out_.who() + ", stored as " +
+              quoted(place(name)));
+  for (const Ptr& other : open_)
+    if (other->state() == State::asked) look_up_name(*other);  // it may have been theirs
+  if (is_orphan(file)) return forget(file);                    // its link is gone
   out_.say(Stored{file.number(), name});
   if (!file.was_asked_for()) unheard_.add(file.shared_from_this());
   forget(file);
@@ -178,7 +234,8 @@ void Receiving::fail(IncomingFile& file, const std::string& reason, bool refuse)
     else
       out_.say(Cancel{file.number(), reason});
   }
-  out_.failure("receiving " + file.title() + " from " + out_.who() + " failed: " + reason);
+  if (refuse) directories_.give_back(file.directory(), file.size());  // it may come once more
+  tell_failure(file, "receiving " + file.title() + " from " + out_.who() + " failed: " + reason);
   discard(file);
 }
 
@@ -204,71 +261,24 @@ void Receiving::forget(IncomingFile& file) {
 }
 
 bool Receiving::cancelled(const Cancel& cancel) {
+  if (directories_.in_use(cancel.transfer)) {
+    directories_.closed(cancel.transfer, cancel.reason);
+    return true;
+  }
   const Ptr file = find(cancel.transfer);
   if (!file) return refused({cancel.transfer, cancel.reason});
   if (file->state() == State::finishing) return true;  // too late: it gets its name
-  out_.withdrawn("cancelled by " + out_.who() + ": " + file->title() + because(cancel.reason));
+  const std::string line =
+      "cancelled by " + out_.who() + ": " + file->title() + because(cancel.reason);
+  if (directories_.is_closed(file->directory()))
+    directories_.tally_of(file->directory())->given_up(file->size());
+  else if (directories_.in_use(file->directory()))
+    tell_failure(*file, line);
+  else
+    out_.withdrawn(line);
   discard(*file);
   std::erase_if(closed_, [&](const Closed& closed) { return closed.number == cancel.transfer; });
   return true;
-}
-
-// ---- The person ----
-
-Receiving::Ptr Receiving::find_asked(std::optional<std::uint32_t> number) const {
-  const auto at = std::find_if(open_.begin(), open_.end(), [&](const Ptr& file) {
-    return file->state() == State::asked && (!number || file->number() == *number);
-  });
-  return at == open_.end() ? nullptr : *at;
-}
-
-bool Receiving::accept(std::optional<std::uint32_t> number) {
-  const Ptr file = find_asked(number);
-  if (file) open(*file);
-  return file != nullptr;
-}
-
-bool Receiving::refuse(std::optional<std::uint32_t> number) {
-  const Ptr file = find_asked(number);
-  if (!file) return false;
-  out_.say(Refuse{file->number(), "not wanted"});
-  out_.info("refused " + file->title() + " from " + out_.who());
-  discard(*file);
-  return true;
-}
-
-bool Receiving::cancel(std::optional<std::uint32_t> number) {
-  const Ptr file = number ? find(*number) : open_.empty() ? nullptr : open_.front();
-  if (!file) return requests_.cancel(number);
-  if (file->state() == State::asked) return refuse(file->number());
-  if (file->state() == State::finishing) {
-    out_.info(file->title() + " from " + out_.who() + " has come already");
-    return true;
-  }
-  out_.say(Cancel{file->number(), "not wanted any more"});
-  out_.info("cancelled " + file->title() + " from " + out_.who());
-  discard(*file);
-  return true;
-}
-
-void Receiving::views(std::vector<TransferView>& out, Time now) const {
-  for (const Ptr& file : open_)
-    if (file->state() != State::asked) out.push_back(file->view(now));
-}
-
-void Receiving::describe(Time now) const {
-  for (const Ptr& file : open_) {
-    const std::string number = std::to_string(file->number());
-    if (file->state() == State::asked) {
-      out_.info(number + ": " + file->title() + " waits for /accept " + number + " or /refuse " +
-                number);
-    } else {
-      const TransferView view = file->view(now);
-      out_.info(number + ": receiving " +
-                progress_text(quoted(view.name), view.done, view.total, view.rate, view.left));
-    }
-  }
-  requests_.describe();
 }
 
 // ---- The end ----
@@ -276,7 +286,9 @@ void Receiving::describe(Time now) const {
 void Receiving::end(bool link_lost) {
   const std::string why = link_lost ? "the connection was lost" : "the session has ended";
   for (const Ptr& file : std::vector<Ptr>(open_)) {
-    if (file->state() == State::finishing)
+    if (directories_.in_use(file->directory()))
+      ;  // its directory speaks of it
+    else if (file->state() == State::finishing)
       out_.info("complete is " + file->title() + " from " + out_.who() + ", but " + why +
                 " before that could be said");
     else
@@ -284,6 +296,7 @@ void Receiving::end(bool link_lost) {
                    size_text(file->received()) + ": " + why);
     keep(*file);  // to be gone on with when its sender comes again
   }
+  directories_.end(why);
   for (const Ptr& file : std::vector<Ptr>(orphans_)) keep(*file);
   for (const Ptr& file : to_begin_anew_)
     if (!file->was_asked_for())
@@ -306,6 +319,7 @@ void Receiving::start_over() {
     keep(*file);
   }
   unheard_.keep();
+  directories_.start_over();
   requests_.start_over(std::move(again));
   closed_.clear();
 }

@@ -15,6 +15,7 @@
 #include "common/files/inbox.h"
 #include "common/transfer/incoming_file.h"
 #include "common/transfer/outbox.h"
+#include "common/transfer/received_directories.h"
 #include "common/transfer/requests.h"
 #include "common/transfer/types.h"
 #include "common/transfer/unheard.h"
@@ -26,6 +27,7 @@ class Receiving : private IncomingFile::Owner {
   Receiving(const TransferOptions& options, TransferOutbox& out, DiskThread& disk);
 
   // From the peer. Each false or nothing where there is no such transfer.
+  void many_offered(const Many& many);
   void offered(const Offer& offer);
   void data(std::uint32_t number, std::string_view piece, Time now);
   void ended(const End& end);
@@ -43,11 +45,18 @@ class Receiving : private IncomingFile::Owner {
   void ask(TransferNumbers& numbers) { requests_.ask(numbers, open_.size()); }
   // Hands what has come to the disk, however little.
   void flush();
+  // Ends directories of which all has come.
+  void finish_directories() { directories_.finish_done(look_); }
 
-  bool in_use(std::uint32_t number) const { return asked_for(number) || find(number); }
+  bool in_use(std::uint32_t number) const {
+    return asked_for(number) || find(number) || directories_.in_use(number);
+  }
   bool asked_for(std::uint32_t number) const { return requests_.asked_for(number); }
-  bool idle() const { return open_.empty() && orphans_.empty() && requests_.idle(); }
+  bool idle() const {
+    return open_.empty() && orphans_.empty() && directories_.empty() && requests_.idle();
+  }
   void views(std::vector<TransferView>& out, Time now) const;
+  std::vector<OfferView> offers() const;  // that wait for the person's answer
   void describe(Time now) const;
 
   void end(bool link_lost);
@@ -67,12 +76,20 @@ class Receiving : private IncomingFile::Owner {
   void failed(IncomingFile& file, const std::string& reason, bool mismatch) override;
 
   std::uint64_t session_limit() const;
+  std::string session_refusal(std::uint64_t bytes, bool asked_for) const;
   std::string refusal(const Offer& offer, bool asked_for) const;
+  std::string refusal(const Many& many) const;
+  void look_up_name(IncomingFile& file);
+  void ask_about(IncomingFile& file);
   void open(IncomingFile& file);
   // Each of these is the end of `file`.
   void fail(IncomingFile& file, const std::string& reason, bool refuse);
   void keep(IncomingFile& file);
   void discard(IncomingFile& file);
+  // What went wrong with it, told by itself or with its directory.
+  void tell_failure(const IncomingFile& file, const std::string& line);
+  void drop_directory(std::uint32_t number);
+  ReceivedDirectories::UnderWay under_way(std::uint32_t directory) const;
   void forget(IncomingFile& file);
   void begin_anew(IncomingFile& file, const std::string& reason);
   bool is_to_begin_anew(const IncomingFile& file);
@@ -88,6 +105,8 @@ class Receiving : private IncomingFile::Owner {
   std::shared_ptr<Inbox> inbox_;
   std::string no_inbox_;  // why there is none
   Requests requests_{out_};
+  ReceivedDirectories directories_{out_, [this](const std::string& name) { return place(name); }};
+  const ReceivedDirectories::Look look_ = [this](auto number) { return under_way(number); };
   std::vector<Ptr> open_;     // in the order in which they came
   std::vector<Ptr> orphans_;  // finishing, though the link over which they came is gone
   Unheard unheard_{out_};

@@ -9,9 +9,10 @@
 #include <string>
 #include <vector>
 
+#include "common/files/disk_thread.h"
 #include "common/files/file_source.h"
-#include "common/files/tree_walk.h"
 #include "common/transfer/outbox.h"
+#include "common/transfer/send_walk.h"
 
 namespace talk {
 
@@ -21,13 +22,22 @@ class SendList {
   struct Item {
     std::string name;
     std::uint64_t batch = 0;  // one /send of one path; counted from 1
-    bool first = false;       // of its batch
     std::shared_ptr<const FileSource> source;
   };
 
-  explicit SendList(TransferOutbox& out) : out_(out) {}
+  // What is known of a directory before its files are offered.
+  struct Counted {
+    std::uint64_t batch = 0;
+    std::string name;
+    std::uint32_t files = 0;  // at least one
+    std::uint64_t bytes = 0;
+  };
+
+  SendList(TransferOutbox& out, DiskThread& disk) : out_(out), disk_(disk) {}
 
   void add(const std::string& path);
+  // The directories that were counted meanwhile, each once; their files come behind that.
+  std::vector<Counted> take_counted();
   // The next file of the oldest path that `may_offer`. A file that cannot be sent is a failure of
   // its own, and the rest goes on.
   std::optional<Item> next(const std::function<bool(std::uint64_t batch)>& may_offer);
@@ -35,6 +45,9 @@ class SendList {
   void drop(std::uint64_t batch);
 
   bool empty() const { return batches_.empty(); }
+  bool has(std::uint64_t batch) const;
+  std::optional<std::uint64_t> oldest() const;
+  std::string path_of(std::uint64_t batch) const;  // as it was given
   void describe() const;
   void end(const std::string& why);
 
@@ -44,14 +57,20 @@ class SendList {
     std::string path;
     bool started = false;
     bool done = false;
-    std::optional<TreeWalk> walk;  // of a directory
-    std::size_t files = 0;
+    std::shared_ptr<SendWalk> walk;  // of a directory
+    bool count_taken = false;
+    std::size_t entries = 0;
+    std::size_t problems = 0;
   };
 
   std::optional<Item> next_of(Batch& batch);
   std::optional<Item> next_in_directory(Batch& batch);
+  void end_of_directory(Batch& batch);
+  bool may_start() const;
+  const Batch* find(std::uint64_t id) const;
 
   TransferOutbox& out_;
+  DiskThread& disk_;
   std::vector<Batch> batches_;
   std::uint64_t last_batch_ = 0;
 };

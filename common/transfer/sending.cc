@@ -55,12 +55,30 @@ void Sending::close(const OutgoingFile& file) {
 // ---- Offers ----
 
 void Sending::offer(TransferNumbers& numbers) {
-  while (!again_.empty() && open_.size() < kMaxOpen) {
-    offer_file(again_.front(), numbers.take());
-    again_.pop_front();
+  if (directories_.peer_is_known()) {
+    directories_.announce_again(numbers);
+    for (const SendList::Counted& counted : list_.take_counted())
+      directories_.announce(counted, numbers);
   }
+  offer_again(numbers);
+  offer_next(numbers);
+  directories_.finish_done(look_);
+}
+
+void Sending::offer_again(TransferNumbers& numbers) {
+  while (open_.size() < kMaxOpen) {
+    const auto at = std::find_if(again_.begin(), again_.end(), [this](const Ptr& file) {
+      return !directories_.waits(file->batch());
+    });
+    if (at == again_.end()) return;
+    offer_file(*at, numbers.take());
+    again_.erase(at);
+  }
+}
+
+void Sending::offer_next(TransferNumbers& numbers) {
   const auto may_offer = [this](std::uint64_t batch) {
-    return open_.size() < kMaxOpen &&
+    return open_.size() < kMaxOpen && !directories_.waits(batch) &&
            std::count_if(open_.begin(), open_.end(),
                          [&](const Ptr& file) { return file->batch() == batch; }) < kAtOnce;
   };
@@ -70,9 +88,21 @@ void Sending::offer(TransferNumbers& numbers) {
                                                      item->batch, std::move(item->source));
     offer_file(file, numbers.take());
     // The desk takes files at once; a visitor is asked, which may take a while.
-    if (options_.take_without_asking && item->first)
+    if (options_.take_without_asking && !directories_.has(item->batch))
       out_.info("offering " + file->title() + " to " + out_.who());
   }
+}
+
+SentDirectories::UnderWay Sending::under_way(SentDirectories::Batch batch) const {
+  SentDirectories::UnderWay now{list_.has(batch), 0};
+  const auto add = [&](const Ptr& file) {
+    if (file->batch() != batch) return;
+    now.any = true;
+    now.bytes += file->sent();
+  };
+  std::for_each(open_.begin(), open_.end(), add);
+  std::for_each(again_.begin(), again_.end(), add);
+  return now;
 }
 
 void Sending::offer_file(const Ptr& file, std::uint32_t number) {
@@ -110,10 +140,13 @@ Sending::Ptr Sending::find_wanted(const Get& get) {
 // ---- Data ----
 
 void Sending::accepted(const Accept& accept, Time now) {
+  if (const auto batch = directories_.batch_of(accept.transfer))
+    return directories_.accepted(*batch);
   const Ptr file = find(accept.transfer);
   if (!file) return;
   file->accept(accept, now);
   if (!in_use(accept.transfer)) return;  // it has changed since it was offered
+  if (directories_.has(file->batch())) return;
   const std::string from =
       accept.start > 0 ? ", from " + size_text(accept.start) + " on" : std::string();
   out_.info("sending " + file->title() + " to " + out_.who() + from);
@@ -137,6 +170,8 @@ std::string_view Sending::next_data(std::size_t most, Time now) {
   if (frame_.size() < kDataHeader + room) frame_.resize(kDataHeader + room);
   const std::size_t count = file->read(std::span(frame_).subspan(kDataHeader, room), now);
   if (count == 0) return {};
+  if (DirectoryTally* const directory = directories_.tally_of(file->batch()))
+    directory->moved(count, now);
   frame_.replace(0, kDataHeader, make_data_header(file->number(), count));
   return std::string_view(frame_).substr(0, kDataHeader + count);
 }
@@ -147,7 +182,14 @@ void Sending::complete(OutgoingFile& file, std::uint32_t crc) { out_.say(End{fil
 
 void Sending::failed(OutgoingFile& file, const std::string& reason) {
   out_.say(Cancel{file.number(), reason});
-  out_.failure("sending " + file.title() + " failed: " + reason);
+  fail(file, "sending " + file.title() + " failed: " + reason);
+}
+
+void Sending::fail(const OutgoingFile& file, const std::string& line) {
+  if (DirectoryTally* const directory = directories_.tally_of(file.batch()))
+    directory->failed(file.size(), line, out_);
+  else
+    out_.failure(line);
   close(file);
 }
 
@@ -155,23 +197,32 @@ void Sending::stored(const Stored& stored) {
   const Ptr file = find(stored.transfer);
   if (!file) return;
   if (file->state() != State::ended) throw ProtocolError("a file stored before its end");
-  out_.info("sent " + file->title() + ", stored by " + out_.who() +
-            (stored.name == file->name() ? "" : " as " + quoted(stored.name)));
+  const bool renamed = stored.name != file->name();
+  if (DirectoryTally* const directory = directories_.tally_of(file->batch()))
+    directory->stored(file->size(), renamed);
+  else
+    out_.info("sent " + file->title() + ", stored by " + out_.who() +
+              (renamed ? " as " + quoted(stored.name) : ""));
   close(*file);
 }
 
 // A part that was kept from an older version of the file, or copied from another sender's, fails
 // the checksum and is then gone: the file is offered once more on this link, from its beginning.
 bool Sending::refused(const Refuse& refuse) {
+  if (const auto batch = directories_.batch_of(refuse.transfer)) {
+    drop(*batch);
+    directories_.refused(*batch, refuse.reason);
+    return true;
+  }
   const Ptr file = find(refuse.transfer);
   if (!file) return false;
-  close(*file);
   const bool old_part =
       file->state() == State::ended && file->start() > 0 && !file->was_begun_anew();
   if (!old_part) {
-    out_.failure("refused by " + out_.who() + ": " + file->title() + because(refuse.reason));
+    fail(*file, "refused by " + out_.who() + ": " + file->title() + because(refuse.reason));
     return true;
   }
+  close(*file);
   out_.info("the part of " + quoted(file->name()) + " that " + out_.who() +
             " had kept is of another version; it is sent from the start");
   if (file->batch() == 0) return true;  // the peer asks again
@@ -181,34 +232,65 @@ bool Sending::refused(const Refuse& refuse) {
 }
 
 bool Sending::cancelled(const Cancel& cancel) {
+  if (const auto batch = directories_.batch_of(cancel.transfer)) {
+    drop(*batch);
+    directories_.cancelled_by_peer(*batch, cancel.reason);
+    return true;
+  }
   const Ptr file = find(cancel.transfer);
   if (!file) return false;
-  out_.withdrawn("cancelled by " + out_.who() + ": " + file->title() + because(cancel.reason));
-  close(*file);
+  const std::string line =
+      "cancelled by " + out_.who() + ": " + file->title() + because(cancel.reason);
+  if (directories_.has(file->batch())) {
+    fail(*file, line);
+  } else {
+    out_.withdrawn(line);
+    close(*file);
+  }
   return true;
+}
+
+// Neither offered nor sent any more; the peer hears of those that it knows by themselves.
+void Sending::drop(SentDirectories::Batch batch) {
+  const auto of_batch = [&](const Ptr& file) { return file->batch() == batch; };
+  for (const Ptr& file : open_)
+    if (of_batch(file)) out_.say(Cancel{file->number(), "cancelled by its sender"});
+  std::erase_if(open_, of_batch);
+  std::erase_if(again_, of_batch);
+  list_.drop(batch);
 }
 
 // With a file goes the rest of the /send that it belongs to.
 bool Sending::cancel(std::optional<std::uint32_t> number) {
   const Ptr file = number ? find(*number) : oldest();
-  if (!file) return false;
-  for (const Ptr& other : std::vector<Ptr>(open_)) {
-    if (other != file && (file->batch() == 0 || other->batch() != file->batch())) continue;
-    out_.say(Cancel{other->number(), "cancelled by its sender"});
-    out_.info("cancelled " + other->title());
-    close(*other);
+  if (file && !directories_.has(file->batch())) {
+    out_.say(Cancel{file->number(), "cancelled by its sender"});
+    out_.info("cancelled " + file->title());
+    close(*file);
+    return true;
   }
-  list_.drop(file->batch());
+  const auto batch = file     ? std::optional(file->batch())
+                     : number ? directories_.batch_of(*number)
+                              : list_.oldest();
+  if (!batch) return false;
+  if (directories_.has(*batch))
+    directories_.cancel(*batch);
+  else
+    out_.info("cancelled " + quoted(list_.path_of(*batch)));
+  drop(*batch);
   return true;
 }
 
 void Sending::views(std::vector<TransferView>& out, Time now) const {
   for (const Ptr& file : open_)
-    if (file->state() != State::offered) out.push_back(file->view(now));
+    if (file->state() != State::offered && !directories_.has(file->batch()))
+      out.push_back(file->view(now));
+  directories_.views(out, look_, now);
 }
 
 void Sending::describe(Time now) const {
   for (const Ptr& file : open_) {
+    if (directories_.has(file->batch())) continue;
     const std::string number = std::to_string(file->number()) + ": ";
     const TransferView view = file->view(now);
     if (file->state() == State::offered)
@@ -219,15 +301,19 @@ void Sending::describe(Time now) const {
       out_.info(number + "sending " +
                 progress_text(quoted(view.name), view.done, view.total, view.rate, view.left));
   }
+  directories_.describe(look_, now);
   list_.describe();
 }
 
 void Sending::end(bool link_lost) {
   const std::string why = link_lost ? "the connection was lost" : "the session has ended";
+  const auto alone = [this](const Ptr& file) { return !directories_.has(file->batch()); };
   for (const Ptr& file : open_)
-    out_.failure("sending " + file->title() + " was broken off" + how_far(*file) + ": " + why);
+    if (alone(file))
+      out_.failure("sending " + file->title() + " was broken off" + how_far(*file) + ": " + why);
   for (const Ptr& file : again_)
-    out_.failure("sending " + file->title() + " was broken off: " + why);
+    if (alone(file)) out_.failure("sending " + file->title() + " was broken off: " + why);
+  directories_.end(why);
   list_.end(why);
   open_.clear();
   again_.clear();
@@ -239,6 +325,7 @@ void Sending::start_over() {
   for (auto at = open_.rbegin(); at != open_.rend(); ++at)
     if ((*at)->batch() != 0) again_.push_front((*at)->again());  // else the peer asks again
   open_.clear();
+  directories_.start_over();
 }
 
 }  // namespace talk

@@ -15,6 +15,7 @@
 #include "common/transfer/outbox.h"
 #include "common/transfer/outgoing_file.h"
 #include "common/transfer/send_list.h"
+#include "common/transfer/sent_directories.h"
 #include "common/transfer/types.h"
 
 namespace talk {
@@ -23,6 +24,9 @@ class Sending : private OutgoingFile::Owner {
  public:
   Sending(const TransferOptions& options, TransferOutbox& out, DiskThread& disk)
       : options_(options), out_(out), disk_(disk) {}
+
+  // A directory waits until this is known.
+  void set_peer_knows(bool many) { directories_.set_peer_knows(many); }
 
   // From the peer. Each false or nothing where there is no such transfer.
   void accepted(const Accept& accept, Time now);
@@ -42,8 +46,10 @@ class Sending : private OutgoingFile::Owner {
   bool has_data() const;
   std::string_view next_data(std::size_t most, Time now);
 
-  bool in_use(std::uint32_t number) const { return find(number) != nullptr; }
-  bool idle() const { return open_.empty() && list_.empty() && again_.empty(); }
+  bool in_use(std::uint32_t number) const { return find(number) || directories_.batch_of(number); }
+  bool idle() const {
+    return open_.empty() && list_.empty() && again_.empty() && directories_.empty();
+  }
   void views(std::vector<TransferView>& out, Time now) const;
   void describe(Time now) const;
 
@@ -57,7 +63,13 @@ class Sending : private OutgoingFile::Owner {
   void complete(OutgoingFile& file, std::uint32_t crc) override;
   void failed(OutgoingFile& file, const std::string& reason) override;
 
+  void offer_again(TransferNumbers& numbers);
+  void offer_next(TransferNumbers& numbers);
   void offer_file(const Ptr& file, std::uint32_t number);
+  // Tells what went wrong with a file, and that it is over: on its own, or as one of its directory.
+  void fail(const OutgoingFile& file, const std::string& line);
+  void drop(SentDirectories::Batch batch);
+  SentDirectories::UnderWay under_way(SentDirectories::Batch batch) const;
   Ptr find_wanted(const Get& get);
   void close(const OutgoingFile& file);
   Ptr find(std::uint32_t number) const;
@@ -66,7 +78,9 @@ class Sending : private OutgoingFile::Owner {
   const TransferOptions& options_;
   TransferOutbox& out_;
   DiskThread& disk_;
-  SendList list_{out_};
+  SendList list_{out_, disk_};
+  SentDirectories directories_{options_, out_};
+  const SentDirectories::Look look_ = [this](auto batch) { return under_way(batch); };
   std::vector<Ptr> open_;  // the front has the next turn among those that can send
   std::deque<Ptr> again_;  // to be offered anew, before anything else
   std::string frame_;

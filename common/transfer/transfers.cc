@@ -16,14 +16,17 @@ constexpr milliseconds kLastWrites{1'000};
 Transfers::Transfers(Options options)
     : options_(std::move(options)), numbers_(options_.even_numbers) {}
 
-void Transfers::set_peer(const std::string& name) {
+void Transfers::set_peer(const std::string& name, bool knows_many) {
   if (!name.empty()) out_.set_peer(name);
+  sending_.set_peer_knows(knows_many);
+  advance();
 }
 
 // Starts whatever there is room for.
 void Transfers::advance() {
   sending_.offer(numbers_);
   receiving_.ask(numbers_);
+  receiving_.finish_directories();
 }
 
 // ---- The peer ----
@@ -58,6 +61,11 @@ void Transfers::handle(const Offer& offer, Time) {
     return;
   }
   receiving_.offered(offer);
+}
+
+void Transfers::handle(const Many& many, Time) {
+  check_new(many.transfer);
+  receiving_.many_offered(many);
 }
 
 void Transfers::handle(const Refuse& refuse, Time) {

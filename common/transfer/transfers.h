@@ -32,11 +32,12 @@ class Transfers {
   Transfers& operator=(const Transfers&) = delete;
 
   // Who the peer is, safe to be shown: it is named in events, and goes into the identity of a
-  // partial file.
-  void set_peer(const std::string& name);
+  // partial file. `knows_many`: directories can be announced to it as a whole; none is offered
+  // before this was said.
+  void set_peer(const std::string& name, bool knows_many);
 
-  // From the peer. `message` is one of Offer, Accept, Window, End, Stored, Refuse, Cancel, Get,
-  // List, Item, ListEnd, Pong. Throw ProtocolError.
+  // From the peer. `message` is one of Offer, Many, Accept, Window, End, Stored, Refuse, Cancel,
+  // Get, List, Item, ListEnd, Pong. Throw ProtocolError.
   void receive(const Message& message, Time now);
   void receive_data(std::uint32_t transfer, std::string_view piece, Time now);
 
@@ -65,6 +66,7 @@ class Transfers {
 
   std::vector<Event> take_events();
   std::vector<TransferView> views(Time now) const;
+  std::vector<OfferView> offers() const { return receiving_.offers(); }
   bool idle() const;  // nothing is under way, asked or awaited
   // Whether any file failed, was refused or cancelled since the beginning: for the exit code, which
   // no flood of events may change.
@@ -83,6 +85,7 @@ class Transfers {
   void advance();
 
   void handle(const Offer& offer, Time now);
+  void handle(const Many& many, Time now);
   void handle(const Accept& accept, Time now) { sending_.accepted(accept, now); }
   void handle(const Window& window, Time) { sending_.widened(window); }
   void handle(const End& end, Time) { receiving_.ended(end); }

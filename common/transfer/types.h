@@ -39,8 +39,21 @@ struct TransferView {
   std::uint64_t total = 0;  // bytes
   double rate = 0;          // bytes per second
   std::optional<seconds> left;
+  std::uint32_t files = 0;       // of a directory; 0: it is one file
+  std::uint32_t files_done = 0;  // of these
 
   bool operator==(const TransferView&) const = default;
+};
+
+// A file or a directory that the person is asked about, until that is answered.
+struct OfferView {
+  std::uint32_t number = 0;
+  std::string name;         // untrusted
+  std::uint64_t bytes = 0;  // of all its files
+  std::uint32_t files = 0;  // of a directory; 0: it is one file
+  std::string place;        // where it would be written; untrusted, empty while that is looked up
+
+  bool operator==(const OfferView&) const = default;
 };
 
 // Gives this side's transfers their numbers: odd ones to the client's, even ones to the handler's.

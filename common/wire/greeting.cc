@@ -19,22 +19,24 @@ void read_attribute(std::string_view attribute, Greeting& greeting) {
   if (key == "name") greeting.name = value;
   if (key == "pid")
     if (const auto pid = decimal<long>(value); pid && *pid > 0) greeting.pid = pid;
+  if (key == "many") greeting.many = value == "1";
 }
 
 }  // namespace
 
 std::string format_greeting(const Greeting& greeting) {
+  const std::string end = greeting.many ? " many=1\r\n" : "\r\n";
   std::string line(kWord);
   if (greeting.pid) line += " pid=" + std::to_string(*greeting.pid);
   if (greeting.name) {
     line += " name=";
     for (const char c : *greeting.name) {
       const std::string encoded = percent_encode({&c, 1});
-      if (line.size() + encoded.size() + 2 > kMaxGreeting) break;
+      if (line.size() + encoded.size() + end.size() > kMaxGreeting) break;
       line += encoded;
     }
   }
-  return line + "\r\n";
+  return line + end;
 }
 
 FirstBytes judge_first_bytes(std::string_view bytes) {

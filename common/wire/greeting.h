@@ -13,6 +13,7 @@ namespace talk {
 struct Greeting {
   std::optional<long> pid;          // the handler's process, where it said so
   std::optional<std::string> name;  // as its owner wishes; untrusted
+  bool many = false;                // its side knows the frame 'M'
 };
 
 // The line with its CR LF, at most kMaxGreeting bytes: a name that does not fit is shortened.

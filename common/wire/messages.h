@@ -55,6 +55,15 @@ struct Offer {
   static constexpr auto kFields =
       std::tuple(&Offer::transfer, &Offer::size, &Offer::mtime, &Offer::name);
 };
+struct Many {  // a directory: one question for the offers below it, which follow its accept
+  std::uint32_t transfer = 0;
+  std::uint32_t files = 0;
+  std::uint64_t bytes = 0;  // of all of them
+  std::string name;         // of the directory, as in its offers
+  static constexpr char kTag = 'M';
+  static constexpr auto kFields =
+      std::tuple(&Many::transfer, &Many::files, &Many::bytes, &Many::name);
+};
 struct Accept {
   std::uint32_t transfer = 0;
   std::uint64_t start = 0;
@@ -119,7 +128,7 @@ struct ListEnd {
 };
 
 // The one list of them.
-using Message = std::variant<Text, Notice, Bye, Ping, Pong, Offer, Accept, Window, End, Stored,
+using Message = std::variant<Text, Notice, Bye, Ping, Pong, Offer, Many, Accept, Window, End, Stored,
                              Refuse, Cancel, Get, List, Item, ListEnd>;
 
 // The whole frame. A text longer than its limit is cut at a character's boundary where it is of the

@@ -25,9 +25,9 @@ sigset_t current_mask() {
 
 }  // namespace
 
-Role::Role(Transfers::Options options, const std::string& peer_name)
+Role::Role(Transfers::Options options, const std::string& peer_name, bool peer_knows_many)
     : transfers(std::move(options)) {
-  transfers.set_peer(peer_name);
+  transfers.set_peer(peer_name, peer_knows_many);
 }
 
 void Role::hear(std::string_view bytes) {

@@ -15,7 +15,8 @@ namespace talk::test {
 
 // One side: its transfers, and what its person was told.
 struct Role {
-  Role(Transfers::Options options, const std::string& peer_name);
+  // `peer_knows_many`: directories can be announced to it as a whole.
+  Role(Transfers::Options options, const std::string& peer_name, bool peer_knows_many = true);
 
   // Takes frames as if they came from the peer. Throws ProtocolError.
   void hear(std::string_view bytes);

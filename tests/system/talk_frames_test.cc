@@ -60,7 +60,7 @@ TEST_F(TalkFrames, TheHandlerSpeaksFirst) {
   TalkPeer& silent = visitor("");
   EXPECT_TRUE(silent.hears("\r\n"));
   const std::string pid = std::to_string(silent.handler_pid());
-  EXPECT_EQ(silent.greeting(), "TALK/1 pid=" + pid + " name=prof");
+  EXPECT_EQ(silent.greeting(), "TALK/1 pid=" + pid + " name=prof many=1");
 }
 
 // Nobody at the desk: a visitor who writes and writes is told so once, not a hundred times.
@@ -154,7 +154,7 @@ TEST_F(TalkFrames, PayloadsUpToTheLimitAreTaken) {
 TEST_F(TalkFrames, ALengthOverTheLimitEndsTheSessionWithAReason) {
   std::vector<std::pair<char, std::uint32_t>> headers = {
       {'T', kMostText + 1}, {'N', kMostText + 1}, {'B', kMostText + 1}, {'P', 65}, {'p', 65}};
-  for (const char tag : std::string("TNBPpOAWDESRXGLIZq"))
+  for (const char tag : std::string("TNBPpOMAWDESRXGLIZq"))
     for (const std::uint32_t length : {kMost + 1, 0x7fffffffu, 0xffffffffu})
       headers.emplace_back(tag, length);
   for (const auto& [tag, length] : headers) visitor().send(frame_header(tag, length));
@@ -164,7 +164,7 @@ TEST_F(TalkFrames, ALengthOverTheLimitEndsTheSessionWithAReason) {
 }
 
 TEST_F(TalkFrames, APayloadShorterThanItsFieldsEndsTheSession) {
-  const std::pair<char, std::size_t> fields[] = {{'O', 20}, {'A', 20}, {'W', 12}, {'D', 4},
+  const std::pair<char, std::size_t> fields[] = {{'O', 20}, {'M', 16}, {'A', 20}, {'W', 12}, {'D', 4},
                                                  {'E', 8},  {'S', 4},  {'R', 4},  {'X', 4},
                                                  {'G', 4},  {'L', 4},  {'I', 20}, {'Z', 4}};
   for (const auto& [tag, size] : fields)
@@ -263,7 +263,7 @@ std::string random_bytes(std::mt19937& random, std::size_t size) {
 
 // Frames that look right from outside: known tags, true lengths, nonsense within.
 std::string random_frames(std::mt19937& random) {
-  const std::string tags = "TNPpOAWDESRXGLIZqv";
+  const std::string tags = "TNPpOMAWDESRXGLIZqv";
   std::string bytes;
   for (int i = 0; i < 30; ++i)
     bytes += frame(tags[random() % tags.size()], random_bytes(random, random() % 40));

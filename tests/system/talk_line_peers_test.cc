@@ -54,7 +54,7 @@ TEST_F(TalkLinePeers, NcTalksBothWays) {
   desk_->type("welcome\r");
   EXPECT_TRUE(nc.says("welcome\n"));
   EXPECT_TRUE(
-      nc.out().starts_with("TALK/1 pid=" + std::to_string(desk_->pid()) + " name=prof\r\n"));
+      nc.out().starts_with("TALK/1 pid=" + std::to_string(desk_->pid()) + " name=prof many=1\r\n"));
   desk_->type("/bye\r");
   EXPECT_TRUE(desk_->says("/bye"));
   nc.end_input();

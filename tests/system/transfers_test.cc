@@ -77,8 +77,7 @@ TEST_F(TransfersTest, AVisitorIsAskedFirst) {
   desk->transfers.send({file("notes.pdf", noise(2'726'298))});
   link->run([&] { return visitor->told("/accept 2 or /refuse 2"); });
   EXPECT_TRUE(visitor->told("offered by prof: \"notes.pdf\" (2.6 MiB), to be written to \"" +
-                            (visitor_directory / "notes.pdf") +
-                            "\" or, where that exists, beside it"))
+                            (visitor_directory / "notes.pdf") + "\": /accept 2"))
       << visitor->said;
   EXPECT_TRUE(names_below(visitor_directory.path()).empty());
   visitor->transfers.accept(2);

@@ -13,7 +13,7 @@
 namespace talk {
 namespace {
 
-constexpr std::string_view kWholeTags = "TNBPpOAWESRXGLIZ";  // all but file data
+constexpr std::string_view kWholeTags = "TNBPpOMAWESRXGLIZ";  // all but file data
 
 std::string header(char tag, std::uint32_t length) {
   std::string bytes(1, tag);

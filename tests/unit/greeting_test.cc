@@ -19,6 +19,14 @@ TEST(Greeting, IsOneLine) {
   EXPECT_EQ(format_greeting({}), "TALK/1\r\n");
   EXPECT_EQ(format_greeting({std::nullopt, "a b%\r\n\xc3\xa4"}),
             "TALK/1 name=a%20b%25%0D%0A%C3%A4\r\n");
+  EXPECT_EQ(format_greeting({8402, "prof", true}), "TALK/1 pid=8402 name=prof many=1\r\n");
+}
+
+// What a side knows of the protocol is not cut off by a long name.
+TEST(Greeting, ALongNameLeavesRoomForWhatFollowsIt) {
+  const std::string line = format_greeting({8402, std::string(1000, 'x'), true});
+  EXPECT_EQ(line.size(), kMaxGreeting);
+  EXPECT_TRUE(judge_first_bytes(line).greeting.many);
 }
 
 TEST(Greeting, ANameThatDoesNotFitIsShortened) {
@@ -83,6 +91,9 @@ TEST(Greeting, OddAttributes) {
   EXPECT_EQ(read("name=%00").name, std::string(1, '\0'));
   EXPECT_EQ(read("name=a=b").name, "a=b");
   EXPECT_EQ(read("name").name, std::nullopt);
+  EXPECT_TRUE(read("many=1").many);
+  for (const char* other : {"", "many", "many=", "many=0", "many=11", "Many=1"})
+    EXPECT_FALSE(read(other).many) << other;
   EXPECT_EQ(read("  name=x  pid=3 ").name, "x");
   for (const char* pid : {"pid=", "pid=0", "pid=-3", "pid=3x", "pid=99999999999999999999"})
     EXPECT_EQ(read(pid).pid, std::nullopt) << pid;

@@ -35,6 +35,7 @@ const std::vector<Case>& cases() {
       {Pong{"12"}, 'p', "12"},
       {Offer{0x01020304, 0x05060708090a0b0c, -2, "a/b"}, 'O',
        "\1\2\3\4\5\6\7\x8\x9\xa\xb\xc\xff\xff\xff\xff\xff\xff\xff\xfe"s + "a/b"},
+      {Many{2, 300, 0x0102, "dir"}, 'M', "\0\0\0\2\0\0\1\x2c\0\0\0\0\0\0\1\2"s + "dir"},
       {Accept{1, 2, 3}, 'A', "\0\0\0\1\0\0\0\0\0\0\0\2\0\0\0\0\0\0\0\3"s},
       {Window{1, 0xffffffffffffffff}, 'W', "\0\0\0\1\xff\xff\xff\xff\xff\xff\xff\xff"s},
       {End{1, 0xdeadbeef}, 'E', "\0\0\0\1\xde\xad\xbe\xef"s},
@@ -64,6 +65,7 @@ TEST(Messages, EveryOneIsReadBack) {
 std::size_t fixed_bytes(char tag) {
   if (std::string_view("TNBPp").find(tag) != std::string_view::npos) return 0;
   if (tag == 'O' || tag == 'A' || tag == 'I') return 20;
+  if (tag == 'M') return 16;
   if (tag == 'W') return 12;
   return tag == 'E' ? 8 : 4;
 }
@@ -98,7 +100,7 @@ TEST(Messages, RandomPayloadsAreBorne) {
   for (int round = 0; round < 2000; ++round) {
     std::string payload(static_cast<std::size_t>(byte(random) % 40), '\0');
     for (char& c : payload) c = static_cast<char>(byte(random));
-    for (const char tag : std::string_view("TNBPpOAWESRXGLIZ")) {
+    for (const char tag : std::string_view("TNBPpOMAWESRXGLIZ")) {
       try {
         decode(tag, payload);
       } catch (const ProtocolError&) {

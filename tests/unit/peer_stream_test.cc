@@ -192,6 +192,18 @@ TEST_F(PeerStreamTest, AClientDoesNotClaimToKnowASilentServer) {
   EXPECT_EQ(take_outgoing(), "TALK/1 name=me\r\n");
 }
 
+// One that was written before directories could be announced reads the greeting that it knows.
+TEST_F(PeerStreamTest, AServerIsToldOfWhatItKnowsToo) {
+  for (const bool knows : {false, true}) {
+    Greeting ours;
+    ours.name = "me";
+    ours.many = true;
+    stream_.emplace(PeerStream::Options{Role::client, ours}, journal_, now_);
+    stream_->receive(knows ? "TALK/1 name=prof many=1\r\n" : "TALK/1 name=prof\r\n", now_);
+    EXPECT_EQ(take_outgoing(), knows ? "TALK/1 name=me many=1\r\n" : "TALK/1 name=me\r\n");
+  }
+}
+
 TEST_F(PeerStreamTest, WhatIsSaidToASilentServerIsALine) {
   PeerStream& client = start(Role::client);
   pass(kGreetingPatience);

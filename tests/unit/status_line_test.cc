@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "common/screen/entry.h"
 #include "common/text/width.h"
 
 namespace talk {
@@ -51,6 +52,16 @@ TEST(StatusLine, IsExactlyAsWideAsAskedFor) {
          {StatusExtras{}, StatusExtras{14, {}}, StatusExtras{3, "\u65e5\u672c\u8a9e is not found"}})
       for (int columns = 1; columns <= 200; ++columns)
         ASSERT_EQ(text_width(status_line(status, extras, kNow, columns)), columns);
+}
+
+TEST(StatusLine, AnOfferStaysUntilItIsAnswered) {
+  Status asked = busy();
+  asked.offers.push_back({2, "notes.pdf", 2'700'000, 0, "./notes-2.pdf"});
+  asked.offers.push_back({4, "photos", 30'000, 300, "./photos"});
+  const std::string line = status_line(asked, {}, kNow, 80);
+  EXPECT_TRUE(has(line, "\"notes-2.pdf\" (2.6 MiB): /accept 2 or /refuse 2 and 1 more")) << line;
+  EXPECT_EQ(offer_text(asked.offers[1]),
+            "\"photos\" (300 files, 29.3 KiB): /accept 4 or /refuse 4");
 }
 
 TEST(StatusLine, SaysThatNothingWasHeardAndHowToLeave) {

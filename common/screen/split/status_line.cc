@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "common/files/progress.h"
+#include "common/screen/entry.h"
 #include "common/text/display.h"
 #include "common/text/width.h"
 
@@ -18,6 +19,7 @@ constexpr int kBarWidth = 10;
 // What is left out first stands last.
 enum class Rank {
   hint,
+  offer,
   new_below,
   silence,
   name,
@@ -103,6 +105,14 @@ void add_transfers(Line& line, const std::vector<TransferView>& transfers) {
     line.extend(Rank::bar, " and " + std::to_string(transfers.size() - shown) + " more");
 }
 
+// One at a time: the others come when it is answered.
+void add_offers(Line& line, const std::vector<OfferView>& offers) {
+  if (offers.empty()) return;
+  const std::string more =
+      offers.size() > 1 ? " and " + std::to_string(offers.size() - 1) + " more" : "";
+  line.add(Rank::offer, offer_text(offers.front()) + more);
+}
+
 void add_who(Line& line, const Status& status) {
   if (status.peer_name.empty()) return line.add(Rank::name, display_text(status.peer_address));
   line.add(Rank::name, shown_name(status.peer_name));
@@ -117,6 +127,7 @@ std::string status_line(const Status& status, const StatusExtras& extras, Time n
     add_who(line, status);
   else
     line.add(Rank::hint, extras.hint);
+  add_offers(line, status.offers);
   if (extras.new_below > 0)
     line.add(Rank::new_below, std::to_string(extras.new_below) + " new below");
   if (status.silent_for) {

@@ -1,0 +1,121 @@
+// The person's side of what comes in: offers answered, transfers stopped and looked at.
+#include "common/transfer/receiving.h"
+
+#include <algorithm>
+
+#include "common/files/progress.h"
+#include "common/text/display.h"
+
+namespace talk {
+
+Receiving::Ptr Receiving::find_asked(std::optional<std::uint32_t> number) const {
+  const auto at = std::find_if(open_.begin(), open_.end(), [&](const Ptr& file) {
+    return file->state() == State::asked && (!number || file->number() == *number);
+  });
+  return at == open_.end() ? nullptr : *at;
+}
+
+// Of a file and a directory that wait, the one with the lower number came first.
+bool Receiving::accept(std::optional<std::uint32_t> number) {
+  const Ptr file = find_asked(number);
+  const auto directory = directories_.find_asked(number);
+  if (directory && (!file || *directory < file->number()))
+    directories_.accept(*directory);
+  else if (file)
+    open(*file);
+  return file != nullptr || directory;
+}
+
+bool Receiving::refuse(std::optional<std::uint32_t> number) {
+  const Ptr file = find_asked(number);
+  const auto directory = directories_.find_asked(number);
+  if (directory && (!file || *directory < file->number())) {
+    directories_.refuse(*directory);
+    return true;
+  }
+  if (!file) return false;
+  out_.say(Refuse{file->number(), "not wanted"});
+  out_.info("refused " + file->title() + " from " + out_.who());
+  discard(*file);
+  return true;
+}
+
+bool Receiving::cancel(std::optional<std::uint32_t> number) {
+  Ptr file = number ? find(*number) : open_.empty() ? nullptr : open_.front();
+  auto directory = number;
+  if (!number) directory = file ? file->directory() : directories_.oldest();
+  if (directory && directories_.in_use(*directory)) {
+    drop_directory(*directory);
+    return true;
+  }
+  if (!file) return requests_.cancel(number);
+  if (file->state() == State::asked) return refuse(file->number());
+  if (file->state() == State::finishing) {
+    out_.info(file->title() + " from " + out_.who() + " has come already");
+    return true;
+  }
+  out_.say(Cancel{file->number(), "not wanted any more"});
+  out_.info("cancelled " + file->title() + " from " + out_.who());
+  if (DirectoryTally* const whole = directories_.tally_of(file->directory()))
+    whole->given_up(file->size());
+  discard(*file);
+  return true;
+}
+
+// A file that has come completely still gets its name.
+void Receiving::drop_directory(std::uint32_t number) {
+  if (directories_.find_asked(number)) return directories_.refuse(number);
+  directories_.cancel(number);
+  for (const Ptr& file : std::vector<Ptr>(open_)) {
+    if (file->directory() != number || file->state() == State::finishing) continue;
+    out_.say(Cancel{file->number(), "not wanted any more"});
+    discard(*file);
+  }
+}
+
+ReceivedDirectories::UnderWay Receiving::under_way(std::uint32_t directory) const {
+  ReceivedDirectories::UnderWay now;
+  for (const Ptr& file : open_) {
+    if (file->directory() != directory) continue;
+    now.any = true;
+    now.bytes += file->received();
+  }
+  return now;
+}
+
+void Receiving::views(std::vector<TransferView>& out, Time now) const {
+  for (const Ptr& file : open_)
+    if (file->state() != State::asked && !directories_.in_use(file->directory()))
+      out.push_back(file->view(now));
+  directories_.views(out, look_, now);
+}
+
+std::vector<OfferView> Receiving::offers() const {
+  std::vector<OfferView> offers;
+  for (const Ptr& file : open_)
+    if (file->state() == State::asked && !file->free_name().empty())
+      offers.push_back({file->number(), file->name(), file->size(), 0, place(file->free_name())});
+  directories_.offers(offers);
+  std::sort(offers.begin(), offers.end(),
+            [](const OfferView& a, const OfferView& b) { return a.number < b.number; });
+  return offers;
+}
+
+void Receiving::describe(Time now) const {
+  for (const Ptr& file : open_) {
+    if (directories_.in_use(file->directory())) continue;
+    const std::string number = std::to_string(file->number());
+    if (file->state() == State::asked) {
+      out_.info(number + ": " + file->title() + " waits for /accept " + number + " or /refuse " +
+                number);
+    } else {
+      const TransferView view = file->view(now);
+      out_.info(number + ": receiving " +
+                progress_text(quoted(view.name), view.done, view.total, view.rate, view.left));
+    }
+  }
+  directories_.describe(look_, now);
+  requests_.describe();
+}
+
+}  // namespace talk
