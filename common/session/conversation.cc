@@ -76,6 +76,7 @@ void Conversation::on_greeting(const Greeting& greeting) {
   ending_.settled(Speech::frames);
   const std::string name = greeting.name.value_or("");
   if (!name.empty()) peer_name_ = distinct_name(name, options_.my_name, options_.peer_address);
+  if (!name.empty() && options_.named) options_.named(name);
   peer_pid_ = greeting.pid;
   transfers_.set_peer(peer_title(), greeting.many);
   const bool handler = options_.role == Role::handler;
@@ -99,7 +100,6 @@ void Conversation::on_silence() {
   speak_unheard();
 }
 
-void Conversation::on_late_greeting() {
 // Somebody with nc or telnet sees nothing but a greeting that means nothing to them. A program
 // that has spoken reads what comes, and is told nothing but words. With nobody at the desk there is
 // nobody to talk with.
@@ -110,6 +110,7 @@ void Conversation::welcome() {
   speak_lines();
 }
 
+void Conversation::on_late_greeting() {
   show(Entry::Kind::info,
        "the server has greeted now; words went out before it as plain lines, and so the talk goes "
        "on");
@@ -201,8 +202,8 @@ void Conversation::update_status() {
   if (framed()) status.silent_for = liveness_.silent_for(now_);
   status.round_trip = liveness_.round_trip();
   status.transfers = transfers_.views(now_);
-  status.ended = over();
   status.offers = transfers_.offers();
+  status.ended = over();
   screen_.set_status(status);
 }
 

@@ -41,6 +41,8 @@ class Conversation : private PeerEvents {
     std::string home;  // what `~` stands for in paths
     // Keeps what was said, where somebody wants that.
     std::function<void(const Entry&)> transcript;
+    // Told what a peer calls itself, where it does; untrusted.
+    std::function<void(const std::string& name)> named = nullptr;
     // The time of day, which stands before what is shown.
     std::function<std::chrono::system_clock::time_point()> time_of_day =
         std::chrono::system_clock::now;
@@ -101,11 +103,11 @@ class Conversation : private PeerEvents {
   void bye();
   void no_more_to_say();
   void hold(HeldWords::Item item);
-  void speak_unheard();
-  void release_held();
   void welcome();
-  void perform(const Command& command);
+  void speak_unheard();
   void speak_lines();
+  void release_held();
+  void perform(const Command& command);
   void transfer_command(const Command& command);
   void show_who();
 

@@ -46,6 +46,9 @@ Transfers::Options transfer_options(const Session& session) {
   return options;
 }
 
+// In the window of an xterm or of tmux standard error is that window, and no log.
+bool has_log() { return !at_terminal() || ::isatty(STDERR_FILENO) != 1; }
+
 Conversation::Options conversation_options(const Session& session, bool attended) {
   Conversation::Options options;
   options.role = Role::handler;
@@ -54,6 +57,9 @@ Conversation::Options conversation_options(const Session& session, bool attended
   options.pid = ::getpid();
   options.attended = attended;
   options.home = home_directory();
+  options.named = [number = session.number](const std::string& name) {
+    if (has_log()) log_event("session " + std::to_string(number) + " is name=" + log_text(name));
+  };
   return options;
 }
 
@@ -87,7 +93,8 @@ class Transcriber {
   }
   void say(const std::string& what) {
     screen_.show({Entry::Kind::error, {}, what, std::chrono::system_clock::now()});
-    if (at_terminal()) log_event("session " + session_ + " failed text=" + log_text(what));
+    if (at_terminal() && has_log())
+      log_event("session " + session_ + " failed text=" + log_text(what));
   }
 
   std::string session_;
@@ -142,7 +149,8 @@ int serve(const Session& session) {
   options.transcript = transcriber(session, screen);
   SessionLoop loop(session.socket, std::move(options), screen, transfers, signals);
   loop.limit_silence(session.idle);
-  loop.run();
+  const Outcome outcome = loop.run();
+  if (!outcome.reason.empty() && has_log()) log_end(session, outcome.reason);
   if (choice.interactive) loop.linger(environment_seconds("TALK_LINGER", kLinger));
   screen.finish(Clock::now() + kFinish);
   return 0;

@@ -119,6 +119,18 @@ TEST(ListenerLog, AFileKeepsTheLinesOfAllWhoShareIt) {
   EXPECT_TRUE(text.ends_with("\nafter\n")) << text;
 }
 
+// "session 3 closed" says neither who it was nor why.
+TEST(ListenerLog, ASessionsNameAndItsEndAreThere) {
+  const TempDir dir;
+  Server server({"-t", "none"}, dir.path());
+  TalkPeer visitor(server.port(), "TALK/1 name=Ann%20Lee%0A\r\n");
+  EXPECT_TRUE(server.logs(" session 1 is name=\"Ann Lee\\x0a\"\n")) << server.log();
+  ASSERT_TRUE(visitor.is_answered());
+  visitor.send(frame('B', "lunch"));
+  EXPECT_TRUE(server.logs(" session 1 ended reason=\"<Ann Lee")) << server.log();
+  EXPECT_TRUE(server.logs("has left: \\\"lunch\\\"\"\n")) << server.log();
+}
+
 // One visitor whose every offer was refused wrote 918 MiB of log in five seconds.
 TEST(ListenerLog, OneVisitorWritesNoMoreThanItsShare) {
   const TempDir dir;
