@@ -124,7 +124,7 @@ TEST(ListenerLog, ASessionsNameAndItsEndAreThere) {
   const TempDir dir;
   Server server({"-t", "none"}, dir.path());
   TalkPeer visitor(server.port(), "TALK/1 name=Ann%20Lee%0A\r\n");
-  EXPECT_TRUE(server.logs(" session 1 is name=\"Ann Lee\\x0a\"\n")) << server.log();
+  EXPECT_TRUE(server.logs(" session 1 is name=\"Ann Lee\\n\"\n")) << server.log();
   ASSERT_TRUE(visitor.is_answered());
   visitor.send(frame('B', "lunch"));
   EXPECT_TRUE(server.logs(" session 1 ended reason=\"<Ann Lee")) << server.log();
