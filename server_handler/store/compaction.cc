@@ -121,10 +121,9 @@ void Store::compact_where_needed(int connection) {
 // Where it returns the log may also have been replaced by another process, or taken back.
 void Store::compact() {
   const RobustLock compaction(header().compaction, kCompactionPatience);
-  if (empty_log()) return;
   try {
     try {
-      copy_log();
+      if (!empty_log()) copy_log();
     } catch (const std::system_error& error) {
       if (!is_full(error.code().value()) || !release_dead()) throw;
       copy_log();
@@ -137,9 +136,15 @@ void Store::compact() {
 
 // Where nothing lives there is nothing to copy: that works on a full disk too.
 bool Store::empty_log() {
-  const RobustLock held = hold();
   const StoreHeader& now = header();
+  if (now.live != 0 || now.form != StoreForm::own) return false;
+  std::string persons;
+  scan_log(log_.get(), StoreForm::own, 0, now.end, [&](std::uint64_t, std::string_view line) {
+    if (is_a_persons(line)) persons.append(line).append("\n");
+  });
+  const RobustLock held = hold();
   if (now.replaced || now.live != 0 || !has_room() || !is_as_left()) return false;
+  if (!persons.empty()) keep_unread(dir_.get(), persons);
   if (::ftruncate(log_.get(), static_cast<off_t>(kStoreHeader.size())) != 0)
     throw_errno("empty the database");
   retire();
@@ -161,10 +166,12 @@ void Store::copy_log() {
   }
   NextStore next(dir_.get(), keys);
   bool all_understood = true;
+  std::string persons;  // lines, in our own form
   const StoreForm form = header().form;
   scan_log(log_.get(), form, 0, done, [&](std::uint64_t offset, std::string_view line) {
     const StoreRecord record = parse_store_record(form, line);
     if (record.kind == StoreRecord::Kind::none && !line.empty()) all_understood = false;
+    if (form == StoreForm::own && is_a_persons(line)) persons.append(line).append("\n");
     if (record.kind == StoreRecord::Kind::put && is_living(record.key, {offset, line.size()}))
       next.put(record.key, record.value);
   });
@@ -176,6 +183,8 @@ void Store::copy_log() {
   if (!header().replaced && !is_as_left()) retire();  // a person's file is not overwritten
   if (overtaken()) return;
   next.follow(log_.get(), done, header().end);
+  persons += unfinished_line();
+  if (!persons.empty()) keep_unread(dir_.get(), persons);
   next.publish();
   retire();
 }
@@ -228,6 +237,14 @@ bool Store::release_dead() {
 bool Store::is_living(std::int64_t key, const Place& place) {
   const RobustLock held = hold();
   return index_->find(key) == place;
+}
+
+// An unfinished last line that there was no room to keep when the log was opened.
+std::string Store::unfinished_line() const {
+  const StoreHeader& now = header();
+  const auto size = static_cast<std::uint64_t>(now.seen.size);
+  if (now.form == StoreForm::foreign || size <= now.end) return {};
+  return read_log(log_.get(), now.end, size) + "\n";
 }
 
 // A foreign file with lines that are no pairs: converting it would lose them.

@@ -113,6 +113,23 @@ std::optional<std::string> read_value(int log, StoreForm form, const Place& plac
   return std::string(record.value);
 }
 
+bool is_a_persons(std::string_view line) {
+  const bool header = kStoreHeader.starts_with(line);
+  return !header && line.find_first_not_of('\0') != line.npos &&
+         parse_store_record(StoreForm::own, line).kind == StoreRecord::Kind::none;
+}
+
+void keep_unread(int dir, std::string_view lines) {
+  constexpr int kFlags = O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC;
+  const OwnedFd file(::openat(dir, "database.txt.unread", kFlags, 0666));
+  if (!file) throw_errno("keep lines of the database");
+  write_all(file.get(), lines, "keep lines of the database");
+}
+
+std::string read_log(int log, std::uint64_t from, std::uint64_t to) {
+  return read_at(log, from, to - from);
+}
+
 LogWriter::LogWriter(int dir)
     : dir_(dir), name_(std::string(kNewDatabasePrefix) + std::to_string(::getpid())) {
   ::unlinkat(dir_, name_.c_str(), 0);  // of a process that had the number before

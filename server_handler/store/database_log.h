@@ -40,6 +40,15 @@ void index_log(int log, StoreForm form, std::uint64_t to, StoreIndex& index);
 std::optional<std::string> read_value(int log, StoreForm form, const Place& place,
                                       std::int64_t key);
 
+// What is in the log and no record of ours, but for the NULs of released ones: a person wrote it.
+bool is_a_persons(std::string_view line);
+
+// Appends lines to database.txt.unread, where they wait for the person who wrote them.
+void keep_unread(int dir, std::string_view lines);
+
+// The bytes of [from, to), fewer where it ends before.
+std::string read_log(int log, std::uint64_t from, std::uint64_t to);
+
 // Writes a log in our own form from its beginning, in large pieces.
 class LogWriter {
  public:

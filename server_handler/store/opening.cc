@@ -139,14 +139,28 @@ void Store::build() {
   index_log(log, form_of(log), size, index);
   StoreHeader& built = index.header();
   if (built.end < size) {
-    if (::ftruncate(log, static_cast<off_t>(built.end)) != 0)
-      throw_errno("cut an unfinished line off the database");
+    if (!cut_unfinished(built.end, size)) built.distrusted = true;
     state = state_of(log);
   }
   built.found = built.end;
   built.seen = state;
   index.finish();
   index_ = std::move(index);
+}
+
+// An unfinished last line is a change of ours that was not answered, or a person's, who may be
+// about to write its other half: nobody can tell, so it is kept. It cannot stay, for what is
+// appended would become a part of it. False: there is no room to keep it, and nothing may be
+// appended.
+bool Store::cut_unfinished(std::uint64_t end, std::uint64_t size) {
+  try {
+    keep_unread(dir_.get(), read_log(log_.get(), end, size) + "\n");
+  } catch (const std::system_error&) {
+    return false;
+  }
+  if (::ftruncate(log_.get(), static_cast<off_t>(end)) != 0)
+    throw_errno("cut an unfinished line off the database");
+  return true;
 }
 
 }  // namespace talk

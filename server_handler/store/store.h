@@ -56,6 +56,7 @@ class Store {
   void enter();
   bool open_files();
   void build();
+  bool cut_unfinished(std::uint64_t end, std::uint64_t size);
   void reopen();
   // store.cc
   RobustLock hold(milliseconds patience = kPatience);
@@ -84,6 +85,7 @@ class Store {
   bool release_dead();
   bool is_living(std::int64_t key, const Place& place);
   void keep_original();
+  std::string unfinished_line() const;
 
   StoreHeader& header() const { return index_->header(); }
 

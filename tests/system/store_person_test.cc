@@ -20,6 +20,7 @@ class StorePerson : public testing::Test {
   StorePerson() { EXPECT_EQ(one_->ask_all("put 1 a\nput 2 b\n"), "OK\nOK\n"); }
 
   std::string database() { return read_file(path_); }
+  std::string unread() { return read_file(path_ + ".unread"); }
   void append(const std::string& text) { std::ofstream(path_, std::ios::app) << text; }
   // What everyone must see from here on, who was there, who comes now, and who comes tomorrow.
   void expect_everyone_hears(const std::string& requests, const std::string& replies) {
@@ -93,6 +94,43 @@ TEST_F(StorePerson, AppendsHalfALine) {
   append("put 7 sev");
   EXPECT_EQ(one_->ask("put 8 eight"), "OK");
   expect_everyone_hears("get 2\nget 7\nget 8\n", "b\nKey not found\neight\n");
+}
+
+// The first half was cut off the disk without a word.
+TEST_F(StorePerson, AppendsALineInTwoHalves) {
+  append("put 50 half");
+  EXPECT_EQ(one_->ask("put 8 eight"), "OK");
+  append("-line\n");
+  EXPECT_EQ(two_->ask("put 9 nine"), "OK");
+  EXPECT_EQ(unread(), "put 50 half\n");
+  EXPECT_TRUE(database().ends_with("\nput 8 eight\n-line\nput 9 nine\n")) << database();
+  expect_everyone_hears("get 8\nget 9\nget 50\n", "eight\nnine\nKey not found\n");
+}
+
+// A compaction dropped what it did not understand.
+TEST_F(StorePerson, WritesWhatIsNoRecord) {
+  append("8 eight\n# a note\n");
+  const std::string value(60'000, 'v');
+  for (int key = 100; key < 140; ++key) {
+    ASSERT_EQ(one_->ask("put " + std::to_string(key) + " " + value), "OK");
+    ASSERT_EQ(one_->ask("del " + std::to_string(key)), "OK");
+  }
+  ASSERT_TRUE(wait_until([&] { return database().find("8 eight") == std::string::npos; }));
+  EXPECT_EQ(unread(), "8 eight\n# a note\n");
+  expect_everyone_hears("get 1\nget 8\n", "a\nKey not found\n");
+}
+
+// Emptying a log in which nothing lives did the same.
+TEST_F(StorePerson, WritesWhatIsNoRecordWhereAllIsDeleted) {
+  append("8 eight\n");
+  EXPECT_EQ(one_->ask_all("del 1\ndel 2\n"), "OK\nOK\n");
+  const std::string value(60'000, 'v');
+  for (int key = 100; key < 140; ++key) {
+    ASSERT_EQ(one_->ask("put " + std::to_string(key) + " " + value), "OK");
+    ASSERT_EQ(one_->ask("del " + std::to_string(key)), "OK");
+  }
+  ASSERT_TRUE(wait_until([&] { return database().find("8 eight") == std::string::npos; }));
+  EXPECT_EQ(unread(), "8 eight\n");
 }
 
 TEST_F(StorePerson, ChangesALineInPlace) {
