@@ -2,6 +2,9 @@
 
 #include <unistd.h>
 
+#include <algorithm>
+#include <utility>
+
 #include "common/posix/error.h"
 #include "server_handler/store/database_log.h"
 
@@ -10,6 +13,9 @@ namespace {
 
 // Then a reader looks without the lock.
 constexpr milliseconds kReadersPatience{200};
+// The patience of a session that has just been told busy: a batch is not to wait for each of its
+// requests anew.
+constexpr milliseconds kPatienceWhenBusy{20};
 
 Store::Change failed_change(int error) {
   return is_full(error) ? Store::Change::disk_full : Store::Change::disk_failed;
@@ -18,7 +24,9 @@ Store::Change failed_change(int error) {
 }  // namespace
 
 RobustLock Store::hold(milliseconds patience) {
+  if (std::exchange(busy_, true)) patience = std::min(patience, kPatienceWhenBusy);
   RobustLock held(header().write, patience);
+  busy_ = false;
   if (held.owner_died()) retire();  // in the middle of something
   return held;
 }

@@ -93,6 +93,7 @@ class Store {
   OwnedFd inside_;  // a shared lock: as long as anybody has it the index is alive
   OwnedFd log_;
   std::optional<StoreIndex> index_;
+  bool busy_ = false;           // the lock was not to be had when it was asked for last
   std::uint64_t unsynced_ = 0;  // the log must be on disk up to here for what was done; 0: nothing
 };
 

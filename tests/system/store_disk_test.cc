@@ -140,6 +140,9 @@ TEST_F(StoreDisk, ASessionStoppedInAChangeStopsNoReader) {
     EXPECT_EQ(StoreClient(sound.port()).ask("get 1"), "a");
     EXPECT_EQ(good.ask("put 3 c"), "Cannot store: busy");
     EXPECT_EQ(good.ask("del 1"), "Cannot store: busy");
+    std::string batch, replies;  // which waits once, and not for each of them
+    for (int i = 0; i < 50; ++i) batch += "put 3 c\nget 1\n", replies += "Cannot store: busy\na\n";
+    EXPECT_EQ(good.ask_all(batch), replies);
   }
   // It has gone on without its tracer, or is dead.
   EXPECT_TRUE(wait_until([&] { return good.ask("put 4 d") == "OK"; }));
