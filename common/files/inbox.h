@@ -42,6 +42,9 @@ class Inbox {
 
   // The partial files that this process is writing, by path; in the disk's turn only.
   std::set<std::string> in_use;
+  // The directories that were made for files of this session none of which is stored, by path; in
+  // the disk's turn only.
+  std::set<std::string> made_for_files;
 
   // Removes partial files that were last written a week before `now` and are not in use. Returns
   // the bytes of those that stay.

@@ -53,11 +53,19 @@ std::span<const std::string> place_of(const PartialFile::Identity& identity) {
   return std::span(identity.parts).first(identity.parts.size() - 1);
 }
 
+std::string joined(std::span<const std::string> parts) {
+  return join_parts({parts.begin(), parts.end()});
+}
+
 OwnedFd make_place(Inbox& inbox, const PartialFile::Identity& identity) {
   inbox.admit_file();
-  std::size_t made = 1;  // the file
-  OwnedFd place = open_directory_beneath(inbox.fd(), place_of(identity), Missing::create, &made);
-  inbox.made(made);
+  const std::span<const std::string> parts = place_of(identity);
+  std::size_t made = 0;
+  OwnedFd place = open_directory_beneath(inbox.fd(), parts, Missing::create, &made);
+  inbox.made(made + 1);  // and the file
+  // Below one that was made all were.
+  for (std::size_t depth = parts.size() - made; depth < parts.size(); ++depth)
+    inbox.made_for_files.insert(joined(parts.first(depth + 1)));
   return place;
 }
 
@@ -78,6 +86,7 @@ PartialFile::PartialFile(std::shared_ptr<Inbox> inbox, Identity identity, Others
     // What was found stays to be found again.
     staged_.keep();
     inbox_->release(reserved_);
+    remove_place();
     throw;
   }
   used_path_ = path_of(staged_.hidden_name());
@@ -88,7 +97,7 @@ PartialFile::~PartialFile() {
   inbox_->release(reserved_);
   inbox_->in_use.erase(used_path_);
   const bool worth_keeping = staged_.size() > 0 || identity_.size == 0;
-  if (worth_keeping) staged_.keep();
+  worth_keeping ? staged_.keep() : discard();
 }
 
 std::string PartialFile::partial_name(unsigned count) const {
@@ -221,6 +230,35 @@ void PartialFile::check_place() const {
     throw std::runtime_error("the directory was replaced while the file came in");
 }
 
+void PartialFile::discard() {
+  staged_.discard();
+  remove_place();
+}
+
+// From the deepest upwards, while they are empty: offers that were taken and cancelled left 2,880
+// directories.
+void PartialFile::remove_place() {
+  try {
+    for (auto parts = place_of(identity_); !parts.empty(); parts = parts.first(parts.size() - 1)) {
+      const auto made = inbox_->made_for_files.find(joined(parts));
+      if (made == inbox_->made_for_files.end()) return;
+      if (parts.size() == place_of(identity_).size()) check_place();
+      const OwnedFd above =
+          open_directory_beneath(inbox_->fd(), parts.first(parts.size() - 1), Missing::fail);
+      if (::unlinkat(above.get(), parts.back().c_str(), AT_REMOVEDIR) != 0) return;
+      inbox_->made_for_files.erase(made);
+    }
+  } catch (const std::exception&) {
+    // Somebody has moved them: they are no longer ours.
+  }
+}
+
+// A file is stored there.
+void PartialFile::keep_place() {
+  for (auto parts = place_of(identity_); !parts.empty(); parts = parts.first(parts.size() - 1))
+    inbox_->made_for_files.erase(joined(parts));
+}
+
 // The name under which it was stored, or what its person has called it since; empty where it is
 // gone.
 std::string PartialFile::name_given_before() const {
@@ -258,6 +296,7 @@ std::string PartialFile::publish(std::uint32_t crc, Remembered remembered) {
       !before.empty() ? before
                       : staged_.appear_beside(identity_.parts.back(),
                                               remember ? HiddenName::keep : HiddenName::remove);
+  keep_place();
   if (!remember) discard();
   return path_of(name);
 }

@@ -54,8 +54,9 @@ class PartialFile {
   // name stays locked as long as this object lives.
   enum class Remembered { no, yes };
   std::string publish(std::uint32_t crc, Remembered remembered);
-  // Removes the hidden name: of a file that is not published, the file.
-  void discard() { staged_.discard(); }
+  // Removes the hidden name: of a file that is not published, the file, and with it the directories
+  // that were made for it and hold nothing else. Throws nothing.
+  void discard();
 
  private:
   struct Found {
@@ -75,6 +76,8 @@ class PartialFile {
   void copy_from(const OwnedFd& others);
   void append(std::string_view bytes);
   void check_place() const;
+  void remove_place();
+  void keep_place();
   std::string name_given_before() const;
 
   std::shared_ptr<Inbox> inbox_;

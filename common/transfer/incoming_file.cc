@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <system_error>
 #include <utility>
 
 #include "common/files/file_name.h"
@@ -17,6 +18,18 @@ constexpr std::uint64_t kWindow = std::uint64_t{1} << 20;
 constexpr std::size_t kChunk = std::size_t{256} << 10;
 // Less is gathered first: what is written costs little beside the writing.
 constexpr std::size_t kWorthWriting = std::size_t{16} << 10;
+
+// Another session may have removed a directory just now that it had made for a file of its own:
+// then it is made again.
+void begin(std::optional<PartialFile>& file, const std::shared_ptr<Inbox>& inbox,
+           const PartialFile::Identity& identity, PartialFile::Others others) {
+  try {
+    file.emplace(inbox, identity, others);
+  } catch (const std::system_error& error) {
+    if (error.code() != std::errc::no_such_file_or_directory) throw;
+    file.emplace(inbox, identity, others);
+  }
+}
 
 }  // namespace
 
@@ -70,7 +83,7 @@ void IncomingFile::open(std::shared_ptr<Inbox> inbox, const std::string& peer,
   PartialFile::Identity identity{peer, check_name(name()).parts, size(), offer_.mtime};
   disk_.post(job(
       [inbox = std::move(inbox), identity = std::move(identity), others](Part& part) {
-        part.file.emplace(inbox, identity, others);
+        begin(part.file, inbox, identity, others);
         return part.file->size();
       },
       [](IncomingFile& self, std::uint64_t start) {

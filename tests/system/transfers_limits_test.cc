@@ -210,6 +210,48 @@ TEST_F(TransferLimitsTest, FailuresAreCountedHoweverManyEventsThereAre) {
   EXPECT_TRUE(visitor->transfers.any_failed());
 }
 
+// 240 offers of names with 12 parts, each taken and cancelled, left 2,880 directories.
+TEST_F(TransferLimitsTest, WhatWasCancelledLeavesNoDirectories) {
+  fs::create_directories(desk_directory / "mine");
+  std::uint32_t number = 1;
+  for (int i = 0; i < 60; ++i, number += 4) {
+    const std::string place = "mine/" + std::to_string(i) + "/c/d/e/f/g/h/i/j/k/";
+    offer(number, 1'000, place + "one");
+    answer<Accept>();
+    offer(number + 2, 1'000, place + "l/two");
+    answer<Accept>();
+    desk->hear(Cancel{number, ""});
+    desk->hear(Cancel{number + 2, ""});
+  }
+  offer(number, 1, "mine/kept/stored");
+  answer<Accept>();
+  offer(number + 2, 1, "mine/kept/not");
+  answer<Accept>();
+  desk->hear(data(number, "x"));
+  desk->hear(End{number, crc32c(0, "x")});
+  answer<Stored>();
+  fs::remove(desk_directory / "mine/kept/stored");  // its person wants it elsewhere
+  desk->hear(Cancel{number + 2, ""});
+  desk.reset();  // waits until the disk's thread has done all
+  std::vector<std::string> left;
+  for (const auto& entry : fs::recursive_directory_iterator(desk_directory.path()))
+    if (entry.is_directory()) left.push_back(entry.path().filename());
+  EXPECT_EQ(left, (std::vector<std::string>{"mine", "kept"}));
+}
+
+// One session removes what it made; another has just opened it for a file of its own.
+TEST_F(TransferLimitsTest, WhatOneCancelsIsThereForAnother) {
+  Role other(desk_options, "bob");
+  for (std::uint32_t number = 1; number < 401; number += 2) {
+    other.hear(Offer{number, 1'000, 0, "dir/sub/other"});
+    other.turn(milliseconds(0));
+    offer(number, 1'000, "dir/sub/x");
+    other.hear(Cancel{number, ""});
+    answer<Accept>();
+    desk->hear(Cancel{number, ""});
+  }
+}
+
 // What was offered and cancelled counted as brought: after 100 cancels nothing was taken any more.
 TEST_F(TransferLimitsTest, WhatWasCancelledIsNotBrought) {
   desk_options.max_file_size = 1'000;
