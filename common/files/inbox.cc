@@ -9,6 +9,7 @@
 
 #include "common/files/beneath.h"
 #include "common/files/file_name.h"
+#include "common/files/partial_file.h"
 #include "common/files/partials.h"
 #include "common/files/staged_file.h"
 #include "common/posix/error.h"
@@ -59,6 +60,10 @@ void Inbox::reserve(int directory, std::uint64_t bytes) {
       throw_error(ENOSPC, "make room for the file");
   }
   reserved_ += bytes;
+}
+
+void Inbox::forget_stored(const std::string& peer) const {
+  talk::forget_stored(fd(), partials_of(peer));
 }
 
 std::uint64_t Inbox::sweep(std::chrono::system_clock::time_point now) const {

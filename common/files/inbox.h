@@ -50,6 +50,9 @@ class Inbox {
   // the bytes of those that stay.
   std::uint64_t sweep(std::chrono::system_clock::time_point now) const;
 
+  // Forgets which files of `peer` are stored: it won't come again with them.
+  void forget_stored(const std::string& peer) const;
+
  private:
   OwnedFd directory_;
   mode_t file_mode_;

@@ -38,9 +38,10 @@ class Fingerprint {
     for (const char byte : field) add_byte(static_cast<unsigned char>(byte));
     add_byte(0);  // no field contains it
   }
-  std::string text() const {
-    std::array<char, 17> digits{};
-    std::snprintf(digits.data(), digits.size(), "%016llx", static_cast<unsigned long long>(hash_));
+  std::string text() const {  // eight digits
+    std::array<char, 9> digits{};
+    std::snprintf(digits.data(), digits.size(), "%08llx",
+                  static_cast<unsigned long long>(hash_ & 0xffffffff));
     return digits.data();
   }
 
@@ -102,12 +103,11 @@ PartialFile::~PartialFile() {
 
 std::string PartialFile::partial_name(unsigned count) const {
   Fingerprint print;
-  print.add(identity_.peer);
   print.add(join_parts(identity_.parts));
   print.add(std::to_string(identity_.size));
   print.add(std::to_string(identity_.mtime));
   const std::string number = count == 1 ? "" : "-" + std::to_string(count);
-  return std::string(kPartialPrefix) + print.text() + number + std::string(kPartialSuffix);
+  return partials_of(identity_.peer) + print.text() + number + std::string(kPartialSuffix);
 }
 
 // Our own, and still the one of that name; or none.
@@ -299,6 +299,12 @@ std::string PartialFile::publish(std::uint32_t crc, Remembered remembered) {
   keep_place();
   if (!remember) discard();
   return path_of(name);
+}
+
+std::string partials_of(const std::string& peer) {
+  Fingerprint print;
+  print.add(peer);
+  return std::string(kPartialPrefix) + print.text();
 }
 
 }  // namespace talk

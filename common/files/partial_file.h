@@ -89,4 +89,7 @@ class PartialFile {
   bool published_before_ = false;
 };
 
+// What the hidden names of the files that `peer` sends begin with.
+std::string partials_of(const std::string& peer);
+
 }  // namespace talk

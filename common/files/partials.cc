@@ -31,6 +31,7 @@ struct Partial {
   std::uint64_t size = 0;
   std::uint64_t room = 0;  // bytes that its going gives back
   time_t written = 0;
+  bool stored = false;  // it is the second name of a file that has its own
 };
 
 class Search {
@@ -71,7 +72,7 @@ class Search {
     const bool alone = status.st_nlink == 1;
     found_.push_back({path_, name, alone ? static_cast<std::uint64_t>(status.st_size) : 0,
                       alone ? static_cast<std::uint64_t>(status.st_blocks) * 512 : 0,
-                      status.st_mtime});
+                      status.st_mtime, !alone});
   }
 
   std::vector<std::string> path_;
@@ -100,6 +101,11 @@ std::uint64_t sweep_partials(int directory, std::chrono::system_clock::time_poin
   for (const Partial& partial : Search().run(directory))
     if (partial.written > oldest || !remove(directory, partial)) left += partial.size;
   return left;
+}
+
+void forget_stored(int directory, std::string_view prefix) {
+  for (const Partial& partial : Search().run(directory))
+    if (partial.stored && partial.name.starts_with(prefix)) remove(directory, partial);
 }
 
 bool give_up_partials(int directory, std::uint64_t bytes) {

@@ -3,12 +3,16 @@
 
 #include <chrono>
 #include <cstdint>
+#include <string_view>
 
 namespace talk {
 
 // Removes those that were last written a week before `now` and are not in use. Returns the bytes of
 // those that stay.
 std::uint64_t sweep_partials(int directory, std::chrono::system_clock::time_point now);
+
+// Removes the second names of stored files that begin with `prefix` and are not in use.
+void forget_stored(int directory, std::string_view prefix);
 
 // Makes at least `bytes` of room by giving up parts that nobody uses, the oldest first. Where all
 // of them were not enough none is touched, and it returns false.

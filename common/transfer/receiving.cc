@@ -303,8 +303,19 @@ void Receiving::end(bool link_lost) {
       out_.failure("receiving " + file->title() + " from " + out_.who() +
                    " failed: it was not sent from the start: " + why);
   to_begin_anew_.clear();
-  link_lost ? unheard_.keep() : unheard_.forget();
+  link_lost ? unheard_.keep() : forget_stored();
   requests_.end(why);
+}
+
+// Whoever leaves in order will not come again with what is stored: neither with what came in this
+// session nor with what came in one that a link broke before it was known to be heard.
+void Receiving::forget_stored() {
+  unheard_.forget();
+  if (!inbox_) return;
+  disk_.post([inbox = inbox_, peer = out_.peer()](const DiskThread::Turn&) -> DiskThread::Done {
+    inbox->forget_stored(peer);
+    return nullptr;
+  });
 }
 
 void Receiving::start_over() {

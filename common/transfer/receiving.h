@@ -93,6 +93,7 @@ class Receiving : private IncomingFile::Owner {
   void forget(IncomingFile& file);
   void begin_anew(IncomingFile& file, const std::string& reason);
   bool is_to_begin_anew(const IncomingFile& file);
+  void forget_stored();
   void late_data(std::uint32_t number, std::size_t count);
   bool is_orphan(const IncomingFile& file) const;
   std::string place(const std::string& name) const;

@@ -70,6 +70,25 @@ TEST_F(BatchOutcome, AFileThatWasSentIsStoredOnce) {
   }
 }
 
+// The story: a second, hidden name of a file that was stored stood in the desk's directory for a
+// week though its sender had come again, sent the rest, and left.
+TEST_F(BatchOutcome, NoHiddenNameStaysBehindASenderWhoLeft) {
+  const Worst kTable[] = {{"stored is not heard", Side::before, {Frame::From::server, 'S'}},
+                          {"stored is heard", Side::behind, {Frame::From::server, 'S'}}};
+  Server server({"--terminal", "none"}, desk_.path());
+  write_file(here_ / "a.txt", "a");
+  std::filesystem::create_directories(here_ / "dd");
+  for (const char* name : {"1", "2", "3"}) write_file(here_ / ("dd/" + std::string(name)), name);
+  for (int round = 0; round < kRounds; ++round) {
+    for (const Worst& worst : kTable) {
+      run(server.port(), worst, {"--send", here_ / "a.txt", here_ / "dd"});
+      EXPECT_EQ(names_below(desk_.path()), (Names{"a.txt", "dd/1", "dd/2", "dd/3"})) << worst.name;
+      for (const std::string& name : names_below(desk_.path()))
+        std::filesystem::remove(desk_ / name);
+    }
+  }
+}
+
 // The story: the link died behind the last byte of a download, which was stored; the client asked
 // for it once more and had notes-2 besides.
 TEST_F(BatchOutcome, AFileThatWasGotIsStoredOnce) {
