@@ -51,7 +51,7 @@ class Batch {
     if (dialect == Dialect::accio && options_.get.empty())
       return plain_.send_accio(std::move(answer.socket));
     if (only_get && (dialect == Dialect::silent || dialect == Dialect::other))
-      return get_plainly(std::move(answer.socket));
+      return get_plainly(std::move(answer));
     return talk1(require_talk1(std::move(answer)), options_.get);
   }
 
@@ -60,20 +60,48 @@ class Batch {
     OwnedFd socket = connect();
     const int sent = options_.send.empty() ? Outcome::kFine : plain_.send_raw(std::move(socket));
     if (options_.get.empty()) return sent;
-    const int got = plain_.get(socket ? std::move(socket) : connect(), false).code;
+    const int got = plain_.get(socket ? std::move(socket) : connect(), options_.get, false).code;
     return sent != Outcome::kFine ? sent : got;
   }
 
-  // By lines; in frames as soon as the server turns out to speak TALK/1.
-  int get_plainly(OwnedFd socket) {
-    const PlainBatch::Ended ended = plain_.get(std::move(socket), true);
-    if (ended.left.empty()) return ended.code;
-    OwnedFd again = caller_.call_again(Clock::now() + caller_.patience());
-    if (!again)
-      throw ExitError(Outcome::kLost,
-                      doing() + ": the server greeted, and was not there when it was called again");
-    const int code = talk1(std::move(again), ended.left);
-    return code != Outcome::kFine ? code : ended.code;
+  // By lines; in frames as soon as a server turns out to speak TALK/1.
+  int get_plainly(Caller::Answer answer) {
+    std::vector<std::string> names = options_.get;
+    int code = Outcome::kFine;
+    Time give_up{};
+    while (answer.dialect == Dialect::silent || answer.dialect == Dialect::other) {
+      const PlainBatch::Ended ended = plain_.get(std::move(answer.socket), names, true);
+      if (ended.code != Outcome::kFine) code = ended.code;
+      if (ended.left.empty()) return code;
+      const bool first = give_up == Time{};
+      if (first || ended.left.size() < names.size()) give_up = Clock::now() + options_.retry;
+      names = ended.left;
+      answer = ended.broke.empty() ? call_for_frames() : call_again(ended.broke, give_up);
+    }
+    const int framed = talk1(require_talk1(std::move(answer)), names);
+    return framed != Outcome::kFine ? framed : code;
+  }
+
+  Caller::Answer call_for_frames() const {
+    Caller::Answer answer{caller_.call_talk1_again(Clock::now() + caller_.patience()),
+                          Dialect::talk1};
+    if (answer.socket) return answer;
+    throw ExitError(Outcome::kLost,
+                    doing() + ": the server greeted, and was not there when it was called again");
+  }
+
+  Caller::Answer call_again(const std::string& broke, Time give_up) {
+    Caller::Answer answer;
+    if (Clock::now() < give_up) {
+      say_trying_again(broke);
+      answer = caller_.call_again(Caller::Silence::return_soon, give_up);
+    }
+    if (!answer.socket) throw ExitError(Outcome::kLost, doing() + ": " + broke);
+    return answer;
+  }
+
+  void say_trying_again(const std::string& reason) {
+    screen_.say(reason + "; trying again for " + std::to_string(options_.retry.count()) + " s");
   }
 
   int talk1(OwnedFd socket, const std::vector<std::string>& names) {
@@ -83,9 +111,8 @@ class Batch {
     Time give_up = Clock::now() + options_.retry;
     while (outcome.code == Outcome::kLost && options_.retry > seconds(0)) {
       if (screen_.take_moved()) give_up = Clock::now() + options_.retry;
-      screen_.say(outcome.reason + "; trying again for " + std::to_string(options_.retry.count()) +
-                  " s");
-      socket = caller_.call_again(give_up);
+      say_trying_again(outcome.reason);
+      socket = caller_.call_talk1_again(give_up);
       if (!socket) break;
       transfers_.start_over();
       outcome = talk(std::move(socket));

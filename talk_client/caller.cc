@@ -69,17 +69,22 @@ Caller::Answer Caller::call(Silence silence) const {
     if (error.code != Outcome::kLost || options_.retry == seconds(0)) throw;
     screen_.say(std::string(error.what()) + "; trying again for " +
                 std::to_string(options_.retry.count()) + " s");
-    Answer answer;
-    repeat_until(Clock::now() + options_.retry, signals_, [&] {
-      answer = call_once(silence);
-      return true;
-    });
+    Answer answer = call_again(silence, Clock::now() + options_.retry);
     if (!answer.socket) throw;
     return answer;
   }
 }
 
-OwnedFd Caller::call_again(Time give_up) const {
+Caller::Answer Caller::call_again(Silence silence, Time give_up) const {
+  Answer answer;
+  repeat_until(give_up, signals_, [&] {
+    answer = call_once(silence);
+    return true;
+  });
+  return answer;
+}
+
+OwnedFd Caller::call_talk1_again(Time give_up) const {
   OwnedFd socket;
   repeat_until(give_up, signals_, [&] {
     Answer answer = call_once(Silence::wait);

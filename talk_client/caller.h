@@ -34,8 +34,10 @@ class Caller {
   OwnedFd connect() const;
   // Calls as long as --retry says where the link breaks. Throws ExitError.
   Answer call(Silence silence) const;
-  // Calls until a server speaks TALK/1; none at the end of patience.
-  OwnedFd call_again(Time give_up) const;
+  // Calls until somebody answers, whatever it speaks; no socket where nobody does until then.
+  Answer call_again(Silence silence, Time give_up) const;
+  // Calls until a server speaks TALK/1; none where none does until then.
+  OwnedFd call_talk1_again(Time give_up) const;
 
   // Said where nothing was heard from a server for a while.
   void explain_silence() const;

@@ -1,5 +1,6 @@
 #include "talk_client/dialect.h"
 
+#include <poll.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -43,6 +44,12 @@ std::optional<Dialect> judge(std::string_view first, bool more_may_come) {
   return first.empty() ? Dialect::silent : Dialect::other;
 }
 
+// Also where bytes that nobody has taken stand before the end: peeking stops at those for ever.
+bool has_ended(int socket) {
+  pollfd ready{socket, POLLRDHUP, 0};
+  return ::poll(&ready, 1, 0) == 1;
+}
+
 }  // namespace
 
 Dialect recognise_dialect(int socket, Signals& signals, milliseconds patience) {
@@ -54,6 +61,7 @@ Dialect recognise_dialect(int socket, Signals& signals, milliseconds patience) {
     if (seen == 0) wait.want_read(socket);
     wait.wake_by(seen == 0 ? deadline : std::min(deadline, Clock::now() + kPause));
     interruptible_wait(wait, signals);
+    const bool ended = has_ended(socket);  // first, so that all that stands before it is seen
     const ssize_t count = ::recv(socket, first.data(), first.size(), MSG_PEEK | MSG_DONTWAIT);
     if (count == 0)
       throw ExitError(Outcome::kLost, "the server closed the connection without a word");
@@ -63,6 +71,9 @@ Dialect recognise_dialect(int socket, Signals& signals, milliseconds patience) {
     if (count > 0) seen = static_cast<std::size_t>(count);
     const bool more_may_come = Clock::now() < deadline;
     if (const auto dialect = judge({first.data(), seen}, more_may_come)) return *dialect;
+    if (ended)
+      throw ExitError(Outcome::kLost,
+                      "the connection ended in the middle of the server's greeting");
   }
 }
 

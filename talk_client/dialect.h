@@ -15,7 +15,7 @@ enum class Dialect {
 };
 
 // Leaves every byte in the socket: it may be asked again. Throws ExitError: kLost where the link
-// broke or was closed without a word, kRefused where the server says that it refuses.
+// broke or was closed before that was known, kRefused where the server says that it refuses.
 Dialect recognise_dialect(int socket, Signals& signals, milliseconds patience);
 
 }  // namespace talk

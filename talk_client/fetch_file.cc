@@ -31,10 +31,12 @@ FetchFile::FetchFile(const std::string& name, bool lines, const std::string& dir
       progress_(screen, name, false, 0) {}
 
 void FetchFile::run(PlainLink& link) {
-  if (lines_) link.forget_received();  // some banner
-  link.send(lines_ ? name_ + "\n" : name_, kAsking);
-  if (lines_) await_answer(link);
-  receive(link);
+  try {
+    ask_and_receive(link);
+  } catch (const ExitError& error) {
+    if (lines_ && !heard_ && error.code == Outcome::kLost) throw BrokeUnheard{error.what()};
+    throw;
+  }
   if (reply_.greeted()) throw GreetedAfterAll();
   if (reply_.refused()) {
     say_process_id();
@@ -44,6 +46,13 @@ void FetchFile::run(PlainLink& link) {
   if (reply_.size() && !reply_.complete())
     throw ExitError(Outcome::kLost, "the server left before the file's end");
   download_->publish();
+}
+
+void FetchFile::ask_and_receive(PlainLink& link) {
+  if (lines_) link.forget_received();  // some banner
+  link.send(lines_ ? name_ + "\n" : name_, kAsking);
+  if (lines_) await_answer(link);
+  receive(link);
 }
 
 // A server that is full has not even seen the question.
@@ -57,6 +66,7 @@ void FetchFile::await_answer(PlainLink& link) {
 void FetchFile::receive(PlainLink& link) {
   while (!reply_.refused() && !reply_.complete() && !reply_.greeted()) {
     const std::string_view bytes = link.receive(kMore);
+    heard_ = true;
     take(bytes.empty() ? reply_.end() : reply_.receive(bytes));
     if (bytes.empty()) return;
   }

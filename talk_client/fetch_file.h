@@ -19,6 +19,12 @@ namespace talk {
 // Thrown where a server that was asked with a line greets with TALK/1: it was only full.
 struct GreetedAfterAll {};
 
+// Thrown where the link broke before the server had said anything to a line: another call loses
+// nothing.
+struct BrokeUnheard {
+  std::string reason;
+};
+
 class FetchFile {
  public:
   // `lines`: the name is sent as a line. Throws ExitError where it is a name that no file here may
@@ -26,10 +32,12 @@ class FetchFile {
   FetchFile(const std::string& name, bool lines, const std::string& directory, const Caller& caller,
             BatchScreen& screen);
 
-  // Throws ExitError, std::system_error and GreetedAfterAll; then nothing is left of the file.
+  // Throws ExitError, std::system_error, GreetedAfterAll and BrokeUnheard; then nothing is left of
+  // the file.
   void run(PlainLink& link);
 
  private:
+  void ask_and_receive(PlainLink& link);
   void receive(PlainLink& link);
   void await_answer(PlainLink& link);
   void take(const std::string& bytes);
@@ -42,6 +50,7 @@ class FetchFile {
   std::vector<std::string> parts_;
   Inbox inbox_;
   FetchReply reply_;
+  bool heard_ = false;  // something, or the server's end
   FileProgress progress_;
   std::optional<Download> download_;
 };

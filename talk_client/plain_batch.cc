@@ -123,9 +123,9 @@ int PlainBatch::send_raw(OwnedFd socket) {
 
 // ---- Down ----
 
-PlainBatch::Ended PlainBatch::get(OwnedFd socket, bool lines) {
+PlainBatch::Ended PlainBatch::get(OwnedFd socket, const std::vector<std::string>& names,
+                                  bool lines) {
   Ended ended;
-  const std::vector<std::string>& names = options_.get;
   for (auto name = names.begin(); name != names.end(); ++name) {
     try {
       const int code =
@@ -136,6 +136,10 @@ PlainBatch::Ended PlainBatch::get(OwnedFd socket, bool lines) {
       if (code != Outcome::kFine) ended.code = code;
     } catch (const GreetedAfterAll&) {
       ended.left.assign(name, names.end());
+      break;
+    } catch (const BrokeUnheard& link) {
+      ended.left.assign(name, names.end());
+      ended.broke = link.reason;
       break;
     }
   }

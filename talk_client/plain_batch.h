@@ -19,8 +19,10 @@ class PlainBatch {
  public:
   struct Ended {
     int code = 0;  // of the failures the last one
-    // The server greeted with TALK/1 after all: these names are still to be asked for, in frames.
+    // Still to be asked for: in frames, because the server greeted with TALK/1 after all; or, where
+    // `broke` says why, in another call, because the link broke before a word was heard.
     std::vector<std::string> left;
+    std::string broke;
   };
 
   PlainBatch(const ClientOptions& options, Signals& signals, BatchScreen& screen,
@@ -31,7 +33,8 @@ class PlainBatch {
   // others from being tried; a server that has gone does (ExitError).
   int send_accio(OwnedFd socket);
   int send_raw(OwnedFd socket);
-  Ended get(OwnedFd socket, bool lines);  // lines: the name is sent as a line
+  // `lines`: each name is sent as a line.
+  Ended get(OwnedFd socket, const std::vector<std::string>& names, bool lines);
 
  private:
   // One file's way over its connection.

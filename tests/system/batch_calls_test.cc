@@ -134,6 +134,54 @@ TEST_F(BatchCalls, ALinkThatBreaksBeforeTheGreetingIsTriedAgain) {
   }
 }
 
+// The story: a server that went down in the middle of its greeting was waited for by 3 s of looking
+// at the same bytes, and then "does not speak TALK/1".
+TEST_F(BatchCalls, ALinkThatBreaksInTheMiddleOfTheGreetingIsTriedAgain) {
+  for (const bool by_reset : {false, true}) {
+    for (const bool sends : {false, true}) {
+      FakeServer server;
+      Process process(sends ? send(server.port()) : get(server.port()));
+      Peer broken(server.accept());
+      broken.send("TALK/1 pi");
+      by_reset ? broken.reset() : broken.close();
+      EXPECT_TRUE(process.complains("trying again for 60 s")) << process.err();
+      TalkPeer desk(server.accept());
+      EXPECT_TRUE(desk.hears_frame(sends ? 'O' : 'G', "notes"));
+      desk.send(frame('R', u32(1) + "not today"));
+      EXPECT_TRUE(desk.hears_frame('B'));
+      desk.send(frame('B', ""));
+      EXPECT_EQ(process.exit_code(), 5) << process.err();
+    }
+  }
+}
+
+// The story: a full server was stopped while --get waited for its answer, and was not called again.
+TEST_F(BatchCalls, ALinkThatBreaksBeforeTheAnswerToALineIsTriedAgain) {
+  FakeServer server;
+  Process getter(get(server.port()));
+  Peer silent(server.accept());
+  EXPECT_TRUE(silent.hears("notes\n"));
+  silent.reset();
+  EXPECT_TRUE(getter.complains("trying again for 60 s")) << getter.err();
+  Peer fetcher(server.accept());
+  EXPECT_TRUE(fetcher.hears("notes\n"));
+  fetcher.send("8402 OK 10\nsome notes");
+  fetcher.close();
+  EXPECT_EQ(getter.exit_code(), 0) << getter.err();
+  EXPECT_EQ(read_file(directory_ / "here/notes"), "some notes");
+}
+
+// … and where no further call is wanted it is a lost connection.
+TEST_F(BatchCalls, ALinkThatBreaksBeforeTheAnswerToALineIsLost) {
+  FakeServer server;
+  Process getter(get(server.port(), {"--retry", "0"}));
+  Peer silent(server.accept());
+  EXPECT_TRUE(silent.hears("notes\n"));
+  silent.reset();
+  EXPECT_EQ(getter.exit_code(), 4);
+  EXPECT_TRUE(getter.err().starts_with("ERROR: cannot get notes from ")) << getter.err();
+}
+
 // … and while it is down, there is nobody to connect to.
 TEST_F(BatchCalls, ARefusedConnectionIsTriedAgainOnceThereWasAServer) {
   int port = 0;
