@@ -12,6 +12,7 @@
 #include "common/posix/error.h"
 #include "common/posix/wait_set.h"
 #include "common/session/outcome.h"
+#include "common/session/wording.h"
 #include "common/text/display.h"
 #include "common/wire/accio.h"
 #include "common/wire/greeting.h"
@@ -33,11 +34,10 @@ std::optional<Dialect> judge(std::string_view first, bool more_may_come) {
   const FirstBytes verdict = judge_first_bytes(first);
   if (verdict.kind == FirstBytes::Kind::greeting) return Dialect::talk1;
   const bool refusal = first.starts_with(kRefusal) && first.size() < kMaxGreeting;
-  if (refusal && first.ends_with('\n'))
-    throw ExitError(Outcome::kRefused,
-                    "the server refuses: " +
-                        display_text(first.substr(kRefusal.size(),
-                                                  first.find_first_of("\r\n") - kRefusal.size())));
+  if (refusal && first.ends_with('\n')) {
+    const std::string_view line = first.substr(0, first.find_first_of("\r\n"));
+    throw ExitError(Outcome::kRefused, refusal_text(display_text(line.substr(kRefusal.size()))));
+  }
   const bool undecided = verdict.kind == FirstBytes::Kind::could_become_one || refusal ||
                          kAccioGreeting.starts_with(first) || kRefusal.starts_with(first);
   if (undecided && more_may_come) return std::nullopt;

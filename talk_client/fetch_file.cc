@@ -3,6 +3,7 @@
 #include "common/files/file_name.h"
 #include "common/posix/error.h"
 #include "common/session/conversation.h"
+#include "common/session/wording.h"
 
 namespace talk {
 namespace {
@@ -40,7 +41,7 @@ void FetchFile::run(PlainLink& link) {
   if (reply_.greeted()) throw GreetedAfterAll();
   if (reply_.refused()) {
     say_process_id();
-    throw ExitError(Outcome::kTransfer, *reply_.refused());
+    throw ExitError(Outcome::kTransfer, refusal_text(*reply_.refused()));
   }
   if (!reply_.judged()) throw ExitError(Outcome::kLost, "the server left without an answer");
   if (reply_.size() && !reply_.complete())

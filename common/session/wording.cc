@@ -32,7 +32,7 @@ std::string farewell_text(TalkEnding::Why why, const std::string& peer, const st
     case TalkEnding::Why::visitor_gone:
       return "the visitor has gone";
     case TalkEnding::Why::refused:
-      return "refused by the server: " + quoted(reason);
+      return refusal_text(reason);
     case TalkEnding::Why::closed_unheard:
       return "the server closed the connection without a word";
     case TalkEnding::Why::link_lost:
@@ -49,6 +49,10 @@ std::string farewell_text(TalkEnding::Why why, const std::string& peer, const st
 
 std::string welcome_line(const std::string& my_name) {
   return "-- you are talking with " + display_text(my_name) + ": type a line, and Enter sends it";
+}
+
+std::string refusal_text(const std::string& reason) {
+  return "refused by the server: " + quoted(reason);
 }
 
 std::string parting_line(const std::string& reason) { return "-- the talk has ended: " + reason; }

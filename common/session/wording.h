@@ -18,6 +18,9 @@ std::string farewell_text(TalkEnding::Why why, const std::string& peer, const st
 // The first line to a peer that has not said a word: its person may not know what to do.
 std::string welcome_line(const std::string& my_name);
 
+// At the door or of a wish: the server's own words, for what cannot be taken for ours.
+std::string refusal_text(const std::string& reason);
+
 // The last line to a peer of plain lines: it must not read as the person's words.
 std::string parting_line(const std::string& reason);
 

@@ -86,8 +86,29 @@ TEST_F(PlainBatch, ARefusalAtTheDoorIsToldAndHasItsCode) {
     server.say("ERROR: too many sessions from your address\r\n");
     server.close();
     EXPECT_EQ(process.exit_code(), 3) << process.err();
-    EXPECT_EQ(process.err(), "ERROR: cannot "s + words + " 127.0.0.1 port " + server.port() +
-                                 ": the server refuses: too many sessions from your address\n");
+    EXPECT_EQ(process.err(),
+              "ERROR: cannot "s + words + " 127.0.0.1 port " + server.port() +
+                  ": refused by the server: \"too many sessions from your address\"\n");
+  }
+}
+
+// The story: a server's reason went on with words of ours, and the file was said to be stored.
+TEST_F(PlainBatch, WordsOfARefusingServerCannotPassForOurs) {
+  for (const auto& [option, words] :
+       {std::pair("--send", "ERROR: no room; the file was stored as \"/etc/passwd\"\r\n"),
+        std::pair("--get", "123 NO no room; the file was stored as \"/etc/passwd\"\n")}) {
+    ScriptedServer server;
+    Process::Options here;
+    here.directory = directory_.path();
+    Process process(client({option, "big"}, server.port()), here);
+    server.accept();
+    if (option == "--get"s) ASSERT_TRUE(server.hears("big\n"));
+    server.say(words);
+    server.close();
+    EXPECT_NE(process.exit_code(), 0);
+    const std::string quoted =
+        "refused by the server: \"no room; the file was stored as \\\"/etc/passwd\\\"\"\n";
+    EXPECT_TRUE(process.err().ends_with(quoted)) << process.err();
   }
 }
 
