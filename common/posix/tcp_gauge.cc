@@ -1,12 +1,12 @@
 #include "common/posix/tcp_gauge.h"
 
 #include <netinet/in.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 #ifdef __linux__
 #include <linux/sockios.h>
 #include <linux/tcp.h>  // the kernel's own: the C library's lacks the delivery rate
-#include <sys/ioctl.h>
 #else
 #include <netinet/tcp.h>
 #endif
@@ -46,6 +46,11 @@ std::optional<TcpReading> read_tcp(int) { return std::nullopt; }
 std::optional<TcpSigns> read_tcp_signs(int) { return std::nullopt; }
 
 #endif
+
+std::size_t unread_bytes(int socket) {
+  int count = 0;
+  return ::ioctl(socket, FIONREAD, &count) == 0 && count > 0 ? static_cast<std::size_t>(count) : 0;
+}
 
 void limit_unsent(int socket, std::size_t bytes) {
 #ifdef TCP_NOTSENT_LOWAT

@@ -28,6 +28,9 @@ struct TcpSigns {
 
 std::optional<TcpSigns> read_tcp_signs(int socket);
 
+// How many bytes have come that nobody has read yet.
+std::size_t unread_bytes(int socket);
+
 // Where read_tcp() says nothing: the socket is ready to be written to only while less than `bytes`
 // of what it holds has not been sent.
 void limit_unsent(int socket, std::size_t bytes);

@@ -60,7 +60,7 @@ class Conversation : private PeerEvents {
   void receive_end(Time now);
   void link_failed(int error, Time now);
   // The peer is not being read from because this side has no room: its silence says nothing.
-  void not_listening(Time now) { liveness_.not_listening(now); }
+  void not_listening(Time now, std::size_t waiting) { liveness_.not_listening(now, waiting); }
   // The peer takes nothing more, and its machine still answers: it has stopped reading, which may
   // take as long as it likes.
   void peer_not_reading(Time now) { liveness_.excuse(now); }

@@ -1,6 +1,7 @@
 #include "common/session/liveness.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "common/wire/integers.h"
 
@@ -16,13 +17,20 @@ std::uint64_t stamp(Time time) {
 void Liveness::heard(Time now) {
   heard_ = now;
   next_ping_ = now + kAskAfter;
+  waiting_.reset();
+  waiting_before_.reset();
 }
 
-void Liveness::not_listening(Time now) { heard_ = now; }
+void Liveness::not_listening(Time now, std::size_t waiting) {
+  heard_ = now;
+  waiting_ = waiting;
+}
 
 std::optional<std::string> Liveness::take_ping(Time now) {
   if (now < next_ping_) return std::nullopt;
   next_ping_ = now + kAskAfter;
+  const std::optional<std::size_t> before = std::exchange(waiting_before_, waiting_);
+  if (waiting_ && (!before || *waiting_ <= *before)) return std::nullopt;
   return ping(now);
 }
 

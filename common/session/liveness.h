@@ -19,9 +19,11 @@ class Liveness {
   explicit Liveness(Time now) : heard_(now), excused_(now), next_ping_(now + kAskAfter) {}
 
   void heard(Time now);
-  // This side does not read what comes: silence says nothing. It goes on pinging, as a sign of its
-  // own life.
-  void not_listening(Time now);
+  // This side does not read what comes, of which the kernel holds `waiting` bytes: silence says
+  // nothing. Its pings, a sign of its own life, go out only while that still grows. A peer that
+  // waits for room has its kernel's word that this side lives; one that has closed with its last
+  // words still on the way would answer with a reset, and they would be lost.
+  void not_listening(Time now, std::size_t waiting);
   // The peer says nothing and its machine still answers: it does not read, and is borne.
   void excuse(Time now) { excused_ = now; }
 
@@ -45,6 +47,8 @@ class Liveness {
   Time heard_;  // or was not listening
   Time excused_;
   Time next_ping_;
+  std::optional<std::size_t> waiting_;         // where this side does not listen
+  std::optional<std::size_t> waiting_before_;  // when a ping was last due
   std::optional<std::chrono::microseconds> round_trip_;
 };
 

@@ -6,6 +6,7 @@
 
 #include "common/posix/io.h"
 #include "common/posix/socket_options.h"
+#include "common/posix/tcp_gauge.h"
 
 namespace talk {
 namespace {
@@ -108,7 +109,7 @@ void SessionLoop::suspend() {
 }
 
 void SessionLoop::not_listening(Time now) {
-  conversation_.not_listening(now);
+  conversation_.not_listening(now, unread_bytes(socket_));
   heard_at_ = now;
 }
 

@@ -7,6 +7,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "common/posix/io.h"
 #include "tests/support/client.h"
 #include "tests/support/desk.h"
 #include "tests/support/fake_server.h"
@@ -77,6 +78,12 @@ TEST(TalkTruth, WaitingForAServerThatDoesNotReadCostsNothing) {
       wait_until([&] { return cpu_time(run.pid()) > filled + milliseconds(500); }, seconds(12)));
 }
 
+std::ptrdiff_t pings_heard(TalkPeer& desk) {
+  const std::vector<WireFrame> frames = desk.frames();
+  return std::count_if(frames.begin(), frames.end(),
+                       [](const WireFrame& each) { return each.tag == 'P'; });
+}
+
 // A terminal under ^S, a pager at its first page: who reads nothing for a minute was taken for
 // dead.
 TEST(TalkTruth, AReaderWhoPausesSaysThatItLives) {
@@ -84,15 +91,34 @@ TEST(TalkTruth, AReaderWhoPausesSaysThatItLives) {
   const Process run({"sh", "-c", shell_client(server.port()) + " | sleep 60"});
   TalkPeer desk(server.accept());
   ASSERT_TRUE(desk.hears_frame('P'));
-  const std::string page = frame('T', std::string(50'000, 'x'));
+  const std::string page = frame('T', std::string(10'000, 'x'));
   for (int i = 0; i < 20; ++i) desk.send(page);
   EXPECT_TRUE(wait_until(
-      [&] {
-        const std::vector<WireFrame> frames = desk.frames();
-        return std::count_if(frames.begin(), frames.end(),
-                             [](const WireFrame& each) { return each.tag == 'P'; }) > 1;
+      [&, next = Clock::now()]() mutable {
+        if (Clock::now() >= next) desk.send(frame('P', "alive"));
+        if (Clock::now() >= next) next = Clock::now() + seconds(1);
+        return pings_heard(desk) > 1;
       },
-      seconds(20)));
+      seconds(30)));
+}
+
+// The desk had said a lot and left; the rest of it waited for a pager. The ping of the one who did
+// not read met a closed socket, and the reset threw away all that was still on its way.
+TEST(TalkTruth, AReaderWhoPausesSendsNothingToOneWhoMayHaveLeft) {
+  FakeServer server;
+  const Process run({"sh", "-c", shell_client(server.port()) + " | sleep 60"});
+  TalkPeer desk(server.accept());
+  ASSERT_TRUE(desk.hears_frame('P'));
+  const std::string page = frame('T', std::string(50'000, 'x'));
+  std::string rest;
+  const auto send_more = [&] {
+    if (rest.empty()) rest = page;
+    const IoResult sent = send_some(desk.fd(), rest);
+    rest.erase(0, sent.count);
+    return sent.moved();
+  };
+  while (wait_until(send_more, milliseconds(500))) continue;
+  EXPECT_FALSE(wait_until([&] { return pings_heard(desk) > 1; }, seconds(22)));
 }
 
 // Somebody closed nc; the desk was told that its words might still be read.

@@ -53,7 +53,7 @@ TEST_F(ConversationTest, SilenceSaysNothingWhileThisSideDoesNotRead) {
   screen_.room = false;
   EXPECT_FALSE(conversation_->wants_to_read());
   for (int i = 0; i < 100; ++i) {
-    conversation_->not_listening(now_);
+    conversation_->not_listening(now_, 0);
     pass(seconds(1));
   }
   EXPECT_FALSE(conversation_->over());
@@ -62,7 +62,10 @@ TEST_F(ConversationTest, SilenceSaysNothingWhileThisSideDoesNotRead) {
 TEST_F(ConversationTest, WhoDoesNotReadStillGivesASignOfLife) {
   start_framed(at(Role::client));
   screen_.room = false;
-  conversation_->not_listening(now_);
+  conversation_->not_listening(now_, 100);
+  pass(seconds(10));
+  EXPECT_EQ(take_sent(), "");
+  conversation_->not_listening(now_, 200);  // the peer still sends
   pass(seconds(10));
   EXPECT_EQ(take_sent().substr(0, 1), "P");
 }

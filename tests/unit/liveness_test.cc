@@ -56,17 +56,37 @@ TEST(Liveness, APingThatCannotBeSentWakesNobody) {
   EXPECT_EQ(liveness.deadline(start + seconds(25), true), start + seconds(10));
 }
 
-TEST(Liveness, WhoDoesNotListenCannotWorryButStillPings) {
+int pings_unheard(std::size_t (*waiting)(seconds passed)) {
   const Time start{};
   Liveness liveness(start);
   int pings = 0;
   for (seconds passed{0}; passed < seconds(300); ++passed) {
-    liveness.not_listening(start + passed);
+    liveness.not_listening(start + passed, waiting(passed));
     EXPECT_FALSE(liveness.given_up(start + passed));
     EXPECT_EQ(liveness.silent_for(start + passed), std::nullopt);
     pings += liveness.take_ping(start + passed).has_value();
   }
-  EXPECT_EQ(pings, 29);
+  return pings;
+}
+
+TEST(Liveness, WhoDoesNotListenCannotWorryButStillPings) {
+  EXPECT_EQ(pings_unheard([](seconds passed) { return static_cast<std::size_t>(passed.count()); }),
+            28);
+}
+
+// The peer has said all and closed, and most of it waited in its kernel for a pager: the ping met a
+// closed socket, and the reset threw three quarters of the talk away.
+TEST(Liveness, WhoDoesNotListenSendsNothingToAPeerThatMayHaveClosed) {
+  EXPECT_EQ(pings_unheard([](seconds) { return std::size_t{100'000}; }), 0);
+}
+
+TEST(Liveness, WhoListensAgainPingsAsBefore) {
+  const Time start{};
+  Liveness liveness(start);
+  liveness.not_listening(start + seconds(5), 100);
+  EXPECT_FALSE(liveness.take_ping(start + seconds(10)));
+  liveness.heard(start + seconds(12));
+  EXPECT_TRUE(liveness.take_ping(start + seconds(22)));
 }
 
 TEST(Liveness, APeerThatStoppedReadingIsBorneButItsSilenceIsSaid) {
