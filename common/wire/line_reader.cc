@@ -59,9 +59,19 @@ void LineReader::skip_late_ending() {
     last_ending_ = ending;
     return;
   }
+  // The first half of one, and next() takes the second; with more behind it, a byte like others.
+  const bool alone = received_.size() == 1 || lone_return_ == LoneReturn::ending;
+  if (received_.front() != '\r' || !alone) return;
+  position_ = 1;
+  last_taken_ = '\r';
+  last_ending_ = Ending::crlf;
 }
 
-// At a NUL straight behind a line feed.
+// At a NUL straight behind a line feed: skips it and, where they are stale, the bytes behind it.
+//   A receive of one line and nothing but NULs behind it is the peer's whole buffer. "hello\n000"
+//     (0: NUL) makes block_ 9, and of "hi\n0o\n000" all up to 9 is skipped: "o" is hello's rest.
+//   Where no such buffer was seen, a NUL in the middle of a line gives stale bytes away: of
+//     "hi\n0llo0x\n" all behind "hi" is skipped, of "a\n0b\n" the NUL alone.
 void LineReader::skip_stale() {
   const std::size_t begin = position_;
   while (position_ < received_.size() && received_[position_] == '\0') ++position_;

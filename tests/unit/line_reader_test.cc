@@ -154,6 +154,25 @@ TEST(LineReader, AnEndingThatComesLateIsNoMessageOfItsOwn) {
   }
 }
 
+// … and the ending itself in two, which left an empty row behind the words.
+TEST(LineReader, ALateEndingMayComeInHalves) {
+  for (const auto mode : {LineReader::LoneReturn::byte, LineReader::LoneReturn::ending}) {
+    LineReader reader(80, mode);
+    reader.feed("hello");
+    EXPECT_FALSE(reader.next());
+    EXPECT_EQ(reader.take_partial(), "hello");
+    for (const char* half : {"\r", "\n"}) {
+      reader.feed(half);
+      EXPECT_FALSE(reader.next());
+      EXPECT_EQ(reader.partial(), "");
+      EXPECT_EQ(reader.position(), 1u);
+    }
+    EXPECT_EQ(reader.last_ending(), Ending::crlf);
+    reader.feed("again\r\n");
+    EXPECT_EQ(shown(*reader.next()), "again|crlf");
+  }
+}
+
 TEST(LineReader, KnowsWhoTypesKeyByKey) {
   LineReader reader(80);
   for (const char* key : {"h", "\xc3\xa4", "y"}) {
