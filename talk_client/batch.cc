@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "common/files/beneath.h"
 #include "common/posix/address.h"
 #include "common/posix/error.h"
 #include "common/posix/user.h"
@@ -13,6 +14,7 @@
 #include "common/transfer/transfers.h"
 #include "talk_client/batch_screen.h"
 #include "talk_client/caller.h"
+#include "talk_client/download.h"
 #include "talk_client/interruptible_wait.h"
 #include "talk_client/plain_batch.h"
 #include "talk_client/plain_link.h"
@@ -44,6 +46,7 @@ class Batch {
       : options_(options), signals_(SessionLoop::kSignals), transfers_(transfer_options(options)) {}
 
   int run() {
+    if (!options_.get.empty()) sweep_downloads(open_directory(options_.directory).get());
     if (options_.raw) return raw();
     const bool only_get = options_.send.empty();
     Caller::Answer answer = call(only_get ? Caller::Silence::return_soon : Caller::Silence::wait);

@@ -26,8 +26,14 @@ bool is_abandoned(const OwnedFd& file) {
          status.st_uid == ::geteuid() && ::flock(file.get(), LOCK_EX | LOCK_NB) == 0;
 }
 
-// A download whose process lives is locked.
-void sweep(int directory) {
+OwnedFd directory_of(const Inbox& inbox, std::span<const std::string> parts) {
+  return open_directory_beneath(inbox.fd(), parts.first(parts.size() - 1), Missing::create);
+}
+
+}  // namespace
+
+// One whose process lives is locked.
+void sweep_downloads(int directory) {
   OwnedFd again(::openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   const std::unique_ptr<DIR, int (*)(DIR*)> entries(::fdopendir(again.get()), ::closedir);
   if (!entries) return;
@@ -41,15 +47,9 @@ void sweep(int directory) {
   }
 }
 
-OwnedFd directory_of(const Inbox& inbox, std::span<const std::string> parts) {
-  return open_directory_beneath(inbox.fd(), parts.first(parts.size() - 1), Missing::create);
-}
-
-}  // namespace
-
 Download::Download(Inbox& inbox, const std::vector<std::string>& parts, std::uint64_t size)
     : inbox_(inbox), name_(parts.back()), file_(directory_of(inbox, parts)), reserved_(size) {
-  sweep(file_.directory());
+  sweep_downloads(file_.directory());
   bool made = false;
   for (int count = 1; count <= kMostAtOnce && !made; ++count)
     made = file_.create(kPrefix + std::to_string(::getpid()) + "-" + std::to_string(count) +

@@ -12,10 +12,13 @@
 
 namespace talk {
 
+// Removes what downloads whose process was killed have left in `directory`.
+void sweep_downloads(int directory);
+
 class Download {
  public:
-  // `parts` were checked by check_name(); `size` in bytes, 0 where it is not known. Removes what
-  // processes that were killed have left in its directory. All throw std::system_error.
+  // `parts` were checked by check_name(); `size` in bytes, 0 where it is not known. Its
+  // directory is swept first. All throw std::system_error.
   Download(Inbox& inbox, const std::vector<std::string>& parts, std::uint64_t size);
   ~Download() { inbox_.release(reserved_); }
   Download(const Download&) = delete;

@@ -94,6 +94,25 @@ TEST_F(PlainGet, WhatAKilledGetLeftIsSweptByTheNext) {
   EXPECT_EQ(here("z"), "last");
 }
 
+// … also where the next one is refused, or is asked in frames: nothing of it comes by this way.
+TEST_F(PlainGet, WhatAKilledGetLeftIsSweptWhateverTheNextOneBrings) {
+  ScriptedServer server;
+  Process killed(client({"--raw", "--get", "x"}, server.port()));
+  server.accept();
+  ASSERT_TRUE(server.hears("x"));
+  server.say("8402\n" + big_);
+  ASSERT_TRUE(wait_until([&] { return !nothing_here(); }));
+  killed.signal(SIGKILL);
+  EXPECT_EQ(killed.exit_code(), -SIGKILL);
+  ScriptedServer second;
+  Process next(client({"--get", "y"}, second.port()));
+  second.accept();
+  second.say("ERROR: full\n");
+  second.close();
+  EXPECT_EQ(next.exit_code(), 3) << next.err();
+  EXPECT_TRUE(nothing_here());
+}
+
 TEST_F(PlainGet, AShortFileIsNeverCalledComplete) {
   ScriptedServer server;
   Process process(client({"--get", "x"}, server.port()));
