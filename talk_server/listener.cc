@@ -2,6 +2,8 @@
 
 #include <sys/wait.h>
 
+#include <algorithm>
+
 #include "common/posix/address.h"
 #include "common/posix/log.h"
 #include "common/posix/tcp_gauge.h"
@@ -16,6 +18,8 @@ namespace {
 constexpr int kAcceptsAtATime = 16;  // then those that ended are collected
 constexpr milliseconds kLookForRoom{250};
 constexpr seconds kStopTime{3};
+// In which a window closes behind its talk, unless it stays to be read.
+constexpr milliseconds kGoodbyeTime{1500};
 constexpr milliseconds kReapTime{100};  // for what was killed
 
 std::string session(std::uint64_t number) { return "session " + std::to_string(number); }
@@ -168,16 +172,26 @@ void Listener::stop() {
   log_event("stopping sessions=" + std::to_string(sessions_.size()));
   const EndingProcesses processes(sessions_.pids());
   for (const pid_t pid : sessions_.pids()) ask_to_end(pid, options_.windows_may_fail);
-  collect_until(Clock::now() + kStopTime, processes);
-  for (const pid_t pid : processes.left()) kill_session(pid);
-  collect_until(Clock::now() + kReapTime, processes);
+  const Time now = Clock::now();
+  collect_until(now + kGoodbyeTime, [&] { return processes.left(); });
+  const auto unfinished = [&] { return without_ended_talks(processes.left()); };
+  collect_until(now + kStopTime, unfinished);
+  for (const pid_t pid : unfinished()) kill_session(pid);
+  collect_until(Clock::now() + kReapTime, unfinished);
 }
 
-void Listener::collect_until(Time deadline, const EndingProcesses& processes) {
+// Without the windows that stay to be read: nobody waits for those, and nobody kills them.
+std::vector<pid_t> Listener::without_ended_talks(std::vector<pid_t> processes) {
+  forget_ended_talks();
+  std::erase_if(processes, [&](pid_t pid) { return sessions_.is_over(pid); });
+  return processes;
+}
+
+void Listener::collect_until(Time deadline, const std::function<std::vector<pid_t>()>& awaited) {
   collect();
-  while (!processes.left().empty() && Clock::now() < deadline) {
+  while (!awaited().empty() && Clock::now() < deadline) {
     WaitSet wait;
-    wait.wake_by(deadline);
+    wait.wake_by(std::min(deadline, Clock::now() + kLookForRoom));  // nobody tells of an ended talk
     wait.wait(signals_.wait_mask());
     collect();
   }

@@ -2,6 +2,7 @@
 // It reads nothing that a visitor sends.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -61,7 +62,8 @@ class Listener {
   void ended(const SessionTable::Entry& session, int status, const OwnedFd& without_window);
   void give_up_windows(Time now);
   void stop();
-  void collect_until(Time deadline, const EndingProcesses& processes);
+  std::vector<pid_t> without_ended_talks(std::vector<pid_t> processes);
+  void collect_until(Time deadline, const std::function<std::vector<pid_t>()>& awaited);
 
   std::optional<Acceptor> acceptor_;  // none once the server stops
   const Launcher& launcher_;

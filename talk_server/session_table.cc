@@ -37,6 +37,11 @@ void SessionTable::forget_host(const std::string& host) {
   if (--found->second == 0) of_host_.erase(found);
 }
 
+bool SessionTable::is_over(pid_t pid) const {
+  const auto found = running_.find(pid);
+  return found != running_.end() && found->second.over;
+}
+
 std::optional<SessionTable::Entry> SessionTable::ended(pid_t pid) {
   const auto found = running_.find(pid);
   if (found == running_.end()) return std::nullopt;

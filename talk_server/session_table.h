@@ -42,6 +42,7 @@ class SessionTable {
   void failed(const Entry& entry);
   // The talk is over, and the process stays: a window to be read. Said at most once of a process.
   void talk_over(pid_t pid);
+  bool is_over(pid_t pid) const;
   // The session of `pid`, taken out; nothing where the process is no session's.
   std::optional<Entry> ended(pid_t pid);
 

@@ -14,7 +14,10 @@ constexpr std::size_t kOutputFull = std::size_t{64} << 10;
 
 }  // namespace
 
-PlainScreen::PlainScreen() : tty_({TtyMode::Controls::signals}), editor_(kMaxText) {}
+PlainScreen::PlainScreen(const WindowKind& window)
+    : tty_({TtyMode::Controls::signals}), editor_(kMaxText), looked_at_(Clock::now()) {
+  if (window.opened_for_visitor) type_ahead_.window_opened(looked_at_);
+}
 
 PlainScreen::~PlainScreen() { finish(Clock::now()); }
 
@@ -24,6 +27,7 @@ void PlainScreen::show(const Entry& entry) {
   std::string lines;
   for (const std::string& row : entry_rows(entry, tty_.size().columns - 1)) lines += row + "\r\n";
   put(lines);
+  if (entry.kind == Entry::Kind::theirs) ++unread_;
 }
 
 void PlainScreen::remark(const std::string& text) {
@@ -44,7 +48,12 @@ void PlainScreen::erase_input() {
 }
 
 std::string PlainScreen::prompt() const {
-  if (ended_) return "-- press a key to close ";
+  if (ended_) {
+    const std::string& vain = closing_.not_sent();
+    return "-- left" + (closing_.ready() ? std::string(": ") + kHowToClose : "") +
+           (vain.empty() ? "" : "; not sent: " + display_text(quoted(vain))) + " ";
+  }
+  if (type_ahead_.keeping()) return type_ahead_.empty() ? "" : "-- kept, not sent: pause first ";
   const int most = std::max(0, tty_.size().columns - 24);
   const std::string status(fit_width(progress_, most));
   return status.empty() ? "> " : "[" + status + "] > ";
@@ -55,6 +64,13 @@ void PlainScreen::draw_input() {
   erase_input();
   stale_ = false;
   const int width = std::max(4, tty_.size().columns - 1);
+  if (ended_) {
+    const std::string all = prompt();
+    const std::string_view row = fit_width(all, width);
+    tty_.put(row);
+    drawn_ = text_width(row);
+    return;
+  }
   std::string row(fit_width(prompt(), width / 2 + width / 4));
   const int room = std::max(2, width - text_width(row));
   std::string_view before = std::string_view(editor_.text()).substr(0, editor_.cursor());
@@ -85,7 +101,15 @@ void PlainScreen::set_status(const Status& status) {
 
 void PlainScreen::talk_ended() {
   ended_ = true;
+  closing_.talk_ended(Clock::now());
+  closing_.add_not_sent(type_ahead_.take());
+  if (!editor_.empty()) remark("not sent: " + quoted(editor_.text()));
   stale_ = true;
+}
+
+Attention PlainScreen::attention() const {
+  const bool half_typed = !editor_.empty() || !type_ahead_.empty() || unsent_.waiting();
+  return {unread_, half_typed, looked_at_};
 }
 
 // ---- The wait ----
@@ -94,20 +118,43 @@ void PlainScreen::prepare(WaitSet& wait, bool listening) {
   tty_.prepare(wait);
   unsent_.listen(listening);
   if (unsent_.due() || (stale_ && has_room())) wait.wake_by(Time{});  // at once
+  wait.wake_by(type_ahead_.due());
+  if (ended_) wait.wake_by(closing_.due());
 }
 
 void PlainScreen::turn(const WaitSet& wait, Time now, std::vector<Input>& inputs) {
-  for (const Key& key : tty_.read_keys(wait, now)) obey(key, inputs);
+  take_keys(tty_.read_keys(wait, now), now, inputs);
   unsent_.release(inputs);
   if (stale_ && has_room()) draw_input();
   tty_.write(wait);
   if (tty_.gone()) inputs.push_back({Input::Kind::quit, "the window was closed"});
 }
 
+void PlainScreen::take_keys(const std::vector<Key>& keys, Time now, std::vector<Input>& inputs) {
+  for (const Key& key : keys) obey(key, inputs);
+  if (!keys.empty()) {
+    unread_ = 0;
+    looked_at_ = now;
+    stale_ = true;
+  }
+  if (ended_) {
+    const ClosingKeys::Turn turn = closing_.turn(!keys.empty(), now);
+    stale_ |= turn == ClosingKeys::Turn::ready;
+    if (turn == ClosingKeys::Turn::close) inputs.push_back({Input::Kind::end, {}});
+  }
+  if (!type_ahead_.turn(!keys.empty(), now)) return;
+  stale_ = true;  // there is a prompt now
+  if (type_ahead_.empty()) return;
+  std::string kept = type_ahead_.take();
+  std::replace(kept.begin(), kept.end(), '\n', ' ');
+  editor_.keep_for_yank(std::move(kept));
+  remark(kWasKept);
+}
+
 void PlainScreen::obey(const Key& key, std::vector<Input>& inputs) {
   using Code = Key::Code;
-  if (ended_) return inputs.push_back({Input::Kind::end, {}});
-  stale_ = true;
+  if (ended_) return closing_.press(key);
+  if (type_ahead_.keeping()) return type_ahead_.keep(key);
   if (key.code == Code::enter) return enter(inputs);
   if (key.code == Code::text || key.code == Code::paste) return insert(key.text);
   if (key.code == Code::control && key.letter == 'D' && editor_.empty())

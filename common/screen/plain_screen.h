@@ -8,6 +8,7 @@
 
 #include "common/screen/screen.h"
 #include "common/screen/tty_link.h"
+#include "common/screen/type_ahead.h"
 #include "common/screen/unsent_lines.h"
 #include "common/text/line_editor.h"
 
@@ -16,13 +17,14 @@ namespace talk {
 class PlainScreen : public Screen {
  public:
   // Takes the terminal that is standard input and output. Throws std::system_error.
-  PlainScreen();
+  explicit PlainScreen(const WindowKind& window);
   ~PlainScreen() override;
 
   void show(const Entry& entry) override;
   void set_status(const Status& status) override;
   bool command(Verb, const std::string&) override { return false; }
   void talk_ended() override;
+  Attention attention() const override;
   void prepare(WaitSet& wait, bool listening) override;
   void turn(const WaitSet& wait, Time now, std::vector<Input>& inputs) override;
   bool has_room() const override;
@@ -33,6 +35,7 @@ class PlainScreen : public Screen {
   void finish(Time deadline) override;
 
  private:
+  void take_keys(const std::vector<Key>& keys, Time now, std::vector<Input>& inputs);
   void obey(const Key& key, std::vector<Input>& inputs);
   void enter(std::vector<Input>& inputs);
   void say(Input input, std::vector<Input>& inputs);
@@ -50,6 +53,10 @@ class PlainScreen : public Screen {
   bool stale_ = true;  // the input row is to be painted anew
   bool ended_ = false;
   std::string progress_;
+  TypeAhead type_ahead_;
+  ClosingKeys closing_;
+  std::uint64_t unread_ = 0;  // lines of words since the last key
+  Time looked_at_;
 };
 
 }  // namespace talk

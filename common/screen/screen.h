@@ -48,11 +48,26 @@ struct Status {
   bool operator==(const Status&) const = default;
 };
 
+// How much of the talk the person may have missed, and what of theirs would be lost.
+struct Attention {
+  std::uint64_t unread = 0;  // lines of the other's words that came since anybody looked
+  bool half_typed = false;   // something was typed and not sent
+  Time looked_at{};          // the last sign of somebody before it: focus, a key, scrolling
+};
+
+// What a screen's terminal is: the person's own, where they have started the program by hand, or a
+// window that was opened for a visitor while they were doing something else.
+struct WindowKind {
+  bool opened_for_visitor = false;
+  std::uint64_t session = 0;  // its number; 0: none
+};
+
 // What the person did.
 struct Input {
   enum class Kind {
     line,  // Enter: one line, without its end
-    end,   // nothing more will be said: end of input, ^D on an empty line, a key in an ended talk
+    end,   // nothing more will be said: end of input, ^D on an empty line, an ended talk's window
+           // closed
     quit,  // leave at once (^C, confirmed where the screen asks); `line` may say why
   };
   Kind kind = Kind::line;
@@ -70,8 +85,11 @@ class Screen {
   // command.
   virtual bool command(Verb verb, const std::string& argument) = 0;
 
-  // The talk has ended and stays to be read: from now on a key that does not scroll is Input::end.
+  // The talk has ended and stays to be read: nothing is said any more, and a key that closes (see
+  // ClosingKeys) is Input::end.
   virtual void talk_ended() = 0;
+
+  virtual Attention attention() const { return {}; }
 
   // States what to wait for, and does no more. `listening` is false while no more words can be
   // taken from the person because what they said before is still waiting to be sent.

@@ -12,16 +12,16 @@ namespace talk {
 
 bool at_terminal() { return ::isatty(STDIN_FILENO) == 1 && ::isatty(STDOUT_FILENO) == 1; }
 
-ScreenChoice choose_screen(std::optional<bool> split) {
+ScreenChoice choose_screen(std::optional<bool> split, const WindowKind& window) {
   if (!at_terminal()) {
     const bool vain = split.value_or(false);
     return {std::make_unique<PipeScreen>(), false, false, vain ? "no terminal to split" : ""};
   }
-  if (!split.value_or(true)) return {std::make_unique<PlainScreen>(), true, false, ""};
+  if (!split.value_or(true)) return {std::make_unique<PlainScreen>(window), true, false, ""};
   static const Terminfo terminal;  // outlives the screen
   if (terminal.shortcoming().empty())
-    return {std::make_unique<SplitScreen>(terminal, home_directory()), true, true, ""};
-  return {std::make_unique<PlainScreen>(), true, false,
+    return {std::make_unique<SplitScreen>(terminal, window, home_directory()), true, true, ""};
+  return {std::make_unique<PlainScreen>(window), true, false,
           terminal.shortcoming() + ": the screen is plain"};
 }
 

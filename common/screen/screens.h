@@ -17,7 +17,7 @@ struct ScreenChoice {
 };
 
 // `split`: asked for, asked against, or unset where the terminal decides. Takes the terminal.
-ScreenChoice choose_screen(std::optional<bool> split);
+ScreenChoice choose_screen(std::optional<bool> split, const WindowKind& window = {});
 
 // Whether a person can sit at stdin and stdout.
 bool at_terminal();

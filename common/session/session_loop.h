@@ -35,7 +35,9 @@ class SessionLoop {
   // and is then thrown on.
   Outcome run();
 
-  // Afterwards: leaves the screen to be read until a key is pressed or the time is over.
+  // Afterwards: leaves the screen to be read until it is closed, or until nobody has looked at it
+  // for so long; never for the lack of time while there is something unread. A talk that was
+  // ended by SIGTERM stays only for what is unread or half typed. 0: not at all.
   void linger(seconds longest);
 
   // The signal that ended it, if one did.
@@ -57,6 +59,8 @@ class SessionLoop {
   void wait_and_paint(WaitSet& wait);
   void flush(Time end_by);
   bool discard();
+  bool stays_after_stop() const;
+  bool told_to_close();
   void suspend();
 
   int socket_;

@@ -70,7 +70,9 @@ std::vector<Key> KeyReader::read(std::string_view bytes) {
 std::vector<Key> KeyReader::flush() {
   std::vector<Key> keys;
   while (holding()) {
-    // ESC alone, or a character cut short: it is dropped, and what follows is looked at anew.
+    // Of a sequence or a character cut short the beginning is dropped, and what follows is looked
+    // at anew.
+    if (held_ == "\x1b") keys.push_back({Code::escape});
     held_.erase(0, 1);
     while (!held_.empty() && take_one(keys)) {
     }

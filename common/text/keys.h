@@ -30,6 +30,7 @@ struct Key {
     word_left,  // Ctrl- or Alt-Left
     word_right,
     word_erase,  // Alt-Backspace
+    escape,      // alone
     wheel_up,
     wheel_down,
     focus_in,

@@ -1,6 +1,7 @@
 #include "common/text/line_editor.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "common/text/utf8.h"
 #include "common/text/width.h"
@@ -179,6 +180,11 @@ void LineEditor::yank() {
   typing_ = false;
   insert(killed_);
   typing_ = false;
+}
+
+void LineEditor::keep_for_yank(std::string text) {
+  killed_ = std::move(text);
+  killing_ = false;
 }
 
 // The two characters around the cursor, or the last two at the end, change places.

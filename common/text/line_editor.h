@@ -31,6 +31,8 @@ class LineEditor {
   std::string take();
   void replace(std::string text, std::size_t cursor);
   void clear();
+  // What ^Y brings back.
+  void keep_for_yank(std::string text);
 
   // ^R: the newest entry before the last one found that holds `part`; false where none does.
   bool search_back(std::string_view part, bool again);

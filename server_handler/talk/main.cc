@@ -117,7 +117,7 @@ std::optional<bool> wanted_screen() {
 }
 
 ScreenChoice open_screen(const Session& session) {
-  if (at_terminal()) return choose_screen(wanted_screen());
+  if (at_terminal()) return choose_screen(wanted_screen(), {true, session.number});
   return {std::make_unique<LogScreen>(std::to_string(session.number)), false, false, ""};
 }
 

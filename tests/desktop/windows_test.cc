@@ -169,7 +169,7 @@ TEST_F(Windows, AWindowWaitsToBeReadUntilAKeyIsPressed) {
   visitor.send("read me\n");
   ASSERT_TRUE(desktop_.shows(window, "read me"));
   visitor.reset();
-  EXPECT_TRUE(desktop_.shows(window, "key"));  // says what to do
+  EXPECT_TRUE(desktop_.shows(window, "q closes"));  // says what to do
   EXPECT_TRUE(desktop_.shows(window, "read me"));
   EXPECT_FALSE(is_gone(xterm));
   desktop_.press(window, "Return");

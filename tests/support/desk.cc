@@ -2,6 +2,8 @@
 
 #include <vector>
 
+#include "tests/support/paper.h"
+
 namespace talk::test {
 
 std::unique_ptr<Process> open_window(FakeServer& door,
@@ -16,6 +18,12 @@ std::unique_ptr<Process> open_window(FakeServer& door,
       {{"TALK_NAME", "prof"}, {"TALK_SCREEN", "plain"}, {"TALK_LINGER", "0"}});
   return std::make_unique<Process>(std::vector<std::string>{program("server_handler"), fd},
                                    options);
+}
+
+void wait_for_prompt(Process& window) {
+  wait_until([&] {
+    return Paper(window.out()).last().ends_with(">") || window.exit_code(milliseconds(0));
+  });
 }
 
 }  // namespace talk::test

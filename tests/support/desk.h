@@ -15,4 +15,7 @@ namespace talk::test {
 std::unique_ptr<Process> open_window(FakeServer& door,
                                      const std::map<std::string, std::string>& environment = {});
 
+// A window takes no words before its prompt stands. Returns early where the program ends.
+void wait_for_prompt(Process& window);
+
 }  // namespace talk::test

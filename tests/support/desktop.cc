@@ -101,12 +101,24 @@ void Desktop::wait_for_manager() {
 }
 
 void Desktop::type_line(const Window& window, const std::string& line) {
+  shows(window, "\n>");  // a prompt: before that nothing is taken
   xdotool({"windowfocus", "--sync", window, "type", "--delay", "1", line});
   press(window, "Return");
 }
 
 void Desktop::press(const Window& window, const std::string& key) {
   xdotool({"windowfocus", "--sync", window, "key", key});
+}
+
+void Desktop::type_blindly(const std::string& text, milliseconds between) {
+  xdotool({"type", "--delay", std::to_string(between.count()), text});
+}
+
+void Desktop::focus(const Window& window) { xdotool({"windowfocus", "--sync", window}); }
+
+std::string Desktop::title_of(const Window& window) {
+  const std::string title = xdotool({"getwindowname", window});
+  return title.substr(0, title.find('\n'));
 }
 
 void Desktop::close(const Window& window) { press(window, "ctrl+F12"); }

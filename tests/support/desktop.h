@@ -35,6 +35,10 @@ class Desktop {
 
   // As a person does: the window gets the focus, then the keys. A line ends in Enter.
   void type_line(const Window& window, const std::string& line);
+  // To whatever window has the focus at each key, as a person does who does not look.
+  void type_blindly(const std::string& text, milliseconds between);
+  void focus(const Window& window);
+  std::string title_of(const Window& window);
   void press(const Window& window, const std::string& key);  // "ctrl+c", "Return"
   void close(const Window& window);  // as its owner does: xterm hangs up on what runs in it
 

@@ -16,7 +16,7 @@ ScreenSeat::ScreenSeat(const SeatOptions& options) : client_(options.client) {
   else
     sit_at_the_desk(options);
   const bool wide_enough = options.columns >= 20 && options.rows >= 3;
-  if (wide_enough && !screen_->shows(peer_name()))
+  if (wide_enough && options.waits_for_prompt && !screen_->shows(peer_name()))
     throw std::runtime_error("the screen did not come: " + screen_->text());
 }
 
@@ -51,6 +51,8 @@ void ScreenSeat::sit_at_the_desk(const SeatOptions& options) {
       directory_.path().string(), inside);
   peer_ = std::make_unique<TalkPeer>(server_->port());
   if (!screen_->turn_to_new_window()) throw std::runtime_error("no window came");
+  if (options.waits_for_prompt && !screen_->shows("\n>"))
+    throw std::runtime_error("no prompt came: " + screen_->text());
   screen_->resize(options.columns, options.rows);
 }
 

@@ -23,6 +23,7 @@ struct SeatOptions {
   // is fetched back.
   std::string afterwards = "true";
   bool job_control = false;
+  bool waits_for_prompt = true;  // of the window at the desk, which takes nothing before
 };
 
 class ScreenSeat {

@@ -42,6 +42,7 @@ bool Tmux::has_window(const std::string& name) {
 }
 
 void Tmux::type_line(const std::string& window, const std::string& line) {
+  shows(window, "\n>");  // a prompt: before that nothing is taken
   run({"send-keys", "-t", "test:=" + window, "-l", line});
   run({"send-keys", "-t", "test:=" + window, "Enter"});
 }

@@ -15,7 +15,7 @@ class TalkLinePeers : public testing::Test {
   std::string port() const { return std::to_string(door_.port()); }
   void open() {
     desk_ = open_window(door_);
-    ASSERT_TRUE(desk_->says("> "));
+    wait_for_prompt(*desk_);
   }
   // A peer of the test's own making at the other end.
   Peer call() {

@@ -50,6 +50,7 @@ TEST(TalkTruth, AVisitorWhoAsksAndNeverReadsCannotKeepTheDeskFromLeaving) {
   TalkPeer visitor(door.port());
   visitor.shrink_receive_buffer();
   const auto desk = open_window(door);
+  wait_for_prompt(*desk);
   ASSERT_TRUE(desk->says("<alice> has come in"));
   std::string pings;
   for (int i = 0; i < 1000; ++i) pings += frame('P', std::string(64, 'p'));
@@ -127,6 +128,7 @@ TEST(TalkTruth, AnNcThatWasClosedIsSaidToBeGoneAtTheFirstWord) {
   Peer visitor(door.port());
   visitor.send("hello\n");
   const auto desk = open_window(door);
+  wait_for_prompt(*desk);
   ASSERT_TRUE(desk->says("hello"));
   EXPECT_TRUE(visitor.hears("\r\n"));
   visitor.close();

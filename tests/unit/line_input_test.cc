@@ -20,7 +20,7 @@ class TypedLine : public ::testing::Test {
     type(text);
     press({Code::enter});
   }
-  std::string row() { return line_.lay_out(80, 2).rows.at(0); }
+  std::string row() { return line_.lay_out(true, 80, 2).rows.at(0); }
   // What was done since this was last asked.
   Lines done() {
     Lines lines;

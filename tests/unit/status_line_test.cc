@@ -100,7 +100,9 @@ TEST(StatusLine, HoursAreSaidAsHours) {
 TEST(StatusLine, AnEndedTalkSaysHowToCloseIt) {
   Status status = usual();
   status.ended = true;
-  EXPECT_TRUE(has(status_line(status, {}, kNow, 80), "ended"));
+  EXPECT_TRUE(has(status_line(status, {}, kNow, 80), "left"));
+  EXPECT_FALSE(has(status_line(status, {}, kNow, 80), "closes"));
+  EXPECT_TRUE(has(status_line(status, {0, {}, true}, kNow, 80), "left: Enter, Esc or q closes"));
 }
 
 TEST(StatusLine, NamesAreMadeSafe) {

@@ -9,10 +9,10 @@ namespace {
 
 std::string describe(const std::vector<Key>& keys) {
   static const char* const kNames[] = {
-      "text",       "paste",    "control",    "meta",      "enter",     "tab",
-      "backspace",  "del",      "left",       "right",     "up",        "down",
-      "home",       "end",      "page_up",    "page_down", "word_left", "word_right",
-      "word_erase", "wheel_up", "wheel_down", "focus_in",  "focus_out", "other"};
+      "text",       "paste",     "control",   "meta",       "enter",      "tab",    "backspace",
+      "del",        "left",      "right",     "up",         "down",       "home",   "end",
+      "page_up",    "page_down", "word_left", "word_right", "word_erase", "escape", "wheel_up",
+      "wheel_down", "focus_in",  "focus_out", "other"};
   std::string text;
   for (const Key& key : keys) {
     text += kNames[static_cast<int>(key.code)];

@@ -126,8 +126,10 @@ void LineInput::interrupt(std::vector<Input>& inputs) {
   hint_ = "press ^C again to leave the talk";
 }
 
-InputArea LineInput::lay_out(int columns, int most_rows) const {
-  const std::string prompt = search_ ? "search '" + display_text(*search_) + "': " : "> ";
+InputArea LineInput::lay_out(bool takes_words, int columns, int most_rows) const {
+  const std::string prompt = !takes_words ? ""
+                             : search_    ? "search '" + display_text(*search_) + "': "
+                                          : "> ";
   return lay_out_input(prompt, editor_.text(), editor_.cursor(), columns, most_rows);
 }
 

@@ -24,8 +24,12 @@ class LineInput {
   // What has been said waits here while the other side takes nothing.
   UnsentLines& unsent() { return unsent_; }
 
-  // At most `most_rows` rows of `columns`.
-  InputArea lay_out(int columns, int most_rows) const;
+  bool empty() const { return editor_.empty(); }
+  bool unsent_waits() const { return unsent_.waiting(); }
+  void keep_for_yank(std::string text) { editor_.keep_for_yank(std::move(text)); }
+
+  // At most `most_rows` rows of `columns`; without a prompt where no words are taken.
+  InputArea lay_out(bool takes_words, int columns, int most_rows) const;
   // What there is to say about the line; cleared by the next key.
   std::string hint() const;
   void set_hint(std::string text) { hint_ = std::move(text); }

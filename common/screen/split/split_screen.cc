@@ -17,10 +17,17 @@ constexpr int kWheelRows = 3;
 
 }  // namespace
 
-SplitScreen::SplitScreen(const Terminfo& terminal, std::string home)
-    : tty_({TtyMode::Controls::keys, terminal.begin(), terminal.end()}),
+SplitScreen::SplitScreen(const Terminfo& terminal, const WindowKind& window, std::string home)
+    : terminal_(terminal),
+      window_(window),
+      tty_({TtyMode::Controls::keys, terminal.begin(), terminal.end()}),
       painter_(terminal, tty_),
-      line_(std::move(home)) {}
+      line_(std::move(home)),
+      focus_(window.opened_for_visitor ? Focus::unknown : Focus::here),
+      looked_at_(Clock::now()),
+      seen_(!window.opened_for_visitor) {
+  if (window.opened_for_visitor) type_ahead_.window_opened(looked_at_);
+}
 
 SplitScreen::~SplitScreen() { finish(Clock::now() + milliseconds(200)); }
 
@@ -33,9 +40,9 @@ void SplitScreen::show(const Entry& entry) {
     talk_.unmark();
     return;
   }
-  if (focused_ || entry.kind != Entry::Kind::theirs) return;
-  ++unread_;
-  bell_due_ = true;
+  if (entry.kind != Entry::Kind::theirs) return;
+  if (focus_ != Focus::here || !talk_.at_bottom()) ++unread_;
+  if (focus_ == Focus::gone || !seen_) bell_due_ = true;
 }
 
 void SplitScreen::set_status(const Status& status) {
@@ -57,7 +64,14 @@ bool SplitScreen::command(Verb verb, const std::string& argument) {
 
 void SplitScreen::talk_ended() {
   ended_ = true;
+  closing_.talk_ended(Clock::now());
+  closing_.add_not_sent(type_ahead_.take());
   dirty_ = true;
+}
+
+Attention SplitScreen::attention() const {
+  const bool half_typed = !line_.empty() || !type_ahead_.empty() || line_.unsent_waits();
+  return {unread_, half_typed, looked_at_};
 }
 
 // ---- The wait ----
@@ -66,6 +80,8 @@ void SplitScreen::prepare(WaitSet& wait, bool listening) {
   tty_.prepare(wait);
   line_.unsent().listen(listening);
   if (line_.unsent().due()) wait.wake_by(Time{});  // at once
+  wait.wake_by(type_ahead_.due());
+  if (ended_) wait.wake_by(closing_.due());
   // Until the terminal has taken what it was sent, time brings nothing to be done.
   if (tty_.queued() > 0) return;
   if (dirty_) wait.wake_by(painted_at_ ? *painted_at_ + kBetweenPaints : Time{});
@@ -74,7 +90,7 @@ void SplitScreen::prepare(WaitSet& wait, bool listening) {
 }
 
 void SplitScreen::turn(const WaitSet& wait, Time now, std::vector<Input>& inputs) {
-  for (const Key& key : tty_.read_keys(wait, now)) obey(key, inputs);
+  take_keys(tty_.read_keys(wait, now), now, inputs);
   if (line_.unsent().due()) {
     line_.unsent().release(inputs);
     dirty_ = true;
@@ -89,14 +105,49 @@ void SplitScreen::turn(const WaitSet& wait, Time now, std::vector<Input>& inputs
 
 // ---- Keys ----
 
-void SplitScreen::obey(const Key& key, std::vector<Input>& inputs) {
+void SplitScreen::take_keys(const std::vector<Key>& keys, Time now, std::vector<Input>& inputs) {
+  bool typed = false;
+  for (const Key& key : keys) {
+    typed |= obey(key, inputs);
+    const bool turned_away = key.code == Key::Code::focus_out || key.code == Key::Code::other;
+    if (!turned_away) looked(now);
+  }
+  if (typed && terminal_.reports_focus()) focus_ = Focus::here;
+  if (ended_) {
+    const ClosingKeys::Turn turn = closing_.turn(typed, now);
+    dirty_ |= turn == ClosingKeys::Turn::ready;
+    if (turn == ClosingKeys::Turn::close) inputs.push_back({Input::Kind::end, {}});
+  }
+  if (type_ahead_.turn(typed, now)) end_type_ahead();
+}
+
+bool SplitScreen::obey(const Key& key, std::vector<Input>& inputs) {
   dirty_ = true;
-  if (focus_key(key) || scroll_key(key) || key.code == Key::Code::other) return;
-  if (ended_) return inputs.push_back({Input::Kind::end, {}});
-  if (screen_key(key)) return;
-  const std::size_t before = inputs.size();
-  line_.obey(key, inputs);
-  if (inputs.size() > before) talk_.to_bottom();
+  if (focus_key(key) || scroll_key(key) || key.code == Key::Code::other) return false;
+  if (ended_) {
+    closing_.press(key);
+  } else if (type_ahead_.keeping()) {
+    type_ahead_.keep(key);
+  } else if (!screen_key(key)) {
+    const std::size_t before = inputs.size();
+    line_.obey(key, inputs);
+    if (inputs.size() > before) talk_.to_bottom();
+  }
+  return true;
+}
+
+void SplitScreen::looked(Time now) {
+  looked_at_ = now;
+  seen_ = true;
+  bell_due_ = false;
+  if (talk_.at_bottom()) unread_ = 0;
+}
+
+void SplitScreen::end_type_ahead() {
+  dirty_ = true;
+  if (type_ahead_.empty()) return;
+  line_.keep_for_yank(type_ahead_.take());
+  show({Entry::Kind::info, {}, kWasKept, std::chrono::system_clock::now()});
 }
 
 bool SplitScreen::screen_key(const Key& key) {
@@ -108,14 +159,12 @@ bool SplitScreen::screen_key(const Key& key) {
 
 bool SplitScreen::focus_key(const Key& key) {
   if (key.code == Key::Code::focus_out) {
-    focused_ = false;
+    focus_ = Focus::gone;
     talk_.mark_unread();
     return true;
   }
   if (key.code != Key::Code::focus_in) return false;
-  focused_ = true;
-  unread_ = 0;
-  bell_due_ = false;
+  focus_ = Focus::here;
   talk_.unmark_if_all_read();
   return true;
 }
@@ -139,7 +188,7 @@ bool SplitScreen::scroll_key(const Key& key) {
     talk_.to_bottom();
   else
     return false;
-  if (talk_.at_bottom() && focused_) talk_.unmark_if_all_read();
+  if (talk_.at_bottom() && focus_ == Focus::here) talk_.unmark_if_all_read();
   return true;
 }
 
@@ -170,7 +219,8 @@ void SplitScreen::paint_if_due(Time now) {
 Page SplitScreen::compose(Time now) {
   const auto [columns, rows] = tty_.size();
   const int most_input = std::clamp(rows / 3, 1, 6);
-  const InputArea input = line_.lay_out(columns, most_input);
+  const bool takes_words = !ended_ && !type_ahead_.keeping();
+  const InputArea input = line_.lay_out(takes_words, columns, most_input);
   const int input_rows = static_cast<int>(input.rows.size());
   const int status_rows = rows > input_rows ? 1 : 0;
   pane_ = {columns, std::max(0, rows - input_rows - status_rows)};
@@ -178,7 +228,7 @@ Page SplitScreen::compose(Time now) {
   Page page{talk_.view(pane_.columns, pane_.rows)};
   page.rows.resize(static_cast<std::size_t>(pane_.rows));
   if (status_rows > 0) {
-    const StatusExtras extras{talk_.new_below(), line_.hint()};
+    const StatusExtras extras{talk_.new_below(), hint(), ended_ && closing_.ready()};
     page.rows.push_back({{Style::status, status_line(status_, extras, now, columns)}});
   }
   for (const std::string& row : input.rows) page.rows.push_back({{Style::plain, row}});
@@ -186,6 +236,13 @@ Page SplitScreen::compose(Time now) {
   page.cursor_column = std::min(input.cursor_column, columns - 1);
   page.title = window_title(status_, unread_);
   return page;
+}
+
+std::string SplitScreen::hint() const {
+  if (ended_ && !closing_.not_sent().empty())
+    return "not sent: " + display_text(quoted(closing_.not_sent()));
+  if (type_ahead_.keeping() && !type_ahead_.empty()) return kIsKept;
+  return line_.hint();
 }
 
 void SplitScreen::ring(Time now) {

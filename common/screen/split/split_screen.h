@@ -14,6 +14,7 @@
 #include "common/screen/split/status_line.h"
 #include "common/screen/split/terminfo.h"
 #include "common/screen/tty_link.h"
+#include "common/screen/type_ahead.h"
 
 namespace talk {
 
@@ -21,13 +22,14 @@ class SplitScreen : public Screen {
  public:
   // Takes the terminal that is standard input and output; `terminal`, which is borrowed, has no
   // shortcoming. `home` is for completion. Throws std::system_error.
-  SplitScreen(const Terminfo& terminal, std::string home);
+  SplitScreen(const Terminfo& terminal, const WindowKind& window, std::string home);
   ~SplitScreen() override;
 
   void show(const Entry& entry) override;
   void set_status(const Status& status) override;
   bool command(Verb verb, const std::string& argument) override;
   void talk_ended() override;
+  Attention attention() const override;
   void prepare(WaitSet& wait, bool listening) override;
   void turn(const WaitSet& wait, Time now, std::vector<Input>& inputs) override;
   bool has_room() const override { return true; }  // what is not painted yet is stored
@@ -44,15 +46,26 @@ class SplitScreen : public Screen {
     int rows = 0;
   };
 
-  void obey(const Key& key, std::vector<Input>& inputs);
+  // Whether somebody looks, as far as the terminal tells: of a window that was opened for a visitor
+  // it is not known before the first sign.
+  enum class Focus { unknown, here, gone };
+
+  void take_keys(const std::vector<Key>& keys, Time now, std::vector<Input>& inputs);
+  // Whether it was typed, and is no sign of the terminal's or a look at something else.
+  bool obey(const Key& key, std::vector<Input>& inputs);
+  void looked(Time now);
+  void end_type_ahead();
   bool focus_key(const Key& key);
   bool scroll_key(const Key& key);
   bool screen_key(const Key& key);
   void scroll(int rows);
   void paint_if_due(Time now);
   Page compose(Time now);
+  std::string hint() const;
   void ring(Time now);
 
+  const Terminfo& terminal_;
+  const WindowKind window_;
   TtyLink tty_;
   Painter painter_;
   LineInput line_;
@@ -61,8 +74,12 @@ class SplitScreen : public Screen {
   Pane pane_;
   bool dirty_ = true;  // what is painted is no longer true
   bool ended_ = false;
-  bool focused_ = true;
-  std::uint64_t unread_ = 0;  // lines that came while the window had no focus
+  Focus focus_;
+  std::uint64_t unread_ = 0;  // lines of words that came where nobody looked
+  Time looked_at_;
+  bool seen_ = false;  // somebody has looked since the window opened
+  TypeAhead type_ahead_;
+  ClosingKeys closing_;
   bool bell_due_ = false;
   std::optional<Time> rang_;
   std::optional<Time> painted_at_;

@@ -6,6 +6,7 @@
 
 #include "common/files/progress.h"
 #include "common/screen/entry.h"
+#include "common/screen/type_ahead.h"
 #include "common/text/display.h"
 #include "common/text/width.h"
 
@@ -136,7 +137,8 @@ std::string status_line(const Status& status, const StatusExtras& extras, Time n
   }
   add_transfers(line, status.transfers);
   if (status.ended) {
-    line.add(Rank::ended, "ended: a key closes");
+    line.add(Rank::ended, "left");
+    if (extras.may_be_closed) line.extend(Rank::ended, std::string(": ") + kHowToClose);
   } else {
     line.add(Rank::since, how_long(std::chrono::duration_cast<seconds>(now - status.since)));
     if (status.round_trip) line.add(Rank::round_trip, milliseconds_text(*status.round_trip));

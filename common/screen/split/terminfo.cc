@@ -64,6 +64,8 @@ Terminfo::Terminfo() {
     return;
   }
   xterm_like_ = is_xterm_like(name);
+  // Both stand between; tmux passes focus on only where it is told to.
+  reports_focus_ = xterm_like_ && !name.starts_with("tmux") && !name.starts_with("screen");
   bell_ = capability("bel");
   plain_ = capability("sgr0");
   strong_ = capability("bold");

@@ -30,6 +30,8 @@ class Terminfo {
   std::string move(int row, int column) const;
   const std::string& erase_to_end() const { return erase_to_end_; }
   const std::string& bell() const { return bell_; }
+  // Whether the terminal is known to tell of its focus; others may all the same.
+  bool reports_focus() const { return reports_focus_; }
   // Empty where the terminal has no title. `text` is safe.
   std::string title(const std::string& text) const;
 
@@ -42,6 +44,7 @@ class Terminfo {
 
   std::string shortcoming_;
   bool xterm_like_ = false;
+  bool reports_focus_ = false;
   int colours_ = 0;  // 0 where NO_COLOR is set
   std::string clear_, erase_to_end_, bell_, plain_, strong_, dim_, reverse_, underline_;
   std::string enter_, leave_;

@@ -1,0 +1,86 @@
+#include "common/screen/type_ahead.h"
+
+#include <algorithm>
+
+#include "common/text/utf8.h"
+#include "common/wire/limits.h"
+
+namespace talk {
+namespace {
+
+constexpr std::size_t kMostNamed = 60;  // bytes
+
+bool closes(const Key& key) {
+  using Code = Key::Code;
+  return key.code == Code::enter || key.code == Code::escape ||
+         (key.code == Code::text && key.text == "q");
+}
+
+}  // namespace
+
+// ---- Settling ----
+
+void Settling::turn(bool keys_came, Time now) {
+  if (!due_) return;
+  if (keys_came)
+    due_ = std::max(*due_, now + kQuiet);
+  else if (now >= *due_)
+    due_.reset();
+}
+
+// ---- TypeAhead ----
+
+TypeAhead::TypeAhead() : kept_(kMaxText) {}
+
+void TypeAhead::keep(const Key& key) {
+  using Code = Key::Code;
+  if (key.code == Code::enter)
+    kept_.insert("\n");
+  else if (key.code == Code::text || key.code == Code::paste)
+    kept_.insert(key.text);
+  else
+    kept_.apply(key);
+}
+
+bool TypeAhead::turn(bool keys_came, Time now) {
+  const bool was_keeping = keeping();
+  settling_.turn(keys_came, now);
+  return was_keeping && !keeping();
+}
+
+std::string TypeAhead::take() {
+  std::string text = kept_.take();
+  while (text.ends_with('\n')) text.pop_back();
+  return text;
+}
+
+// ---- ClosingKeys ----
+
+void ClosingKeys::press(const Key& key) {
+  closing_ = settling_.settled() && closes(key);
+  if (key.code == Key::Code::enter)
+    add_not_sent(" ");
+  else
+    add_not_sent(key.text);
+}
+
+void ClosingKeys::add_not_sent(const std::string& text) {
+  not_sent_ += text;
+  while (not_sent_.size() > kMostNamed)
+    not_sent_.erase(0, std::max<std::size_t>(1, decode_utf8(not_sent_).size));
+}
+
+ClosingKeys::Turn ClosingKeys::turn(bool keys_came, Time now) {
+  const bool was_ready = ready();
+  settling_.turn(keys_came, now);
+  if (ready() != was_ready) return Turn::ready;
+  if (keys_came)
+    closes_at_ = closing_ ? std::optional(now + Settling::kQuiet) : std::nullopt;
+  else if (closes_at_ && now >= *closes_at_)
+    return Turn::close;
+  return Turn::nothing;
+}
+
+std::optional<Time> ClosingKeys::due() const { return closes_at_ ? closes_at_ : settling_.due(); }
+
+}  // namespace talk
