@@ -62,7 +62,7 @@ test_programs := $(suites:%=$(build)/tests/%_tests)
 # Everything that building, testing and the demonstration need on a fresh Debian machine.
 packages := g++ make binutils libncurses-dev libgtest-dev procps util-linux \
 	xvfb xterm xdotool x11-utils x11-xserver-utils imagemagick fonts-dejavu-core tmux \
-	rxvt-unicode stterm lxterminal openbox netcat-openbsd ncat telnet curl python3 strace
+	rxvt-unicode stterm lxterminal openbox icewm twm netcat-openbsd ncat telnet curl python3 strace
 
 .PHONY: all
 all: $(programs:%=$(bin)/%)

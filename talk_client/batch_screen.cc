@@ -5,10 +5,9 @@
 #include <algorithm>
 #include <utility>
 
-#include "common/files/progress.h"
 #include "common/posix/tty.h"
 #include "common/screen/entry.h"
-#include "common/text/display.h"
+#include "common/screen/transfer_progress.h"
 
 namespace talk {
 namespace {
@@ -59,16 +58,8 @@ void BatchScreen::set_status(const Status& status) {
   const Time now = Clock::now();
   if (!output_.empty() || (painted_ && now - painted_at_ < kRepaint)) return;
   painted_at_ = now;
-  const TransferView& first = last_.front();
-  std::string more;
-  if (first.files > 0)
-    more =
-        " (" + std::to_string(first.files_done) + " of " + std::to_string(first.files) + " files)";
-  if (last_.size() > 1) more += " (and " + std::to_string(last_.size() - 1) + " more)";
-  const auto columns = static_cast<std::size_t>(std::max(window_size(STDERR_FILENO).columns, 2));
-  const std::string what = first.outgoing ? "sending " : "receiving ";
-  paint(progress_bar(what + quoted(display_text(first.name)) + more, first.done, first.total,
-                     first.rate, first.left, columns - 1));
+  const int columns = std::max(window_size(STDERR_FILENO).columns, 2);
+  paint(transfer_progress(last_, columns - 1));
 }
 
 void BatchScreen::paint(const std::string& bar) {

@@ -62,14 +62,10 @@ Conversation::Options conversation_options(const ClientOptions& options, bool in
   return conversation;
 }
 
-// What only the screen said is said once more where the screen is gone.
-void say_last(const Outcome& outcome, bool screen_vanished) {
-  if (!screen_vanished || outcome.reason.empty()) return;
-  const std::string reason = display_text(outcome.reason);  // the other side's words may be in it
-  if (outcome.code == Outcome::kFine)
-    print_out("-- " + reason + "\n");
-  else
-    print_error(reason);
+// The split screen leaves its last page in the terminal; an error is one of the program's as well.
+void say_last(const Outcome& outcome, bool split) {
+  if (!split || outcome.reason.empty() || outcome.code == Outcome::kFine) return;
+  print_error(display_text(outcome.reason));  // the other side's words may be in it
 }
 
 // Whoever reads a pipe may be slow, and gets all; a signal, or the reader's end, ends that.

@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "common/text/display.h"
+#include "common/text/width.h"
 
 namespace talk {
 namespace {
@@ -122,18 +123,35 @@ std::string progress_text(const std::string& what, std::uint64_t done, std::uint
   return what + " " + percent_text(done, total) + " " + amount_text(done, total, rate, left);
 }
 
+namespace {
+
+// With eighths of a character where there are blocks: one step is an eighth of a column.
+std::string bar_text(double part, int columns, bool blocks) {
+  constexpr std::array<const char*, 8> kEighths = {"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
+  const auto eighths = static_cast<int>(part * columns * 8);
+  const int full = eighths / 8;
+  std::string bar;
+  for (int i = 0; i < full; ++i) bar += blocks ? "█" : "#";
+  int left = columns - full;
+  if (blocks && left > 0 && eighths % 8 > 0) {
+    bar += kEighths[static_cast<std::size_t>(eighths % 8)];
+    --left;
+  }
+  for (int i = 0; i < left; ++i) bar += blocks ? "░" : " ";
+  return blocks ? bar : "[" + bar + "]";
+}
+
+}  // namespace
+
 std::string progress_bar(const std::string& what, std::uint64_t done, std::uint64_t total,
-                         double rate, std::optional<seconds> left, std::size_t columns) {
-  constexpr std::size_t kShortest = 5;
-  constexpr std::size_t kLongest = 40;
+                         double rate, std::optional<seconds> left, int columns, bool blocks) {
+  constexpr int kShortest = 5;
   const std::string before = what + " " + percent_text(done, total) + " ";
   const std::string after = amount_text(done, total, rate, left);
-  const std::size_t taken = before.size() + after.size() + 3;  // the brackets and a blank
-  if (taken + kShortest > columns) return (before + after).substr(0, columns);
-  const std::size_t length = std::min(kLongest, columns - taken);
+  const int taken = text_width(before) + text_width(after) + (blocks ? 1 : 3);  // blank, brackets
+  if (taken + kShortest > columns) return std::string(fit_width(before + after, columns));
   const double part = total == 0 ? 1 : static_cast<double>(done) / static_cast<double>(total);
-  const auto filled = static_cast<std::size_t>(part * static_cast<double>(length));
-  return before + "[" + std::string(filled, '#') + std::string(length - filled, ' ') + "] " + after;
+  return before + bar_text(std::min(part, 1.0), columns - taken, blocks) + " " + after;
 }
 
 }  // namespace talk

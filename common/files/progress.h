@@ -38,9 +38,10 @@ std::string duration_text(seconds duration);
 // "notes.pdf 45 % 1.2 of 2.6 MiB, 310 KiB/s, 0:05 left"; `what` a word of ours and the quoted name
 std::string progress_text(const std::string& what, std::uint64_t done, std::uint64_t total,
                           double rate, std::optional<seconds> left);
-// The same with a bar, in at most `columns` columns where `what` is plain ASCII:
+// The same with a bar that takes what room there is in `columns`, of block characters or of ASCII:
 // "notes.pdf 45 % [######       ] 1.2 of 2.6 MiB, 310 KiB/s, 0:05 left"
+// Where there is too little, the bar goes first, then what stands at the end.
 std::string progress_bar(const std::string& what, std::uint64_t done, std::uint64_t total,
-                         double rate, std::optional<seconds> left, std::size_t columns);
+                         double rate, std::optional<seconds> left, int columns, bool blocks);
 
 }  // namespace talk

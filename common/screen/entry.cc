@@ -18,7 +18,7 @@ Mark entry_mark(const Entry& entry) {
     case Entry::Kind::peer_notice:
       return {"-- notice from <", shown_name(entry.who), ">: "};
     case Entry::Kind::error:
-      return {"-- ERROR: "};
+      return {"-!- "};
     default:
       return {"-- "};
   }
@@ -69,20 +69,6 @@ std::string offer_text(const OfferView& offer) {
   const std::string files = offer.files > 0 ? std::to_string(offer.files) + " files, " : "";
   return quoted(place.substr(place.starts_with("./") ? 2 : 0)) + " (" + files +
          size_text(offer.bytes) + "): /accept " + number + " or /refuse " + number;
-}
-
-std::string brief_status(const Status& status) {
-  constexpr int kNameWidth = 20;
-  std::string text;
-  if (status.silent_for)
-    text = "heard " + std::to_string(status.silent_for->count()) + " s ago, /bye leaves";
-  for (const OfferView& offer : status.offers)
-    text += (text.empty() ? "" : " | ") + offer_text(offer);
-  for (const TransferView& transfer : status.transfers)
-    text += (text.empty() ? "" : " | ") + std::string(transfer.outgoing ? "> " : "< ") +
-            progress_text(quoted(fit_width(display_text(transfer.name), kNameWidth)), transfer.done,
-                          transfer.total, transfer.rate, transfer.left);
-  return text;
 }
 
 }  // namespace talk

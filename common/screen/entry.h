@@ -10,8 +10,8 @@
 namespace talk {
 
 // What stands before an entry's words, safe to be shown: "<alice> ", "-- notice from <alice>: ",
-// "-- ", "-- ERROR: ". It begins with a sign of ours, and no name can end it early, so that whoever
-// shows it at the beginning of a row shows who speaks.
+// "-- ", "-!- " where something failed. It begins with a sign of ours, and no name can end it
+// early, so that whoever shows it at the beginning of a row shows who speaks.
 struct Mark {
   std::string before;
   std::string name = {};  // empty where the program itself speaks
@@ -37,9 +37,6 @@ std::string stderr_line(const Entry& entry);
 // An offer that waits for an answer, with the name that it would really get:
 // "\"notes-2.pdf\" (2.6 MiB): /accept 2 or /refuse 2"
 std::string offer_text(const OfferView& offer);
-
-// What is to be known at a glance while one types, or nothing: a silent peer, offers, transfers.
-std::string brief_status(const Status& status);
 
 // "09:30 ", local time: stands before an entry that is shown to a person
 std::string time_prefix(const Entry& entry);

@@ -2,7 +2,10 @@
 
 #include <algorithm>
 
+#include "common/posix/locale.h"
 #include "common/screen/entry.h"
+#include "common/screen/transfer_progress.h"
+#include "common/screen/window_title.h"
 #include "common/text/display.h"
 #include "common/text/width.h"
 #include "common/wire/limits.h"
@@ -10,12 +13,17 @@
 namespace talk {
 namespace {
 
+constexpr int kRoomForWords = 24;  // columns that a prompt leaves
 constexpr std::size_t kOutputFull = std::size_t{64} << 10;
 
 }  // namespace
 
-PlainScreen::PlainScreen(const WindowKind& window)
-    : tty_({TtyMode::Controls::signals}), editor_(kMaxText), looked_at_(Clock::now()) {
+PlainScreen::PlainScreen(const WindowKind& window, Titles titles)
+    : tty_({TtyMode::Controls::signals}),
+      editor_(kMaxText),
+      window_(window),
+      titles_(std::move(titles)),
+      looked_at_(Clock::now()) {
   if (window.opened_for_visitor) type_ahead_.window_opened(looked_at_);
 }
 
@@ -54,9 +62,7 @@ std::string PlainScreen::prompt() const {
            (vain.empty() ? "" : "; not sent: " + display_text(quoted(vain))) + " ";
   }
   if (type_ahead_.keeping()) return type_ahead_.empty() ? "" : "-- kept, not sent: pause first ";
-  const int most = std::max(0, tty_.size().columns - 24);
-  const std::string status(fit_width(progress_, most));
-  return status.empty() ? "> " : "[" + status + "] > ";
+  return progress_.empty() ? "> " : "[" + progress_ + "] > ";
 }
 
 // One row: the prompt, and as much of the line around the cursor as fits.
@@ -93,10 +99,29 @@ void PlainScreen::draw_input() {
 }
 
 void PlainScreen::set_status(const Status& status) {
-  std::string progress = brief_status(status);
+  status_ = status;
+  const int most = std::max(0, tty_.size().columns - kRoomForWords);
+  std::string progress;
+  if (status.silent_for)
+    progress = "heard " + std::to_string(status.silent_for->count()) + " s ago, /bye leaves";
+  for (const OfferView& offer : status.offers)
+    progress += (progress.empty() ? "" : " | ") + offer_text(offer);
+  if (!status.transfers.empty()) {
+    if (!progress.empty()) progress += " | ";
+    progress += transfer_progress(status.transfers, most - text_width(progress));
+  }
+  progress = fit_width(progress, most);
   if (progress == progress_) return;
   progress_ = std::move(progress);
   stale_ = true;
+}
+
+void PlainScreen::set_title() {
+  if (!titles_ || !has_room()) return;
+  std::string title = window_title(status_, window_, unread_, locale_is_utf8());
+  if (title == title_) return;
+  title_ = std::move(title);
+  tty_.put(titles_(title_));
 }
 
 void PlainScreen::talk_ended() {
@@ -126,6 +151,7 @@ void PlainScreen::turn(const WaitSet& wait, Time now, std::vector<Input>& inputs
   take_keys(tty_.read_keys(wait, now), now, inputs);
   unsent_.release(inputs);
   if (stale_ && has_room()) draw_input();
+  set_title();
   tty_.write(wait);
   if (tty_.gone()) inputs.push_back({Input::Kind::quit, "the window was closed"});
 }

@@ -3,6 +3,7 @@
 // terminal will do.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -17,7 +18,9 @@ namespace talk {
 class PlainScreen : public Screen {
  public:
   // Takes the terminal that is standard input and output. Throws std::system_error.
-  explicit PlainScreen(const WindowKind& window);
+  // `titles`, where the terminal's window has one, makes of a title what sets it.
+  using Titles = std::function<std::string(const std::string& title)>;
+  explicit PlainScreen(const WindowKind& window, Titles titles = nullptr);
   ~PlainScreen() override;
 
   void show(const Entry& entry) override;
@@ -45,6 +48,7 @@ class PlainScreen : public Screen {
   void erase_input();
   void draw_input();
   std::string prompt() const;
+  void set_title();
 
   TtyLink tty_;
   LineEditor editor_;
@@ -52,7 +56,11 @@ class PlainScreen : public Screen {
   int drawn_ = 0;      // columns of the input row that are painted; 0: none
   bool stale_ = true;  // the input row is to be painted anew
   bool ended_ = false;
-  std::string progress_;
+  Status status_;
+  std::string progress_;  // stands in the prompt
+  const WindowKind window_;
+  const Titles titles_;
+  std::string title_;
   TypeAhead type_ahead_;
   ClosingKeys closing_;
   std::uint64_t unread_ = 0;  // lines of words since the last key

@@ -85,6 +85,9 @@ class Screen {
   // command.
   virtual bool command(Verb verb, const std::string& argument) = 0;
 
+  // What keys do here, a line each, for /help.
+  virtual std::vector<std::string> key_help() const { return {}; }
+
   // The talk has ended and stays to be read: nothing is said any more, and a key that closes (see
   // ClosingKeys) is Input::end.
   virtual void talk_ended() = 0;

@@ -17,9 +17,16 @@ ScreenChoice choose_screen(std::optional<bool> split, const WindowKind& window) 
     const bool vain = split.value_or(false);
     return {std::make_unique<PipeScreen>(), false, false, vain ? "no terminal to split" : ""};
   }
-  if (!split.value_or(true)) return {std::make_unique<PlainScreen>(window), true, false, ""};
   static const Terminfo terminal;  // outlives the screen
-  if (terminal.shortcoming().empty())
+  const bool capable = terminal.shortcoming().empty();
+  if (!split.value_or(true)) {
+    // A window of its own is to be told apart from the others; all else is left as it is.
+    PlainScreen::Titles titles;
+    if (capable && window.opened_for_visitor)
+      titles = [](const std::string& title) { return terminal.title(title); };
+    return {std::make_unique<PlainScreen>(window, titles), true, false, ""};
+  }
+  if (capable)
     return {std::make_unique<SplitScreen>(terminal, window, home_directory()), true, true, ""};
   return {std::make_unique<PlainScreen>(window), true, false,
           terminal.shortcoming() + ": the screen is plain"};

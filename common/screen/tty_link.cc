@@ -40,10 +40,11 @@ void TtyLink::take() {
   resized();
 }
 
-void TtyLink::give_back(Time deadline) {
+void TtyLink::give_back(Time deadline, std::string_view farewell) {
   if (!taken_) return;
   taken_ = false;
   output_.put(options_.end);
+  output_.put(farewell);
   if (!gone()) output_.flush(deadline);
   mode_.give_back();
   unguard_terminal();

@@ -33,7 +33,8 @@ class TtyLink {
 
   // Writes what is queued, at most until `deadline`, and gives the terminal back; take() takes it
   // again. Either is safe to call twice.
-  void give_back(Time deadline);
+  // `farewell` stays in the terminal behind what it showed before; safe.
+  void give_back(Time deadline, std::string_view farewell = "");
   void take();
 
   // States the interest in keys and in room for what is queued.

@@ -8,7 +8,7 @@
 namespace talk {
 namespace {
 
-constexpr std::size_t kMostNamed = 60;  // bytes
+constexpr std::size_t kMostNamed = 30;  // bytes
 
 bool closes(const Key& key) {
   using Code = Key::Code;

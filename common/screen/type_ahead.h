@@ -77,9 +77,9 @@ class ClosingKeys {
   std::string not_sent_;
 };
 
-inline constexpr const char* kHowToClose = "Enter, Esc or q closes this window";
+inline constexpr const char* kHowToClose = "Enter, Esc or q closes";
 inline constexpr const char* kWasKept =
-    "what you typed while this window opened was not sent: ^Y brings it back";
+    "what you typed as this window opened was kept: ^Y brings it back";
 inline constexpr const char* kIsKept =
     "this window has just opened: what you type is kept, not sent, until you pause";
 

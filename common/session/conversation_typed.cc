@@ -51,6 +51,7 @@ void Conversation::obey(const Command& command) {
   if (command.verb == Verb::bye) return bye();
   if (command.verb == Verb::help) {
     for (const std::string& line : command_help()) show(Entry::Kind::info, line);
+    for (const std::string& line : screen_.key_help()) show(Entry::Kind::info, line);
   } else if (command.verb == Verb::clear || command.verb == Verb::find) {
     if (!screen_.command(command.verb, command.rest))
       show(Entry::Kind::error, name_of(command.verb) + " is for the split screen");

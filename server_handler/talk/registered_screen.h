@@ -38,6 +38,8 @@ class RegisteredScreen : public Screen {
   void turn(const WaitSet& wait, Time now, std::vector<Input>& inputs) override;
   bool has_room() const override { return screen_.has_room(); }
   std::optional<std::uint64_t> unread() const override { return screen_.unread(); }
+  Attention attention() const override { return screen_.attention(); }
+  std::vector<std::string> key_help() const override { return screen_.key_help(); }
   bool raise() override { return screen_.raise(); }
   void resized() override { screen_.resized(); }
   void suspend() override { screen_.suspend(); }

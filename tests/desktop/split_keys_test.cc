@@ -105,7 +105,7 @@ TEST(SplitKeys, AnUnknownCommandIsAnErrorAndNeverSent) {
   ScreenSeat seat({});
   seat.screen().type("/sned file");
   seat.screen().key("Enter");
-  EXPECT_TRUE(seat.screen().shows("ERROR")) << seat.screen().text();
+  EXPECT_TRUE(seat.screen().shows("-!- unknown command")) << seat.screen().text();
   seat.screen().type("//etc is a directory");
   seat.screen().key("Enter");
   ASSERT_TRUE(seat.peer().hears_frame('T', "/etc is a directory"));

@@ -123,7 +123,7 @@ TEST(SplitScreen, NothingMovesWhileOneReadsBack) {
 }
 
 TEST(SplitScreen, UnreadLinesAreMarkedCountedAndRung) {
-  ScreenSeat seat({});
+  ScreenSeat seat({.environment = {{"LC_ALL", "C"}}});
   seat.screen().send_bytes("\x1b[I");  // somebody looks
   seat.say("seen");
   ASSERT_TRUE(seat.screen().shows("seen"));
@@ -131,13 +131,11 @@ TEST(SplitScreen, UnreadLinesAreMarkedCountedAndRung) {
   seat.say("unseen 1");
   seat.say("unseen 2");
   EXPECT_TRUE(seat.screen().shows("- new -")) << seat.screen().text();
-  EXPECT_TRUE(wait_until([&] {
-    return seat.screen().value("#{pane_title}") == "(2) talk: prof 127.0.0.1";
-  })) << seat.screen().value("#{pane_title}");
+  EXPECT_TRUE(wait_until([&] { return seat.screen().value("#{pane_title}") == "prof (2) - talk"; }))
+      << seat.screen().value("#{pane_title}");
   EXPECT_EQ(seat.screen().value("#{window_bell_flag}"), "1");
   seat.screen().send_bytes("\x1b[I");
-  EXPECT_TRUE(
-      wait_until([&] { return seat.screen().value("#{pane_title}") == "talk: prof 127.0.0.1"; }));
+  EXPECT_TRUE(wait_until([&] { return seat.screen().value("#{pane_title}") == "prof - talk"; }));
 }
 
 TEST(SplitScreen, FindsAndClears) {
@@ -148,6 +146,15 @@ TEST(SplitScreen, FindsAndClears) {
   seat.screen().type("/find needle");
   seat.screen().key("Enter");
   EXPECT_TRUE(seat.screen().shows("a needle here")) << seat.screen().text();
+  EXPECT_TRUE(seat.screen().shows("1 of 1 lines with \"needle\": Up older, Down newer, Esc ends"))
+      << seat.screen().text();
+  seat.screen().key("Escape");
+  ASSERT_TRUE(seat.screen().shows(" prof (127.0.0.1)")) << seat.screen().text();
+  seat.screen().type("/find line 9");
+  seat.screen().key("Enter");
+  EXPECT_TRUE(seat.screen().shows("1 of 11 lines")) << seat.screen().text();
+  seat.screen().key("Up Up Down");
+  EXPECT_TRUE(seat.screen().shows("2 of 11 lines")) << seat.screen().text();
   seat.screen().type("/find nothing like it");
   seat.screen().key("Enter");
   EXPECT_TRUE(seat.screen().shows("not found")) << seat.screen().text();
@@ -164,6 +171,7 @@ TEST(SplitScreen, PastedLinesWaitForEnterAndAllArrive) {
   ASSERT_TRUE(seat.screen().row_is(-1, "/who")) << seat.screen().text();
   ASSERT_TRUE(seat.peer().is_answered());
   EXPECT_TRUE(seat.peer().texts().empty());
+  EXPECT_TRUE(seat.screen().shows("501 lines: Enter sends them, ^U drops them"));
   seat.screen().key("Enter");
   ASSERT_TRUE(seat.peer().hears_frame('T', "/who"));
   const std::vector<std::string> texts = seat.peer().texts();
@@ -177,6 +185,14 @@ bool is_coloured(const Pane& screen) {
   for (const std::string& row : screen.rows(true))
     if (std::regex_search(row, kColour)) return true;
   return false;
+}
+
+TEST(SplitScreen, HelpNamesTheKeys) {
+  ScreenSeat seat({.rows = 40});
+  seat.screen().type("/help");
+  seat.screen().key("Enter");
+  for (const char* const part : {"/send PATH", "PageUp, wheel", "^U, ^Y"})
+    EXPECT_TRUE(seat.screen().shows(part)) << seat.screen().text();
 }
 
 TEST(SplitScreen, IsInColourUnlessToldOtherwise) {
@@ -203,6 +219,22 @@ TEST(SplitScreen, ATerminalThatCannotCarryItIsTold) {
   }
 }
 
+// The other side's last words vanished with the screen, and the reason with them.
+TEST(SplitScreen, LeavesItsLastPageInTheTerminal) {
+  ScreenSeat seat({.afterwards = "echo over; cat"});
+  for (int i = 1; i <= 50; ++i) seat.say("line " + std::to_string(i) + ".");
+  seat.say("\x1b[31mthe very last words");
+  ASSERT_TRUE(seat.screen().shows("the very last words"));
+  seat.screen().key("PageUp");  // wherever one was reading
+  seat.peer().send(frame('B', "supper"));
+  ASSERT_TRUE(seat.screen().shows("over")) << seat.screen().text();
+  EXPECT_EQ(seat.screen().value("#{alternate_on}"), "0");
+  const std::string text = seat.screen().text();
+  for (const char* const part : {"line 50.", "^[[31mthe very last words", "has left: \"supper\""})
+    EXPECT_NE(text.find(part), std::string::npos) << part << text;
+  EXPECT_EQ(text.find("/help"), std::string::npos) << "the status line is no part of the talk";
+}
+
 // A peer that reads nothing: what was typed for it waits, and the keys work on.
 TEST(SplitScreen, KeysWorkWhileThePeerTakesNothing) {
   ScreenSeat seat({});
@@ -220,6 +252,37 @@ TEST(SplitScreen, KeysWorkWhileThePeerTakesNothing) {
   seat.screen().key("C-a C-k PageUp C-c C-c C-c");
   EXPECT_TRUE(wait_until([&] { return seat.screen().value("#{alternate_on}") == "0"; }))
       << seat.screen().text();
+}
+
+// A window at the desk took the focus in the middle of a password.
+TEST(SplitScreen, AWindowThatOpensTakesNothingThatIsTypedMeanwhile) {
+  ScreenSeat seat({.client = false, .waits_for_prompt = false});
+  seat.screen().type("hunter2");
+  seat.screen().key("Enter");
+  seat.screen().type("and more");
+  EXPECT_TRUE(seat.screen().shows("^Y brings it back")) << seat.screen().text();
+  EXPECT_TRUE(seat.screen().row_is(-1, ">")) << seat.screen().text();
+  seat.screen().type("hello");
+  seat.screen().key("Enter");
+  EXPECT_TRUE(seat.peer().hears_frame('T', "hello"));
+  EXPECT_EQ(seat.peer().texts(), std::vector<std::string>{"hello"});
+  seat.screen().key("C-y");
+  EXPECT_TRUE(seat.screen().shows("2 lines: Enter sends them")) << seat.screen().text();
+}
+
+TEST(SplitScreen, AnEndedTalkTakesNoWordsAndKeepsWhatWasHalfTyped) {
+  ScreenSeat seat({.client = false});
+  seat.screen().type("half a sentence");
+  ASSERT_TRUE(seat.screen().row_is(-1, "> half a sentence"));
+  seat.peer().send(frame('B', ""));
+  ASSERT_TRUE(seat.screen().shows("left: Enter, Esc or q closes")) << seat.screen().text();
+  EXPECT_TRUE(seat.screen().row_is(-1, "half a sentence")) << seat.screen().text();
+  EXPECT_NE(seat.screen().value("#{pane_title}").find("1 alice (left) "), std::string::npos)
+      << seat.screen().value("#{pane_title}");
+  seat.screen().type("more of it");
+  EXPECT_TRUE(seat.screen().shows("not sent: \"more of it\"")) << seat.screen().text();
+  seat.screen().key("Escape");
+  EXPECT_TRUE(wait_until([&] { return !seat.screen().shows("half", milliseconds(0)); }));
 }
 
 TEST(SplitScreen, NothingIsMarkedWhereNothingWasMissed) {

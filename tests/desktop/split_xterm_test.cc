@@ -20,10 +20,14 @@ class SplitXterm : public ::testing::Test {
                 "-xrm", "XTerm*allowFontOps: true", "-xrm", "XTerm*allowTcapOps: true", "-geometry",
                 "80x24+0+0", "-e", program("talk_client"), "--split", "--name", "me", "127.0.0.1",
                 std::to_string(server_.port())},
-               desktop_.options()),
+               in_ascii(desktop_.options())),
         peer_(server_.accept()),
         window_(desktop_.window_of(xterm_.pid())) {}
 
+  static Process::Options in_ascii(Process::Options options) {
+    options.environment["LC_ALL"] = "C";
+    return options;
+  }
   std::string title() { return xdotool("getwindowname"); }
   std::string xdotool(const std::string& question) {
     Process process({"xdotool", question, window_}, desktop_.options());
@@ -43,7 +47,7 @@ TEST_F(SplitXterm, IsTypedInto) {
   ASSERT_TRUE(desktop_.shows(window_, "<prof> hello there"));
   desktop_.type_line(window_, "Good morning, 100% of you!");
   EXPECT_TRUE(peer_.hears_frame('T', "Good morning, 100% of you!"));
-  EXPECT_TRUE(wait_until([&] { return title() == "talk: prof 127.0.0.1\n"; })) << title();
+  EXPECT_TRUE(wait_until([&] { return title() == "prof - talk\n"; })) << title();
 }
 
 TEST_F(SplitXterm, IsResized) {
@@ -68,7 +72,7 @@ TEST_F(SplitXterm, NothingIsTypedBackAtAnAttack) {
   desktop_.type_line(window_, "only this");
   ASSERT_TRUE(peer_.hears_frame('T', "only this"));
   EXPECT_EQ(peer_.texts(), std::vector<std::string>{"only this"});
-  EXPECT_TRUE(title().ends_with("talk: prof 127.0.0.1\n")) << title();
+  EXPECT_TRUE(title().ends_with("prof - talk\n")) << title();
 }
 
 }  // namespace

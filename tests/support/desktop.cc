@@ -102,19 +102,29 @@ void Desktop::wait_for_manager() {
 
 void Desktop::type_line(const Window& window, const std::string& line) {
   shows(window, "\n>");  // a prompt: before that nothing is taken
-  xdotool({"windowfocus", "--sync", window, "type", "--delay", "1", line});
+  focus(window);
+  xdotool({"type", "--delay", "1", line});
   press(window, "Return");
 }
 
 void Desktop::press(const Window& window, const std::string& key) {
-  xdotool({"windowfocus", "--sync", window, "key", key});
+  focus(window);
+  xdotool({"key", key});
 }
 
 void Desktop::type_blindly(const std::string& text, milliseconds between) {
   xdotool({"type", "--delay", std::to_string(between.count()), text});
 }
 
-void Desktop::focus(const Window& window) { xdotool({"windowfocus", "--sync", window}); }
+// A window manager that sets the focus at the same moment may win: then once more.
+void Desktop::focus(const Window& window) {
+  wait_until(
+      [&] {
+        xdotool({"windowfocus", window});
+        return xdotool({"getwindowfocus"}) == window + "\n";
+      },
+      seconds(3));
+}
 
 std::string Desktop::title_of(const Window& window) {
   const std::string title = xdotool({"getwindowname", window});

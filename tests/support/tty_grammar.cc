@@ -56,7 +56,7 @@ std::size_t sequence_size(std::string_view bytes) {
       R"(\[\d*(?:;\d*)?H|\[[0-2]?[JK]|\[\d*d|\[\d*G|\[[\d;]*m|\(B)"
       R"(|\[\?(?:7|12|25|1000|1004|1006|1049|2004|1)[hl]|\[\?12;25h|\[2[23];[02](?:;0)?t|[=>])"
       R"(|\[!p|\[\?3;4l|\[4l)"
-      R"(|\]2;[^\x07\x1b]*\x07))");
+      R"(|\]0;[^\x07\x1b]*\x07))");
   std::match_results<std::string_view::const_iterator> match;
   const std::string_view head = bytes.substr(0, 512);
   const bool ours = std::regex_search(head.begin(), head.end(), match, kOurs,
@@ -102,7 +102,7 @@ std::string first_violation(std::string_view output) {
     if (output.empty()) break;
     const std::size_t size = output[0] == '\x1b' ? sequence_size(output) : 1;
     if (size == 0) return "not a sequence of ours: " + quoted(output);
-    if (output.starts_with("\x1b]2;")) {
+    if (output.starts_with("\x1b]0;")) {
       const std::string title = violation_in_text(output.substr(4, size - 5));
       if (!title.empty()) return "in the title: " + title;
     }

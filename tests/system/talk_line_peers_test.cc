@@ -207,7 +207,7 @@ TEST_F(TalkLinePeers, FilesAreForOthers) {
   peer.send("hello\n");
   EXPECT_TRUE(desk_reads("hello"));
   desk_->type("/send /etc/hostname\r");
-  EXPECT_TRUE(desk_->says("ERROR: /send cannot be done: "));
+  EXPECT_TRUE(desk_->says("-!- /send cannot be done: "));
   desk_->type("see?\r");
   EXPECT_TRUE(peer.hears("see?\n"));
   EXPECT_EQ(peer.received(), "see?\n");
@@ -231,7 +231,7 @@ TEST_F(TalkLinePeers, AResetEndsTheTalkAlsoAfterAHalfClose) {
   first.send("hello\n");
   EXPECT_TRUE(desk_reads("hello"));
   first.reset();
-  EXPECT_TRUE(desk_->says("ERROR: the connection to 127.0.0.1 was lost: "));
+  EXPECT_TRUE(desk_->says("-!- the connection to 127.0.0.1 was lost: "));
   EXPECT_TRUE(desk_->exit_code());
 
   Peer second = call();

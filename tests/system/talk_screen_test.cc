@@ -138,7 +138,7 @@ TEST_P(TalkScreen, ALineThatIsTooLongIsNotTakenAndThatIsSaid) {
 
 TEST_P(TalkScreen, AnUnknownCommandIsNeverSent) {
   person_->type("/etc/passwd is a file\r");
-  EXPECT_TRUE(shows("ERROR: unknown command /etc/passwd"));
+  EXPECT_TRUE(shows("-!- unknown command /etc/passwd"));
   person_->type("//etc is a directory\r/who\r");
   EXPECT_TRUE(other_->hears_frame('T', "/etc is a directory"));
   EXPECT_TRUE(shows(", TALK/1, here for 0 min"));
@@ -168,7 +168,7 @@ TEST_P(TalkScreen, TheOthersByeEndsTheTalk) {
 TEST_P(TalkScreen, ALostLinkIsSaid) {
   other_->close();
   EXPECT_EQ(person_->exit_code(), GetParam() == Role::visitor ? 4 : 0);
-  EXPECT_EQ(paper().count("ERROR: the connection to <prof> was lost"), 1);
+  EXPECT_EQ(paper().count("-!- the connection to <prof> was lost"), 1);
 }
 
 // A peer that reads nothing: the keyboard was left unread with it, and only a signal got one out.
@@ -178,7 +178,7 @@ TEST_P(TalkScreen, CommandsAreReadWhileTheOtherSideTakesNothing) {
   for (int i = 0; i < 400 && !told(); ++i) person_->type(page);
   ASSERT_TRUE(wait_until(told));
   person_->type("a line that waits\r/nonsense\r");
-  EXPECT_TRUE(person_->says("ERROR: unknown command /nonsense"));
+  EXPECT_TRUE(person_->says("-!- unknown command /nonsense"));
   if (GetParam() == Role::visitor) {
     person_->type("/bye\r");
     EXPECT_TRUE(person_->exit_code());

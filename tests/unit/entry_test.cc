@@ -24,7 +24,7 @@ TEST(Entry, IsWrittenInOneWay) {
        "-- notice from <alice>: away",
        "-- notice from <alice>: away"},
       {{Kind::info, "", "alice has come in", {}}, "-- alice has come in", "-- alice has come in"},
-      {{Kind::error, "", "no such file", {}}, "-- ERROR: no such file", "ERROR: no such file"},
+      {{Kind::error, "", "no such file", {}}, "-!- no such file", "ERROR: no such file"},
   };
   for (const auto& each : cases) {
     EXPECT_EQ(entry_line(each.entry), each.line);

@@ -54,7 +54,7 @@ TEST_F(TypedLine, IsDroppedByControlCAndLeftByTwoMore) {
   control('C');
   EXPECT_EQ(row(), "> ");
   control('C');
-  EXPECT_EQ(line_.hint(), "press ^C again to leave the talk");
+  EXPECT_EQ(line_.hint(80), "press ^C again to leave the talk");
   EXPECT_EQ(done(), Lines{});
   control('C');
   EXPECT_EQ(done(), Lines{"QUIT"});
@@ -66,7 +66,7 @@ TEST_F(TypedLine, IsObeyedWhileTheOtherSideTakesNothing) {
   line_.unsent().listen(false);
   enter("waits");
   EXPECT_EQ(done(), Lines{});
-  EXPECT_EQ(line_.hint(), kNotSentYet);
+  EXPECT_EQ(line_.hint(80), kNotSentYet);
   enter("/bye");
   EXPECT_EQ(done(), Lines{"/bye"});
   type(std::string(kMaxText, 'x'));
@@ -79,7 +79,7 @@ TEST_F(TypedLine, IsObeyedWhileTheOtherSideTakesNothing) {
   line_.unsent().listen(true);
   line_.unsent().release(inputs_);
   EXPECT_EQ(done(), (Lines{"waits", "END"}));
-  EXPECT_EQ(line_.hint(), "");
+  EXPECT_EQ(line_.hint(80), "");
 }
 
 TEST_F(TypedLine, StaysWhereNothingMoreCanWait) {
@@ -88,14 +88,40 @@ TEST_F(TypedLine, StaysWhereNothingMoreCanWait) {
   while (line_.unsent().has_room()) enter(page);
   enter("kept");
   EXPECT_EQ(row(), "> kept");
-  EXPECT_EQ(line_.hint(), kNotSentYet);
+  EXPECT_EQ(line_.hint(80), kNotSentYet);
   EXPECT_EQ(done(), Lines{});
 }
 
 TEST_F(TypedLine, ThatDoesNotFitIsNotTakenAndThatIsSaid) {
   press({Code::paste, std::string(kMaxText + 1, 'x')});
   EXPECT_EQ(row(), "> ");
-  EXPECT_NE(line_.hint().find("not taken"), std::string::npos);
+  EXPECT_NE(line_.hint(80).find("not taken"), std::string::npos);
+}
+
+// A block from a clipboard was one Enter away from being sent, and nothing said so.
+TEST_F(TypedLine, APasteSaysHowManyLinesItHasAndHowToDropThem) {
+  press({Code::paste, "one\ntwo\nthree\n"});
+  EXPECT_EQ(line_.hint(80), "3 lines: Enter sends them, ^U drops them");
+  press({Code::left});
+  press({Code::up});
+  press({Code::down});
+  press({Code::home});
+  EXPECT_EQ(line_.hint(80), "3 lines: Enter sends them, ^U drops them");
+  control('U');
+  EXPECT_EQ(row(), "> ");
+  EXPECT_EQ(line_.hint(80), "");
+  press({Code::enter});
+  EXPECT_EQ(done(), Lines{});
+  control('Y');
+  EXPECT_EQ(line_.hint(80), "3 lines: Enter sends them, ^U drops them");
+}
+
+TEST_F(TypedLine, TabListsWhatFitsAndSaysHowManyMore) {
+  type("/");
+  press({Code::tab});
+  EXPECT_EQ(line_.hint(200).find(" more"), std::string::npos) << line_.hint(200);
+  EXPECT_EQ(line_.hint(40), "accept  bye  cancel  and 9 more");
+  EXPECT_TRUE(line_.hint(10).starts_with("accept  and 11 more"));
 }
 
 TEST_F(TypedLine, IsFoundAgain) {

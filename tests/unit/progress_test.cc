@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "common/text/width.h"
+
 namespace talk {
 namespace {
 
@@ -31,15 +33,19 @@ TEST(ProgressTest, ALine) {
 }
 
 TEST(ProgressTest, ABarFillsWhatRoomThereIs) {
-  const auto bar = [](std::size_t columns) {
-    return progress_bar("x", 50, 100, 10, seconds(5), columns);
+  const auto bar = [](int columns, bool blocks = false) {
+    return progress_bar("x", 50, 100, 10, seconds(5), columns, blocks);
   };
-  EXPECT_EQ(bar(200),
-            "x 50 % [####################                    ] "
-            "50 of 100 bytes, 10 bytes/s, 0:05 left");
   EXPECT_EQ(bar(60), "x 50 % [######      ] 50 of 100 bytes, 10 bytes/s, 0:05 left");
+  EXPECT_EQ(bar(60, true), "x 50 % ███████░░░░░░░ 50 of 100 bytes, 10 bytes/s, 0:05 left");
+  EXPECT_EQ(bar(59, true), "x 50 % ██████▌░░░░░░ 50 of 100 bytes, 10 bytes/s, 0:05 left");
   EXPECT_EQ(bar(30), "x 50 % 50 of 100 bytes, 10 byt");
-  for (std::size_t columns = 0; columns < 100; ++columns) EXPECT_LE(bar(columns).size(), columns);
+  EXPECT_EQ(progress_bar("日本", 0, 0, 0, {}, 40, false).size(), 42u) << "six bytes in four columns";
+  for (int columns = 0; columns < 200; ++columns)
+    for (const bool blocks : {false, true}) {
+      const int width = text_width(bar(columns, blocks));
+      EXPECT_TRUE(columns < 58 ? width <= columns : width == columns) << columns;
+    }
 }
 
 TEST(ProgressTest, ASteadyRateIsFound) {

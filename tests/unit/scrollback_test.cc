@@ -41,7 +41,7 @@ TEST(Scrollback, ShowsWhoSaidWhatAndWhatIsSaidByAProgram) {
   talk.add({Entry::Kind::error, {}, "no such file", {}});
   talk.add({Entry::Kind::peer_notice, "alice", "away", {}});
   EXPECT_EQ(shown(talk, 80, 10), (Lines{"<alice> hello", "<bob> hi", "-- alice has come in",
-                                        "-- ERROR: no such file", "-- notice from <alice>: away"}));
+                                        "-!- no such file", "-- notice from <alice>: away"}));
 }
 
 TEST(Scrollback, ShowsTheLastLinesWhereThereAreMoreThanThePaneHasRows) {
@@ -201,17 +201,39 @@ TEST(Scrollback, ClearsWhatWasSaid) {
   EXPECT_EQ(shown(talk, 80, 5), Lines{"<alice> line 10"});
 }
 
-TEST(Scrollback, FindsTheNewestThenTheOneBeforeIt) {
+TEST(Scrollback, FindsTheNewestThenTheOneBeforeItAndSaysHowMany) {
   Scrollback talk;
   for (int i = 0; i < 60; ++i) talk.add(said(i % 20 == 5 ? "the key " + std::to_string(i) : "-"));
+  const auto found = [&](const std::optional<Scrollback::Found>& at) {
+    if (!at) return std::string("none");
+    return std::to_string(at->number) + "/" + std::to_string(at->of) + " " +
+           shown(talk, 80, 10).front();
+  };
+  EXPECT_EQ(found(talk.find("key", 80, 10)), "1/3 <alice> the key 45");
+  EXPECT_EQ(found(talk.find("key", 80, 10)), "2/3 <alice> the key 25");
+  EXPECT_EQ(found(talk.find_next(true, 80, 10)), "3/3 <alice> the key 5");
+  EXPECT_EQ(found(talk.find_next(true, 80, 10)), "none");
+  EXPECT_EQ(found(talk.find_next(false, 80, 10)), "2/3 <alice> the key 25");
+  EXPECT_EQ(found(talk.find_next(false, 80, 10)), "1/3 <alice> the key 45");
+  EXPECT_EQ(found(talk.find_next(false, 80, 10)), "none");
+  EXPECT_EQ(found(talk.find("nothing like it", 80, 10)), "none");
+}
+
+TEST(Scrollback, MarksWhatIsFound) {
+  Scrollback talk;
+  talk.add(said("a key, the key"));
+  const auto marked = [&] {
+    std::vector<std::string> pieces;
+    for (const Row& row : talk.view(80, 10))
+      for (const Piece& piece : row)
+        if (piece.style == Style::found) pieces.push_back(piece.text);
+    return pieces;
+  };
   ASSERT_TRUE(talk.find("key", 80, 10));
-  EXPECT_EQ(shown(talk, 80, 10).front(), "<alice> the key 45");
-  ASSERT_TRUE(talk.find("key", 80, 10));
-  EXPECT_EQ(shown(talk, 80, 10).front(), "<alice> the key 25");
-  ASSERT_TRUE(talk.find("key", 80, 10));
-  EXPECT_EQ(shown(talk, 80, 10).front(), "<alice> the key 5");
-  EXPECT_FALSE(talk.find("key", 80, 10));
-  EXPECT_FALSE(talk.find("nothing like it", 80, 10));
+  EXPECT_EQ(marked(), (Lines{"key", "key"}));
+  EXPECT_EQ(shown(talk, 80, 10), Lines{"<alice> a key, the key"});
+  talk.end_search();
+  EXPECT_EQ(marked(), Lines{});
 }
 
 TEST(Scrollback, WhatIsFoundOnTheLastPageIsShownThere) {

@@ -2,8 +2,13 @@
 #include "common/screen/split/status_line.h"
 
 #include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include <cmath>
 
 #include "common/screen/entry.h"
+#include "common/screen/split/terminfo.h"
+#include "common/screen/window_title.h"
 #include "common/text/width.h"
 
 namespace talk {
@@ -37,9 +42,9 @@ bool has(const std::string& line, const std::string& part) {
 
 TEST(StatusLine, SaysWhoFromWhereHowLongAndTheRoundTrip) {
   const std::string line = status_line(usual(), {}, kNow, 80);
-  EXPECT_TRUE(has(line, "alice 10.0.0.7")) << line;
-  EXPECT_TRUE(has(line, "12 min")) << line;
-  EXPECT_TRUE(has(line, "1.2 ms")) << line;
+  EXPECT_TRUE(has(line, " alice (10.0.0.7) | for 12 min | ")) << line;
+  EXPECT_TRUE(has(line, "/help lists commands and keys")) << line;
+  EXPECT_TRUE(has(status_line(usual(), {}, kNow, 120), "answers in 1.2 ms")) << line;
   EXPECT_FALSE(has(line, "heard")) << line;
   EXPECT_FALSE(has(line, "below")) << line;
 }
@@ -77,13 +82,20 @@ TEST(StatusLine, WhatMattersStaysWhereThereIsLittleRoom) {
   EXPECT_TRUE(has(status_line(busy(), {14, {}}, kNow, 20), "14 new below"));
 }
 
-TEST(StatusLine, ShowsTransfersWithABarRateAndTimeLeft) {
-  const std::string line = status_line(busy(), {}, kNow, 160);
-  EXPECT_TRUE(has(line, "\u65e5\u672c\u8a9e.pdf")) << line;
-  EXPECT_TRUE(has(line, "45 %")) << line;
-  EXPECT_TRUE(has(line, "[####")) << line;
-  EXPECT_TRUE(has(line, "303 KiB/s")) << line;
-  EXPECT_TRUE(has(line, "0:05 left")) << line;
+TEST(StatusLine, ShowsTransfersWithABarAsWideAsTheRoom) {
+  Status status = usual();
+  status.transfers.push_back({1, false, "big.iso", 450'000, 1'000'000, 310'000, seconds(5)});
+  ::setenv("LC_ALL", "C", 1);
+  EXPECT_EQ(status_line(status, {}, kNow, 80),
+            " receiving \"big.iso\" 45 % [######        ] 439 of 977 KiB, 303 KiB/s, 0:05 left ");
+  ::setenv("LC_ALL", "C.UTF-8", 1);
+  EXPECT_EQ(status_line(status, {}, kNow, 80),
+            " receiving \"big.iso\" 45 % ███████▏░░░░░░░░ 439 of 977 KiB, 303 KiB/s, 0:05 left ");
+  const std::string wide = status_line(busy(), {}, kNow, 160);
+  for (const char* const part : {"alice", "\u65e5\u672c\u8a9e.pdf\" (and 1 more) 45 %",
+                                 "████████████", "0:05 left", "heard 12 s ago"})
+    EXPECT_TRUE(has(wide, part)) << part << wide;
+  ::unsetenv("LC_ALL");
 }
 
 TEST(StatusLine, SaysOneNewLineAndMany) {
@@ -113,15 +125,87 @@ TEST(StatusLine, NamesAreMadeSafe) {
   for (const char c : line) EXPECT_GE(static_cast<unsigned char>(c), 0x20) << line;
 }
 
-TEST(WindowTitle, CountsUnreadLines) {
-  EXPECT_EQ(window_title(usual(), 0), "talk: alice 10.0.0.7");
-  EXPECT_EQ(window_title(usual(), 3), "(3) talk: alice 10.0.0.7");
-  Status unknown;
-  unknown.peer_address = "10.0.0.7";
-  EXPECT_EQ(window_title(unknown, 0), "talk: 10.0.0.7");
-  unknown.peer_name = "x\x1b\\y\x9c\xc2\x9c\x07";
-  for (const char c : window_title(unknown, 0))
+Status with_transfer() {
+  Status status = usual();
+  status.transfers.push_back({1, true, "a", 45, 100, 0, {}});
+  return status;
+}
+
+Status asked() {
+  Status status = usual();
+  status.offers.push_back({2, "a", 1, 0, "./a"});
+  return status;
+}
+
+Status left() {
+  Status status = usual();
+  status.ended = true;
+  return status;
+}
+
+Status nameless() {
+  Status status = usual();
+  status.peer_name.clear();
+  return status;
+}
+
+// Three visitors from one address had three windows of one name.
+TEST(WindowTitle, TellsWindowsApart) {
+  struct Case {
+    Status status;
+    WindowKind window;
+    std::uint64_t unread;
+    const char* title;
+  };
+  const Case cases[] = {{usual(), {true, 3}, 0, "3 alice — talk"},
+                        {usual(), {true, 3}, 2, "3 alice (2) — talk"},
+                        {nameless(), {true, 4}, 0, "4 10.0.0.7 — talk"},
+                        {left(), {true, 3}, 2, "3 alice (2) (left) — talk"},
+                        {with_transfer(), {true, 3}, 0, "3 alice 45 % — talk"},
+                        {asked(), {true, 3}, 0, "3 alice waiting — talk"},
+                        {usual(), {}, 0, "alice — talk"}};
+  for (const Case& c : cases) EXPECT_EQ(window_title(c.status, c.window, c.unread, true), c.title);
+  EXPECT_EQ(window_title(usual(), {true, 3}, 0, false), "3 alice - talk");
+}
+
+TEST(WindowTitle, IsSafe) {
+  Status status = usual();
+  status.peer_name = "x\x1b\\y\x9c\xc2\x9c\x07";
+  for (const char c : window_title(status, {}, 0, true))
     EXPECT_TRUE(static_cast<unsigned char>(c) >= 0x20) << c;
+}
+
+// ---- Colours ----
+
+using Rgb = std::array<int, 3>;
+
+// Of xterm's 256: the cube of six levels, then the greys.
+Rgb rgb_of(int colour) {
+  if (colour >= 232)
+    return {8 + 10 * (colour - 232), 8 + 10 * (colour - 232), 8 + 10 * (colour - 232)};
+  constexpr std::array<int, 6> kLevels = {0, 95, 135, 175, 215, 255};
+  const auto level = [&](int part) { return kLevels[static_cast<std::size_t>(part % 6)]; };
+  return {level((colour - 16) / 36), level((colour - 16) / 6), level(colour - 16)};
+}
+
+double luminance(const Rgb& rgb) {  // WCAG 2
+  const auto linear = [](int value) {
+    const double v = value / 255.0;
+    return v <= 0.03928 ? v / 12.92 : std::pow((v + 0.055) / 1.055, 2.4);
+  };
+  return 0.2126 * linear(rgb[0]) + 0.7152 * linear(rgb[1]) + 0.0722 * linear(rgb[2]);
+}
+
+// Faint on a light theme, yellow on white: notices that nobody could read.
+TEST(Colours, CanBeReadOnBlackWhiteAndSolarized) {
+  std::vector<int> colours(kNameColours.begin(), kNameColours.end());
+  colours.insert(colours.end(), {kNoticeColour, kErrorColour});
+  for (const Rgb& ground : {Rgb{0, 0, 0}, Rgb{255, 255, 255}, Rgb{0, 43, 54}, Rgb{253, 246, 227}})
+    for (const int colour : colours) {
+      const double one = luminance(rgb_of(colour)) + 0.05;
+      const double other = luminance(ground) + 0.05;
+      EXPECT_GE(std::max(one, other) / std::min(one, other), 3.0) << colour << " on " << ground[0];
+    }
 }
 
 }  // namespace

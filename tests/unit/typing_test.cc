@@ -78,11 +78,11 @@ TEST(KeyReader, ASequenceMayComeByteByByte) {
   }
 }
 
-TEST(KeyReader, AnEscapeAloneIsLetGoAfterAPause) {
+TEST(KeyReader, AnEscapeAloneIsOneAfterAPause) {
   KeyReader reader(1000);
   EXPECT_EQ(describe(reader.read("\x1b")), "");
   EXPECT_TRUE(reader.holding());
-  EXPECT_EQ(describe(reader.flush()), "");
+  EXPECT_EQ(describe(reader.flush()), "escape ");
   EXPECT_FALSE(reader.holding());
   EXPECT_EQ(describe(reader.read("x")), "text(x) ");
 }

@@ -25,6 +25,25 @@ std::string with_line_feeds(const std::string& text) {
   return lines;
 }
 
+std::size_t count_lines(std::string_view text) {
+  if (text.ends_with('\n')) text.remove_suffix(1);
+  return 1 + static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
+}
+
+// As many as there is room for, and how many more there are.
+std::string names_that_fit(const std::vector<std::string>& names, int columns) {
+  constexpr int kMore = 16;  // columns for "and 123 more"
+  std::string row;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const bool last = i + 1 == names.size();
+    const int room = columns - 2 - (last ? 0 : kMore);
+    if (text_width(row) + text_width(names[i]) > room && i > 0)
+      return row + "and " + std::to_string(names.size() - i) + " more";
+    row += names[i] + "  ";
+  }
+  return row;
+}
+
 }  // namespace
 
 LineInput::LineInput(std::string home) : home_(std::move(home)), editor_(kMaxText) {}
@@ -32,6 +51,7 @@ LineInput::LineInput(std::string home) : home_(std::move(home)), editor_(kMaxTex
 void LineInput::obey(const Key& key, std::vector<Input>& inputs) {
   using Code = Key::Code;
   hint_.clear();
+  candidates_.clear();
   const bool interrupting = key.code == Code::control && key.letter == 'C';
   if (!interrupting) leave_asked_ = false;
   if (search_) return search(key);
@@ -55,6 +75,8 @@ void LineInput::control(const Key& key, std::vector<Input>& inputs) {
   if (key.letter == 'D' && editor_.empty()) return unsent_.say({Input::Kind::end, {}}, inputs);
   if (key.letter == 'R')
     search_ = "";
+  else if (key.letter == 'U' && count_lines(editor_.text()) > 1)
+    drop_paste();
   else
     editor_.apply(key);
 }
@@ -111,9 +133,14 @@ void LineInput::complete_path() {
   if (completion.text != before)
     editor_.replace(completion.text + editor_.text().substr(editor_.cursor()),
                     completion.text.size());
-  std::string names;
-  for (const std::string& name : completion.candidates) names += display_text(name) + "  ";
-  if (completion.text == before && !names.empty()) hint_ = names;
+  if (completion.text != before) return;
+  for (const std::string& name : completion.candidates) candidates_.push_back(display_text(name));
+}
+
+// All of it, wherever the cursor stands; ^Y brings it back.
+void LineInput::drop_paste() {
+  editor_.apply({Key::Code::control, {}, 'K'});
+  editor_.apply({Key::Code::control, {}, 'U'});
 }
 
 void LineInput::interrupt(std::vector<Input>& inputs) {
@@ -133,8 +160,12 @@ InputArea LineInput::lay_out(bool takes_words, int columns, int most_rows) const
   return lay_out_input(prompt, editor_.text(), editor_.cursor(), columns, most_rows);
 }
 
-std::string LineInput::hint() const {
-  return hint_.empty() && unsent_.waiting() ? kNotSentYet : hint_;
+std::string LineInput::hint(int columns) const {
+  if (!candidates_.empty()) return names_that_fit(candidates_, columns);
+  if (!hint_.empty()) return hint_;
+  if (unsent_.waiting()) return kNotSentYet;
+  const std::size_t lines = count_lines(editor_.text());
+  return lines > 1 ? std::to_string(lines) + " lines: Enter sends them, ^U drops them" : "";
 }
 
 }  // namespace talk

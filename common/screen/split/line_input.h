@@ -30,8 +30,9 @@ class LineInput {
 
   // At most `most_rows` rows of `columns`; without a prompt where no words are taken.
   InputArea lay_out(bool takes_words, int columns, int most_rows) const;
-  // What there is to say about the line; cleared by the next key.
-  std::string hint() const;
+  // What there is to say about the line, in `columns`.
+  std::string hint(int columns) const;
+  // Is said until the next key.
   void set_hint(std::string text) { hint_ = std::move(text); }
 
  private:
@@ -40,6 +41,7 @@ class LineInput {
   void enter(std::vector<Input>& inputs);
   void insert(const std::string& text);
   void complete_path();
+  void drop_paste();
   void interrupt(std::vector<Input>& inputs);
 
   std::string home_;
@@ -48,6 +50,7 @@ class LineInput {
   std::optional<std::string> search_;  // ^R: what is looked for
   bool leave_asked_ = false;           // ^C was pressed on an empty line
   std::string hint_;
+  std::vector<std::string> candidates_;  // that Tab found; safe
 };
 
 }  // namespace talk

@@ -27,6 +27,18 @@ Style words_style(Entry::Kind kind) {
   return by_the_way ? Style::dim : Style::plain;
 }
 
+// In pieces, so that what is looked for stands out.
+void push_marked(Row& row, std::string_view text, Style style, std::string_view sought) {
+  while (!sought.empty()) {
+    const std::size_t at = text.find(sought);
+    if (at == std::string_view::npos) break;
+    if (at > 0) row.push_back({style, std::string(text.substr(0, at))});
+    row.push_back({Style::found, std::string(sought)});
+    text.remove_prefix(at + sought.size());
+  }
+  if (!text.empty()) row.push_back({style, std::string(text)});
+}
+
 }  // namespace
 
 void Scrollback::add(const Entry& entry) {
@@ -45,6 +57,7 @@ void Scrollback::add(const Entry& entry) {
 void Scrollback::clear() {
   lines_.clear();
   bytes_ = 0;
+  end_search();
   first_ = next_;
   top_.reset();
   unread_from_.reset();
@@ -88,7 +101,7 @@ std::vector<Row> Scrollback::render(std::uint64_t number, int columns) const {
   for (const std::string_view part : wrap(line.text, std::max(1, columns - indent))) {
     Row row =
         first ? gutter : Row{{Style::plain, std::string(static_cast<std::size_t>(indent), ' ')}};
-    row.push_back({style, std::string(part)});
+    push_marked(row, part, style, sought_);
     rows.push_back(std::move(row));
     first = false;
   }
@@ -163,22 +176,40 @@ void Scrollback::to_top() {
 
 void Scrollback::to_bottom() { top_.reset(); }
 
-bool Scrollback::find(std::string_view text, int columns, int rows) {
-  std::uint64_t line = text == sought_ && found_ > first_ ? found_ : next_;
-  sought_ = text;
-  while (line > first_) {
-    --line;
-    if (at(line).text.find(text) == std::string::npos) continue;
-    found_ = line;
-    if (at_bottom()) left_bottom_at_ = next_;
-    const Place end = bottom(columns, rows);
-    if (line >= end.line)
-      to_bottom();  // the last page shows it
-    else
-      top_ = Place{line, 0};
-    return true;
+// ---- What is looked for ----
+
+std::optional<Scrollback::Found> Scrollback::find(std::string_view text, int columns, int rows) {
+  if (text != sought_) {
+    sought_ = text;
+    found_ = next_;
   }
-  return false;
+  return find_next(true, columns, rows);
 }
+
+std::optional<Scrollback::Found> Scrollback::find_next(bool older, int columns, int rows) {
+  for (std::uint64_t line = std::max(found_, first_); older ? line > first_ : line + 1 < next_;) {
+    line += older ? -1 : 1;
+    if (holds_sought(line)) return show_found(line, columns, rows);
+  }
+  return std::nullopt;
+}
+
+Scrollback::Found Scrollback::show_found(std::uint64_t line, int columns, int rows) {
+  found_ = line;
+  if (at_bottom()) left_bottom_at_ = next_;
+  if (line >= bottom(columns, rows).line)
+    to_bottom();  // the last page shows it
+  else
+    top_ = Place{line, 0};
+  Found found;
+  for (std::uint64_t other = first_; other < next_; ++other) {
+    if (!holds_sought(other)) continue;
+    ++found.of;
+    found.number += other >= line ? 1 : 0;
+  }
+  return found;
+}
+
+void Scrollback::end_search() { sought_.clear(); }
 
 }  // namespace talk

@@ -37,9 +37,19 @@ class Scrollback {
   // Lines that came since the place left the bottom.
   std::uint64_t new_below() const { return at_bottom() ? 0 : next_ - left_bottom_at_; }
 
-  // The newest line that holds `text` (case as typed) comes to the top; asked again, the one
-  // before it.
-  bool find(std::string_view text, int columns, int rows);
+  // Of the lines that hold what is looked for, the one that is shown: the newest is number 1.
+  struct Found {
+    std::size_t number = 0;
+    std::size_t of = 0;
+  };
+  // The newest line that holds `text` (case as typed) comes to the top, and all are marked; asked
+  // for the same again, the one before it. Nothing where there is none, or no more.
+  std::optional<Found> find(std::string_view text, int columns, int rows);
+  // The next older line, or the next newer one.
+  std::optional<Found> find_next(bool older, int columns, int rows);
+  bool searching() const { return !sought_.empty(); }
+  const std::string& sought() const { return sought_; }
+  void end_search();
 
   std::size_t bytes() const { return bytes_; }  // that are kept
 
@@ -70,6 +80,10 @@ class Scrollback {
   Place back_from(Place place, int rows, int columns) const;
   std::optional<Place> forward_from(Place place, int rows, int columns) const;
   Place bottom(int columns, int rows) const;
+  bool holds_sought(std::uint64_t line) const {
+    return at(line).text.find(sought_) != std::string::npos;
+  }
+  Found show_found(std::uint64_t line, int columns, int rows);
 
   std::deque<Line> lines_;
   std::uint64_t first_ = 0;  // number of lines_.front()
@@ -79,7 +93,7 @@ class Scrollback {
   std::uint64_t left_bottom_at_ = 0;
   std::optional<std::uint64_t> unread_from_;
   std::string sought_;
-  std::uint64_t found_ = 0;
+  std::uint64_t found_ = 0;  // the line; next_ and beyond: none yet
 };
 
 }  // namespace talk

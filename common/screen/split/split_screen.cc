@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "common/posix/locale.h"
+#include "common/screen/window_title.h"
 #include "common/text/display.h"
 
 namespace talk {
@@ -14,12 +16,14 @@ constexpr milliseconds kBetweenPaints{16};
 constexpr seconds kBetweenBells{5};
 constexpr seconds kClockTick{30};  // the status line's minutes
 constexpr int kWheelRows = 3;
+constexpr int kRoomForShell = 2;  // rows for the reason and the next prompt
 
 }  // namespace
 
 SplitScreen::SplitScreen(const Terminfo& terminal, const WindowKind& window, std::string home)
     : terminal_(terminal),
       window_(window),
+      utf8_(locale_is_utf8()),
       tty_({TtyMode::Controls::keys, terminal.begin(), terminal.end()}),
       painter_(terminal, tty_),
       line_(std::move(home)),
@@ -57,9 +61,42 @@ bool SplitScreen::command(Verb verb, const std::string& argument) {
     talk_.clear();
   else if (verb != Verb::find)
     return false;
-  else if (!talk_.find(display_text(argument), pane_.columns, pane_.rows))
-    line_.set_hint("not found: " + display_text(argument));
+  else
+    tell_found(talk_.find(display_text(argument), pane_.columns, pane_.rows));
   return true;
+}
+
+std::vector<std::string> SplitScreen::key_help() const {
+  return {"Tab             complete a command or a file's name",
+          "Up, Down        what you said before; ^R looks for it",
+          "PageUp, wheel   read back; Alt-> goes back to the end",
+          "^U, ^Y          drop the line; bring it back",
+          "^C              drop the line; on an empty one, twice: leave",
+          "^D              on an empty line: end the talk",
+          "^Z, ^L          stop for a while (fg comes back); paint anew"};
+}
+
+void SplitScreen::tell_found(const std::optional<Scrollback::Found>& found) {
+  const std::string what = quoted(talk_.sought());
+  if (found)
+    line_.set_hint(std::to_string(found->number) + " of " + std::to_string(found->of) +
+                   " lines with " + what + ": Up older, Down newer, Esc ends");
+  else
+    line_.set_hint("not found" + std::string(talk_.at_bottom() ? ": " : " any more: ") + what);
+}
+
+// While a search is on and nothing is being typed.
+bool SplitScreen::find_key(const Key& key) {
+  if (!talk_.searching() || !line_.empty()) return false;
+  const bool up = key.code == Key::Code::up;
+  const bool down = key.code == Key::Code::down;
+  if (up || down) {
+    tell_found(talk_.find_next(up, pane_.columns, pane_.rows));
+    return true;
+  }
+  talk_.end_search();
+  line_.set_hint("");
+  return key.code == Key::Code::escape;
 }
 
 void SplitScreen::talk_ended() {
@@ -128,7 +165,7 @@ bool SplitScreen::obey(const Key& key, std::vector<Input>& inputs) {
     closing_.press(key);
   } else if (type_ahead_.keeping()) {
     type_ahead_.keep(key);
-  } else if (!screen_key(key)) {
+  } else if (!screen_key(key) && !find_key(key)) {
     const std::size_t before = inputs.size();
     line_.obey(key, inputs);
     if (inputs.size() > before) talk_.to_bottom();
@@ -234,7 +271,7 @@ Page SplitScreen::compose(Time now) {
   for (const std::string& row : input.rows) page.rows.push_back({{Style::plain, row}});
   page.cursor_row = pane_.rows + status_rows + input.cursor_row;
   page.cursor_column = std::min(input.cursor_column, columns - 1);
-  page.title = window_title(status_, unread_);
+  page.title = window_title(status_, window_, unread_, utf8_);
   return page;
 }
 
@@ -242,7 +279,7 @@ std::string SplitScreen::hint() const {
   if (ended_ && !closing_.not_sent().empty())
     return "not sent: " + display_text(quoted(closing_.not_sent()));
   if (type_ahead_.keeping() && !type_ahead_.empty()) return kIsKept;
-  return line_.hint();
+  return line_.hint(tty_.size().columns);
 }
 
 void SplitScreen::ring(Time now) {
@@ -254,7 +291,7 @@ void SplitScreen::ring(Time now) {
 
 // ---- The terminal, given back and taken again ----
 
-void SplitScreen::suspend() { finish(Clock::now() + seconds(1)); }
+void SplitScreen::suspend() { tty_.give_back(Clock::now() + seconds(1)); }
 
 void SplitScreen::resume() {
   tty_.take();
@@ -262,6 +299,23 @@ void SplitScreen::resume() {
   resized();
 }
 
-void SplitScreen::finish(Time deadline) { tty_.give_back(deadline); }
+void SplitScreen::finish(Time deadline) {
+  if (left_) return;
+  left_ = true;
+  tty_.give_back(deadline, window_.opened_for_visitor ? "" : last_screenful());
+}
+
+// What remains in the person's own terminal, where the shell goes on.
+std::string SplitScreen::last_screenful() {
+  talk_.to_bottom();
+  talk_.unmark();
+  const auto [columns, rows] = tty_.size();
+  std::string text;
+  for (const Row& row : talk_.view(columns, rows - kRoomForShell)) {
+    for (const Piece& piece : row) text += piece.text;
+    text += "\r\n";
+  }
+  return text;
+}
 
 }  // namespace talk

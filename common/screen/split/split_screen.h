@@ -28,6 +28,7 @@ class SplitScreen : public Screen {
   void show(const Entry& entry) override;
   void set_status(const Status& status) override;
   bool command(Verb verb, const std::string& argument) override;
+  std::vector<std::string> key_help() const override;
   void talk_ended() override;
   Attention attention() const override;
   void prepare(WaitSet& wait, bool listening) override;
@@ -58,14 +59,18 @@ class SplitScreen : public Screen {
   bool focus_key(const Key& key);
   bool scroll_key(const Key& key);
   bool screen_key(const Key& key);
+  bool find_key(const Key& key);
+  void tell_found(const std::optional<Scrollback::Found>& found);
   void scroll(int rows);
   void paint_if_due(Time now);
   Page compose(Time now);
   std::string hint() const;
   void ring(Time now);
+  std::string last_screenful();
 
   const Terminfo& terminal_;
   const WindowKind window_;
+  const bool utf8_;  // the person's locale
   TtyLink tty_;
   Painter painter_;
   LineInput line_;
@@ -74,6 +79,7 @@ class SplitScreen : public Screen {
   Pane pane_;
   bool dirty_ = true;  // what is painted is no longer true
   bool ended_ = false;
+  bool left_ = false;  // the terminal was given back for good
   Focus focus_;
   std::uint64_t unread_ = 0;  // lines of words that came where nobody looked
   Time looked_at_;

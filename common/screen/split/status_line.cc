@@ -4,8 +4,8 @@
 #include <array>
 #include <vector>
 
-#include "common/files/progress.h"
 #include "common/screen/entry.h"
+#include "common/screen/transfer_progress.h"
 #include "common/screen/type_ahead.h"
 #include "common/text/display.h"
 #include "common/text/width.h"
@@ -13,9 +13,9 @@
 namespace talk {
 namespace {
 
-constexpr std::size_t kMostTransfers = 4;  // the others are counted
-constexpr int kNameWidth = 20;
-constexpr int kBarWidth = 10;
+constexpr int kSeparator = 4;            // " | " and the blank before the line
+constexpr int kLeastProgress = 24;       // columns
+constexpr int kWideEnoughForBoth = 100;  // the name and a transfer with its bar
 
 // What is left out first stands last.
 enum class Rank {
@@ -25,14 +25,12 @@ enum class Rank {
   silence,
   name,
   ended,
-  address,
-  how_to_leave,
   transfer,
-  percent,
-  time_left,
-  rate,
-  bar,
+  how_to_leave,
+  help,
+  address,
   since,
+  reading_back,
   round_trip,
 };
 
@@ -60,6 +58,8 @@ class Line {
   // More about the same.
   void extend(Rank rank, const std::string& text) { parts_.push_back({rank, text}); }
 
+  int width() const { return text_width(whole()); }
+
   std::string fit(int columns) {
     while (parts_.size() > 1 && text_width(whole()) > columns) drop_least();
     std::string line(fit_width(whole(), columns));
@@ -84,28 +84,6 @@ class Line {
   std::vector<Part> parts_;
 };
 
-void add_transfer(Line& line, const TransferView& transfer) {
-  const double part = transfer.total == 0 ? 1.0
-                                          : static_cast<double>(transfer.done) /
-                                                static_cast<double>(transfer.total);
-  const auto filled = std::clamp(static_cast<int>(part * kBarWidth), 0, kBarWidth);
-  const std::string name(fit_width(display_text(transfer.name), kNameWidth));
-  line.add(Rank::transfer, (transfer.outgoing ? "> " : "< ") + name);
-  line.extend(Rank::bar, " [" + std::string(static_cast<std::size_t>(filled), '#') +
-                             std::string(static_cast<std::size_t>(kBarWidth - filled), '.') + "]");
-  line.extend(Rank::percent, " " + std::to_string(static_cast<int>(part * 100)) + " %");
-  if (transfer.rate >= 1)
-    line.extend(Rank::rate, " " + size_text(static_cast<std::uint64_t>(transfer.rate)) + "/s");
-  if (transfer.left) line.extend(Rank::time_left, " " + duration_text(*transfer.left) + " left");
-}
-
-void add_transfers(Line& line, const std::vector<TransferView>& transfers) {
-  const std::size_t shown = std::min(transfers.size(), kMostTransfers);
-  for (std::size_t i = 0; i < shown; ++i) add_transfer(line, transfers[i]);
-  if (shown < transfers.size())
-    line.extend(Rank::bar, " and " + std::to_string(transfers.size() - shown) + " more");
-}
-
 // One at a time: the others come when it is answered.
 void add_offers(Line& line, const std::vector<OfferView>& offers) {
   if (offers.empty()) return;
@@ -117,17 +95,28 @@ void add_offers(Line& line, const std::vector<OfferView>& offers) {
 void add_who(Line& line, const Status& status) {
   if (status.peer_name.empty()) return line.add(Rank::name, display_text(status.peer_address));
   line.add(Rank::name, shown_name(status.peer_name));
-  line.extend(Rank::address, " " + display_text(status.peer_address));
+  line.extend(Rank::address, " (" + display_text(status.peer_address) + ")");
+}
+
+// While nothing else is to be said: what a newcomer looks for.
+void add_talk(Line& line, const Status& status, Time now) {
+  const auto since = std::chrono::duration_cast<seconds>(now - status.since);
+  if (since >= std::chrono::minutes(1)) line.add(Rank::since, "for " + how_long(since));
+  if (status.round_trip)
+    line.add(Rank::round_trip, "answers in " + milliseconds_text(*status.round_trip));
+  line.add(Rank::help, "/help lists commands and keys");
+  line.add(Rank::reading_back, "PageUp reads back");
 }
 
 }  // namespace
 
 std::string status_line(const Status& status, const StatusExtras& extras, Time now, int columns) {
   Line line;
-  if (extras.hint.empty())
-    add_who(line, status);
-  else
+  const bool moving = !status.ended && !status.transfers.empty();
+  if (!extras.hint.empty())
     line.add(Rank::hint, extras.hint);
+  else if (!moving || columns >= kWideEnoughForBoth)
+    add_who(line, status);
   add_offers(line, status.offers);
   if (extras.new_below > 0)
     line.add(Rank::new_below, std::to_string(extras.new_below) + " new below");
@@ -135,21 +124,16 @@ std::string status_line(const Status& status, const StatusExtras& extras, Time n
     line.add(Rank::silence, "heard " + std::to_string(status.silent_for->count()) + " s ago");
     line.extend(Rank::how_to_leave, ", /bye leaves");
   }
-  add_transfers(line, status.transfers);
   if (status.ended) {
     line.add(Rank::ended, "left");
     if (extras.may_be_closed) line.extend(Rank::ended, std::string(": ") + kHowToClose);
+  } else if (moving) {
+    const int room = columns - line.width() - (line.width() > 0 ? kSeparator : 2);
+    line.add(Rank::transfer, transfer_progress(status.transfers, std::max(room, kLeastProgress)));
   } else {
-    line.add(Rank::since, how_long(std::chrono::duration_cast<seconds>(now - status.since)));
-    if (status.round_trip) line.add(Rank::round_trip, milliseconds_text(*status.round_trip));
+    add_talk(line, status, now);
   }
   return line.fit(columns);
-}
-
-std::string window_title(const Status& status, std::uint64_t unread) {
-  std::string who = display_text(status.peer_address);
-  if (!status.peer_name.empty()) who = shown_name(status.peer_name) + " " + who;
-  return (unread > 0 ? "(" + std::to_string(unread) + ") " : "") + "talk: " + who;
 }
 
 }  // namespace talk

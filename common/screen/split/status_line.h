@@ -17,7 +17,4 @@ struct StatusExtras {
 // Exactly `columns` wide; what does not fit is left out, the least important first.
 std::string status_line(const Status& status, const StatusExtras& extras, Time now, int columns);
 
-// "talk: alice 10.0.0.7", with the count of unread lines before it where there are any.
-std::string window_title(const Status& status, std::uint64_t unread);
-
 }  // namespace talk

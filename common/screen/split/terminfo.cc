@@ -12,9 +12,9 @@ namespace talk {
 namespace {
 
 // DEC private modes of xterm and its many likes: bracketed paste, focus reports, mouse buttons and
-// their SGR form; and the window title pushed and popped.
-constexpr const char* kModesOn = "\x1b[22;2t\x1b[?2004h\x1b[?1004h\x1b[?1000h\x1b[?1006h";
-constexpr const char* kModesOff = "\x1b[?1006l\x1b[?1000l\x1b[?1004l\x1b[?2004l\x1b[23;2t";
+// their SGR form; and the titles of window and icon pushed and popped.
+constexpr const char* kModesOn = "\x1b[22;0t\x1b[?2004h\x1b[?1004h\x1b[?1000h\x1b[?1006h";
+constexpr const char* kModesOff = "\x1b[?1006l\x1b[?1000l\x1b[?1004l\x1b[?2004l\x1b[23;0t";
 
 // Without the delays for paper terminals, "$<5>".
 std::string capability(const char* name) {
@@ -28,8 +28,6 @@ std::string capability(const char* name) {
   }
   return text;
 }
-
-constexpr int kManyColours = 256;
 
 bool is_xterm_like(std::string_view term) {
   for (const std::string_view kind :
@@ -92,7 +90,7 @@ std::string Terminfo::move(int row, int column) const {
 }
 
 std::string Terminfo::title(const std::string& text) const {
-  return xterm_like_ ? "\x1b]2;" + text + "\x07" : "";
+  return xterm_like_ ? "\x1b]0;" + text + "\x07" : "";
 }
 
 std::string Terminfo::foreground(int colour) const {
@@ -103,22 +101,25 @@ std::string Terminfo::foreground(int colour) const {
   return text != nullptr ? text : "";
 }
 
-// Each style differs by more than its colour.
+// Each differs by more than its colour, or stands beside words that say the same. Of 8 colours
+// none is one that every theme lets be read as a notice.
 std::string Terminfo::style(Style style, unsigned hue) const {
   constexpr std::array<int, 4> kEight = {4, 5, 6, 2};
-  constexpr std::array<int, 12> kMany = {28, 33, 94, 98, 130, 133, 31, 64, 167, 70, 61, 172};
+  const bool many = colours_ >= kManyColours;
   switch (style) {
     case Style::plain:
       return "";
     case Style::dim:
-      return dim_;
+      return colours_ == 0 ? dim_ : many ? foreground(kNoticeColour) : "";
     case Style::strong:
       return strong_;
     case Style::name:
-      return strong_ + foreground(colours_ >= kManyColours ? kMany[hue % kMany.size()]
-                                                           : kEight[hue % kEight.size()]);
+      return strong_ + foreground(many ? kNameColours[hue % kNameColours.size()]
+                                       : kEight[hue % kEight.size()]);
     case Style::error:
-      return strong_ + foreground(1);
+      return foreground(many ? kErrorColour : 1);
+    case Style::found:
+      return reverse_;
     case Style::status:
       return reverse_;
     case Style::mark:

@@ -2,19 +2,28 @@
 // level: rows are painted whole, so nothing is left to be optimised).
 #pragma once
 
+#include <array>
 #include <string>
 
 namespace talk {
 
 enum class Style {
   plain,
-  dim,     // times, notices
+  dim,     // times, notices: less than words, and still to be read
   strong,  // one's own name, the prompt
   name,    // the other's name, in a hue of its own
   error,   // the mark of an error
   status,  // the status line
   mark,    // where the unread begins
+  found,   // what was looked for
 };
+
+// Of 256 colours: at least 3:1 (WCAG 2's measure) on black, on white and on both of Solarized.
+inline constexpr int kManyColours = 256;
+inline constexpr int kNoticeColour = 244;
+inline constexpr int kErrorColour = 167;
+inline constexpr std::array<int, 12> kNameColours = {28, 33, 100, 98, 130, 133,
+                                                     31, 64, 30,  99, 163, 66};
 
 class Terminfo {
  public:

@@ -1,0 +1,18 @@
+// The title of a window and its icon's name, which are one text: what tells windows apart in a
+// taskbar. Pure.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "common/screen/screen.h"
+
+namespace talk {
+
+// "3 alice (2) — talk": the session's number, so that no two are the same; the name, else the
+// address; the lines that are unread; what there is to be known, as "(left)", "waiting" for an
+// answer to an offer, or "45 %". Safe. The dash is one of ASCII where `utf8` is false.
+std::string window_title(const Status& status, const WindowKind& window, std::uint64_t unread,
+                         bool utf8);
+
+}  // namespace talk

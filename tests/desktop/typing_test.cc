@@ -1,0 +1,115 @@
+// A person types while windows open and close under them, with real keys under three window
+// managers: not one of the keys may reach another visitor than the one they are meant for.
+#include <gtest/gtest.h>
+#include <signal.h>
+
+#include <atomic>
+#include <memory>
+#include <thread>
+
+#include "tests/support/desktop.h"
+#include "tests/support/proc.h"
+#include "tests/support/process.h"
+#include "tests/support/talk_peer.h"
+
+namespace talk::test {
+namespace {
+
+struct Manager {
+  const char* name;
+  std::vector<std::string> command;
+};
+
+void PrintTo(const Manager& manager, std::ostream* out) { *out << manager.name; }
+
+class Typing : public testing::TestWithParam<Manager> {
+ protected:
+  Typing() {
+    write_file(dir_ / "twmrc", "RandomPlacement\nNoGrabServer\n");
+    std::vector<std::string> command = GetParam().command;
+    if (command[0] == "twm") command.insert(command.end(), {"-f", dir_ / "twmrc"});
+    manager_ = std::make_unique<Process>(command, desktop_.options());
+    server_ = std::make_unique<Server>(std::vector<std::string>{}, dir_.path(), desktop_.options());
+    friend_ = std::make_unique<TalkPeer>(server_->port(), "TALK/1 name=friend\r\n");
+    window_ = desktop_.window_of(server_->session_process(1));
+    EXPECT_TRUE(desktop_.shows(window_, "\n>"));
+  }
+
+  // Goes on until it is told to stop; the last line is finished.
+  void type_all_the_time() {
+    desktop_.focus(window_);
+    typist_ = std::thread([this] {
+      for (; !rest_; ++lines_)
+        desktop_.type_blindly("quite private q: hunter2\n", milliseconds(25));
+    });
+  }
+  void rest() {
+    rest_ = true;
+    if (typist_.joinable()) typist_.join();
+  }
+  ~Typing() override { rest(); }
+
+  // Its window is there and has been typed past, where it has the focus.
+  void has_opened(int session, TalkPeer& visitor) {
+    desktop_.window_of(server_->session_process(session));
+    EXPECT_NE(visitor.handler_pid(), 0);
+    EXPECT_TRUE(visitor.is_answered());
+    type_on();
+  }
+  // For longer than a window is young: a line takes more than half a second.
+  void type_on() {
+    const int typed = lines_;
+    EXPECT_TRUE(wait_until([&] { return lines_ > typed + 4; }));
+  }
+
+  Desktop desktop_;
+  TempDir dir_;
+  std::unique_ptr<Process> manager_;
+  std::unique_ptr<Server> server_;
+  std::unique_ptr<TalkPeer> friend_;
+  Desktop::Window window_;
+  std::atomic<bool> rest_ = false;
+  std::atomic<int> lines_ = 0;  // that were typed
+  std::thread typist_;
+};
+
+TEST_P(Typing, WindowsThatOpenGetNoneOfIt) {
+  type_all_the_time();
+  ASSERT_TRUE(friend_->hears_frame('T', "hunter2"));
+  TalkPeer second(server_->port(), "TALK/1 name=second\r\n");
+  has_opened(2, second);
+  TalkPeer third(server_->port(), "TALK/1 name=third\r\n");
+  has_opened(3, third);
+  rest();
+  for (TalkPeer* const stranger : {&second, &third}) {
+    EXPECT_TRUE(stranger->is_answered());
+    EXPECT_EQ(stranger->texts(), std::vector<std::string>{});
+  }
+}
+
+// Any key closed an ended talk's window, and the one below got the rest.
+TEST_P(Typing, AWindowWhoseTalkEndsKeepsItAll) {
+  TalkPeer second(server_->port(), "TALK/1 name=second\r\n");
+  const auto other = desktop_.window_of(server_->session_process(2));
+  ASSERT_TRUE(desktop_.shows(other, "\n>"));
+  type_all_the_time();
+  ASSERT_TRUE(friend_->hears_frame('T', "hunter2"));
+  friend_->send(frame('B', "supper"));
+  EXPECT_TRUE(friend_->sees_end());
+  type_on();
+  rest();
+  EXPECT_TRUE(second.is_answered());
+  EXPECT_EQ(second.texts(), std::vector<std::string>{});
+  EXPECT_TRUE(desktop_.shows(window_, "not sent: "));
+  EXPECT_TRUE(desktop_.shows(window_, "q closes"));
+  desktop_.press(window_, "q");
+  EXPECT_TRUE(wait_until([&] { return is_gone(server_->session_process(1)); }));
+}
+
+INSTANTIATE_TEST_SUITE_P(, Typing,
+                         testing::Values(Manager{"openbox", {"openbox"}},
+                                         Manager{"icewm", {"icewm"}}, Manager{"twm", {"twm"}}),
+                         [](const auto& row) { return std::string(row.param.name); });
+
+}  // namespace
+}  // namespace talk::test
