@@ -262,6 +262,32 @@ TEST_F(Windows, WhatAHandlerLeavesBehindDoesNotOutliveAStop) {
   EXPECT_TRUE(visitor.sees_end());
 }
 
+// A stop took windows along that nobody had read.
+TEST_F(Windows, AnUnreadWindowOutlivesTheServerUntilItIsToldAgain) {
+  const auto server = start();
+  Peer asks(server->port());
+  ASSERT_TRUE(asks.hears("TALK/1"));
+  asks.send("may I come tomorrow?\n");
+  const pid_t unread = server->session_process(1);
+  Peer silent(server->port());
+  ASSERT_TRUE(silent.hears("TALK/1"));
+  const pid_t nothing = server->session_process(2);
+  const pid_t handler = handler_of(unread);
+  handler_of(nothing);
+  ASSERT_TRUE(asks.hears("\r\n"));
+  ASSERT_TRUE(wait_until([&] { return desktop_.count_windows() == 2; }));
+  ASSERT_TRUE(wait_until([&] {
+    return desktop_.title_of(desktop_.window_of(unread)).find("(1)") != std::string::npos;
+  })) << desktop_.title_of(desktop_.window_of(unread));
+  server->process().signal(SIGTERM);
+  EXPECT_EQ(server->process().exit_code(), 0);
+  EXPECT_TRUE(asks.sees_end());
+  EXPECT_TRUE(wait_until([&] { return is_dead(nothing); }));
+  EXPECT_FALSE(is_dead(handler));
+  ::kill(handler, SIGTERM);
+  EXPECT_TRUE(wait_until([&] { return is_dead(unread); }));
+}
+
 TEST_F(Windows, TheEndOfTheServerIsTheEndOfItsWindows) {
   const auto server = start();
   Process visitor(client(server->port()));
