@@ -67,7 +67,7 @@ std::string offer_text(const OfferView& offer) {
   const std::string_view place = offer.place;
   const std::string number = std::to_string(offer.number);
   const std::string files = offer.files > 0 ? std::to_string(offer.files) + " files, " : "";
-  return quoted(place.substr(place.starts_with("./") ? 2 : 0)) + " (" + files +
+  return display_text(quoted(place.substr(place.starts_with("./") ? 2 : 0))) + " (" + files +
          size_text(offer.bytes) + "): /accept " + number + " or /refuse " + number;
 }
 

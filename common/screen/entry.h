@@ -35,7 +35,7 @@ std::vector<std::string> entry_rows(const Entry& entry, int columns);
 std::string stderr_line(const Entry& entry);
 
 // An offer that waits for an answer, with the name that it would really get:
-// "\"notes-2.pdf\" (2.6 MiB): /accept 2 or /refuse 2"
+// "\"notes-2.pdf\" (2.6 MiB): /accept 2 or /refuse 2" Safe.
 std::string offer_text(const OfferView& offer);
 
 // "09:30 ", local time: stands before an entry that is shown to a person

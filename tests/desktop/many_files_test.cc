@@ -57,6 +57,7 @@ TEST_F(ManyFilesOnScreen, AVisitorIsAskedOnceAndHasTwoLines) {
   Pane visitor(110, 24, shell_client(door.port(), "--split -d '" + received.path().string() + "'"));
   const auto desk = open_window(door);
   ASSERT_TRUE(visitor.shows("connected to <prof>"));
+  wait_for_prompt(*desk);
   desk->type("/send " + (files / "photos") + "\r");
   ASSERT_TRUE(visitor.shows("/accept 2 or /refuse 2"));
   visitor.type("/accept\r");
