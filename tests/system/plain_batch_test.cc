@@ -102,7 +102,9 @@ TEST_F(PlainBatch, WordsOfARefusingServerCannotPassForOurs) {
     here.directory = directory_.path();
     Process process(client({option, "big"}, server.port()), here);
     server.accept();
-    if (option == "--get"s) ASSERT_TRUE(server.hears("big\n"));
+    if (option == "--get"s) {
+      ASSERT_TRUE(server.hears("big\n"));
+    }
     server.say(words);
     server.close();
     EXPECT_NE(process.exit_code(), 0);
