@@ -40,13 +40,12 @@ Outcome SessionLoop::run() {
   try {
     send(Clock::now());
     while (!conversation_.over()) turn();
-    farewell();
   } catch (...) {
-    screen_broke_ = true;
     conversation_.leave("this side's screen broke", Clock::now());
     farewell();
     throw;
   }
+  farewell();
   return conversation_.outcome();
 }
 
@@ -209,18 +208,10 @@ void SessionLoop::farewell() {
     WaitSet wait;
     wait.want_read(socket_);
     wait.wake_by(end_by);
-    wait_and_paint(wait);
+    wait.wait(signals_.wait_mask());
     if (wait.can_read(socket_) && !discard()) break;
   }
   ::shutdown(socket_, SHUT_RDWR);
-}
-
-// The talk's last lines are not kept back by its farewell. What is typed meanwhile is not taken.
-void SessionLoop::wait_and_paint(WaitSet& wait) {
-  if (!screen_broke_) screen_.prepare(wait, false);
-  wait.wait(signals_.wait_mask());
-  std::vector<Input> inputs;
-  if (!screen_broke_) screen_.turn(wait, Clock::now(), inputs);
 }
 
 // Reads meanwhile: a peer that is writing may take nothing before that.
@@ -233,7 +224,7 @@ void SessionLoop::flush(Time end_by) {
     wait.want_write(socket_);
     if (!peer_ended) wait.want_read(socket_);
     wait.wake_by(end_by);
-    wait_and_paint(wait);
+    wait.wait(signals_.wait_mask());
     if (wait.can_read(socket_)) peer_ended = !discard();
     if (!wait.can_write(socket_)) continue;
     const IoResult result = send_some(socket_, bytes);
