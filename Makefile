@@ -97,6 +97,18 @@ $(foreach program,$(programs),$(eval $(call program_rule,$(program))))
 $(build)/tests/%.o: optimize := $(if $(sanitize),-O1,-O0)
 $(build)/tests/%.o: compile += -DTALK_BIN='"$(abspath $(bin))"'
 
+# Most of a test's compilation is GoogleTest's header: g++ reads that once for all.
+ifeq ($(findstring clang,$(compiler)),)
+precompiled := $(build)/tests/precompiled.h
+$(precompiled).gch: tests/support/precompiled.h
+	@mkdir -p $(@D)
+	@cp $< $(precompiled)
+	@echo 'CXX $<'; $(compile) -x c++-header $< -o $@
+$(precompiled).gch: optimize := $(if $(sanitize),-O1,-O0)
+$(build)/tests/%.o: private compile += -include $(precompiled)
+$(patsubst %.cc,$(build)/%.o,$(wildcard tests/*/*.cc)): $(precompiled).gch
+endif
+
 define suite_rule
 $(build)/tests/$(1)_tests: $(patsubst %.cc,$(build)/%.o,$(wildcard tests/$(1)/*.cc tests/support/*.cc)) $(library)
 	@echo 'LD $$@'; $(link) -pie $$^ -lgtest -lgtest_main -lncursesw -ltinfo -lutil -o $$@
