@@ -95,7 +95,7 @@ $(foreach program,$(programs),$(eval $(call program_rule,$(program))))
 # Tests run the programs of their own variant; each is compiled once and runs for seconds, so that
 # the optimizer's time would be lost on them.
 $(build)/tests/%.o: optimize := $(if $(sanitize),-O1,-O0)
-$(build)/tests/%.o: compile += -DTALK_BIN='"$(abspath $(bin))"'
+$(build)/tests/support/process.o: compile += -DTALK_BIN='"$(abspath $(bin))"'
 
 # Most of a test's compilation is GoogleTest's header: g++ reads that once for all.
 ifeq ($(findstring clang,$(compiler)),)
