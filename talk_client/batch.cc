@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "common/files/beneath.h"
-#include "common/posix/address.h"
 #include "common/posix/error.h"
 #include "common/posix/user.h"
 #include "common/session/conversation.h"
@@ -42,8 +41,11 @@ std::string listed(const std::vector<std::string>& names) {
 // connection that it takes.
 class Batch {
  public:
-  explicit Batch(const ClientOptions& options)
-      : options_(options), signals_(SessionLoop::kSignals), transfers_(transfer_options(options)) {}
+  Batch(const ClientOptions& options, Route& route)
+      : options_(options),
+        route_(route),
+        signals_(SessionLoop::kSignals),
+        transfers_(transfer_options(options)) {}
 
   int run() {
     if (!options_.get.empty()) sweep_downloads(open_directory(options_.directory).get());
@@ -170,7 +172,7 @@ class Batch {
     Conversation::Options options;
     options.role = Role::client;
     options.my_name = options_.name.empty() ? login_name() : options_.name;
-    options.peer_address = peer_address_text(socket.get());
+    options.peer_address = route_.peer(socket.get());
     options.piped = true;
     options.commands = true;
     options.calls_again = true;
@@ -181,14 +183,6 @@ class Batch {
     return outcome;
   }
 
-  std::string peer_address_text(int socket) const {
-    try {
-      return peer_address(socket).ip;
-    } catch (const std::system_error&) {
-      return options_.host;  // it is gone already; the talk will notice
-    }
-  }
-
   void report_loss(const Outcome& outcome) {
     transfers_.end(true);
     for (const Transfers::Event& event : transfers_.take_events())
@@ -197,18 +191,19 @@ class Batch {
   }
 
   const ClientOptions& options_;
+  Route& route_;
   BatchScreen screen_;
   Signals signals_;
   Transfers transfers_;
-  Caller caller_{options_, signals_, screen_};
+  Caller caller_{options_, route_, signals_, screen_};
   PlainBatch plain_{options_, signals_, screen_, caller_};
 };
 
 }  // namespace
 
-int run_batch(const ClientOptions& options) {
+int run_batch(const ClientOptions& options, Route& route) {
   try {
-    return Batch(options).run();
+    return Batch(options, route).run();
   } catch (const Interrupted& interrupted) {
     Signals::die_by(interrupted.signal);
   }

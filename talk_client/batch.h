@@ -2,10 +2,11 @@
 #pragma once
 
 #include "talk_client/options.h"
+#include "talk_client/route.h"
 
 namespace talk {
 
 // Returns the exit code. Throws ExitError.
-int run_batch(const ClientOptions& options);
+int run_batch(const ClientOptions& options, Route& route);
 
 }  // namespace talk

@@ -4,7 +4,6 @@
 #include <cerrno>
 #include <system_error>
 
-#include "common/posix/connect.h"
 #include "common/posix/error.h"
 #include "common/session/conversation.h"
 #include "talk_client/interruptible_wait.h"
@@ -40,7 +39,7 @@ seconds Caller::patience() const { return std::max(options_.retry, kLeastPatienc
 OwnedFd Caller::connect() const {
   try {
     const SignalsActAtOnce at_once;
-    return connect_to(options_.host, options_.port, options_.timeout);
+    return route_.open();
   } catch (const std::system_error& error) {
     const bool broke = error.code().value() == ECONNRESET;
     throw ExitError(broke ? Outcome::kLost : Outcome::kRefused, error.code().message());

@@ -10,6 +10,7 @@
 #include "talk_client/batch_screen.h"
 #include "talk_client/dialect.h"
 #include "talk_client/options.h"
+#include "talk_client/route.h"
 
 namespace talk {
 
@@ -23,10 +24,10 @@ class Caller {
   // What is done with a server that says nothing: it may be full, or wait to be spoken to.
   enum class Silence { wait, return_soon };
 
-  Caller(const ClientOptions& options, Signals& signals, BatchScreen& screen)
-      : options_(options), signals_(signals), screen_(screen) {}
+  Caller(const ClientOptions& options, Route& route, Signals& signals, BatchScreen& screen)
+      : options_(options), route_(route), signals_(signals), screen_(screen) {}
 
-  std::string place() const { return options_.host + " port " + options_.port; }
+  std::string place() const { return route_.place(); }
   // How long a server may be silent that could be full.
   seconds patience() const;
 
@@ -46,6 +47,7 @@ class Caller {
   Answer call_once(Silence silence) const;
 
   const ClientOptions& options_;
+  Route& route_;
   Signals& signals_;
   BatchScreen& screen_;
 };

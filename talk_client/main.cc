@@ -1,10 +1,5 @@
 // talk_client: the visitor's side of a talk.
-#include <arpa/inet.h>
-#include <netdb.h>
-
 #include "common/files/beneath.h"
-#include "common/posix/address.h"
-#include "common/posix/connect.h"
 #include "common/posix/error.h"
 #include "common/posix/program.h"
 #include "common/posix/signals.h"
@@ -12,29 +7,20 @@
 #include "common/screen/screens.h"
 #include "common/session/conversation.h"
 #include "common/session/session_loop.h"
-#include "common/text/decimal.h"
 #include "common/text/display.h"
 #include "common/transfer/transfers.h"
 #include "talk_client/batch.h"
 #include "talk_client/options.h"
+#include "talk_client/route.h"
 
 namespace talk {
 namespace {
 
 constexpr seconds kFinish{2};  // for the last words to reach a slow terminal or pipe
 
-// The number of the port, also where it was given as a service's name.
-std::string port_number(const std::string& port) {
-  if (decimal<int>(port)) return port;
-  const servent* const service = ::getservbyname(port.c_str(), "tcp");
-  if (service == nullptr)
-    throw UsageError("PORT must be a whole number or the name of a service, not '" + port + "'");
-  return std::to_string(ntohs(static_cast<std::uint16_t>(service->s_port)));
-}
-
-OwnedFd call(const ClientOptions& options) {
+OwnedFd call(Route& route) {
   try {
-    return connect_to(options.host, options.port, options.timeout);
+    return route.open();
   } catch (const std::exception& error) {
     throw ExitError(Outcome::kRefused, error.what());
   }
@@ -75,15 +61,15 @@ void finish(const ScreenChoice& choice, bool hurry) {
   choice.screen->finish(Time::max());
 }
 
-int talk(const ClientOptions& options) {
-  const OwnedFd socket = call(options);
+int talk(const ClientOptions& options, Route& route) {
+  const OwnedFd socket = call(route);
   Signals signals(SessionLoop::kSignals);
   const ScreenChoice choice = choose_screen(options.split);
   if (!choice.remark.empty())
     choice.screen->show({Entry::Kind::info, {}, choice.remark, std::chrono::system_clock::now()});
   Transfers transfers(transfer_options(options, choice.interactive));
   SessionLoop loop(socket.get(),
-                   conversation_options(options, choice.interactive, peer_address(socket.get()).ip),
+                   conversation_options(options, choice.interactive, route.peer(socket.get())),
                    *choice.screen, transfers, signals);
   const Outcome outcome = loop.run();
   finish(choice, loop.ended_by().has_value());
@@ -93,14 +79,14 @@ int talk(const ClientOptions& options) {
 }
 
 int run(const std::vector<std::string>& arguments) {
-  ClientOptions options = parse_client_options(arguments);
+  const ClientOptions options = parse_client_options(arguments);
   if (options.answer) {
     print_out(*options.answer);
     return 0;
   }
-  options.port = port_number(options.port);
+  Route route(options);
   if (options.directory != ".") open_directory(options.directory);  // throws where it cannot be
-  return options.batch() ? run_batch(options) : talk(options);
+  return options.batch() ? run_batch(options, route) : talk(options, route);
 }
 
 }  // namespace

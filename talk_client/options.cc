@@ -62,9 +62,9 @@ ClientOptions parse_client_options(const std::vector<std::string>& arguments) {
     throw UsageError(words.empty() ? "HOST and PORT are missing" : "PORT is missing");
   if (words.size() > 2)
     throw UsageError("one HOST and one PORT are needed, not also '" + words[0] + "'");
-  options.host = value_not_empty("HOST", words[0]);
-  options.port = words[1];
-  if (!may_be_service(options.port)) number_value("PORT", options.port, 1, 65535);
+  options.server.host = value_not_empty("HOST", words[0]);
+  options.server.port = words[1];
+  if (!may_be_service(words[1])) number_value("PORT", words[1], 1, 65535);
   return options;
 }
 

@@ -7,13 +7,13 @@
 
 #include "common/posix/clock.h"
 #include "common/text/options.h"
+#include "talk_client/server_address.h"
 
 namespace talk {
 
 struct ClientOptions {
   std::optional<std::string> answer;  // to --help or --version: to be printed, and nothing done
-  std::string host;
-  std::string port;  // 1 to 65535, or what may be a service's name
+  ServerAddress server;
   std::string name;  // empty: the login name
   std::vector<std::string> send;
   std::vector<std::string> get;

@@ -59,6 +59,23 @@ OwnedFd connect_now(const std::string& path) {
   return std::move(place.socket);
 }
 
+// Such a socket cannot be waited for: whether there is room is only seen by trying.
+OwnedFd connect_to_path(const std::string& path, milliseconds timeout) {
+  constexpr useconds_t kPause = 20'000;  // microseconds
+  const Time give_up = Clock::now() + timeout;
+  while (true) {
+    try {
+      OwnedFd socket = connect_now(path);
+      ::fcntl(socket.get(), F_SETFL, 0);
+      return socket;
+    } catch (const std::system_error& error) {
+      if (error.code().value() != EAGAIN) throw;
+      if (Clock::now() >= give_up) throw_error(ETIMEDOUT, "connect to " + path);
+    }
+    ::usleep(kPause);
+  }
+}
+
 std::optional<UnixPeer> unix_peer(int socket) {
 #ifdef SO_PEERCRED
   ucred peer{};

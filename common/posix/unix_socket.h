@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 
+#include "common/posix/clock.h"
 #include "common/posix/owned_fd.h"
 
 namespace talk {
@@ -14,6 +15,10 @@ namespace talk {
 // Both return a close-on-exec, blocking socket and throw std::system_error.
 OwnedFd listen_at_path(const std::string& path, int backlog);
 OwnedFd connect_to_path(const std::string& path);
+
+// As connect_to_path(), but where more wait there already than fit it waits for its turn no longer
+// than that: ETIMEDOUT.
+OwnedFd connect_to_path(const std::string& path, milliseconds timeout);
 
 // As connect_to_path(), but never waits: EAGAIN where more wait there already than fit. The socket
 // is non-blocking.

@@ -135,7 +135,7 @@ TEST(ClientOptions, HostAndPortAreTheLastTwoWords) {
   EXPECT_EQ(options.send, (Words{"a", "b"}));
   EXPECT_EQ(options.get, Words{"c"});
   EXPECT_EQ(options.directory, "here");
-  EXPECT_EQ(options.host + ":" + options.port, "desk:1234");
+  EXPECT_EQ(options.server.host + ":" + options.server.port, "desk:1234");
   EXPECT_TRUE(options.batch());
   EXPECT_EQ(parse_client_options({"desk", "1234", "-n", "alice"}).name, "alice");
   EXPECT_EQ(parse_client_options({"--send", "a", "desk", "1", "--retry", "0"}).retry, seconds(0));
