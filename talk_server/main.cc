@@ -4,7 +4,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <map>
 #include <memory>
 
 #include "common/posix/error.h"
@@ -13,6 +12,7 @@
 #include "common/posix/program.h"
 #include "common/posix/user.h"
 #include "common/text/display.h"
+#include "talk_server/handlers.h"
 #include "talk_server/inherited.h"
 #include "talk_server/listener.h"
 #include "talk_server/options.h"
@@ -54,12 +54,9 @@ std::string own_directory(const char* argv0) {
 }
 
 std::string handler_path(const std::string& name, const char* argv0) {
-  static const std::map<std::string, std::string> kOurs = {
-      {"talk", "server_handler"}, {"echo", "echo_handler"},   {"store", "store_handler"},
-      {"fetch", "fetch_handler"}, {"accio", "accio_handler"}, {"upload", "upload_handler"}};
-  const auto ours = kOurs.find(name);
-  if (ours != kOurs.end()) {
-    const std::string path = own_directory(argv0) + "/" + ours->second;
+  const HandlerKind& kind = handler_kind(name);
+  if (kind.ours()) {
+    const std::string path = own_directory(argv0) + "/" + kind.program;
     check_program(path);
     return path;
   }
@@ -70,10 +67,9 @@ std::string handler_path(const std::string& name, const char* argv0) {
 }
 
 std::vector<std::string> settings(const ServerOptions& options) {
-  const bool stores = options.handler != "echo" && options.handler != "fetch";
-  const bool own_kind = options.handler.find('/') == std::string::npos;
+  const int use_of_directory = handler_kind(options.handler).writes ? W_OK : R_OK;
   std::vector<std::string> settings = {
-      "TALK_DIR=" + usable_directory(options.directory, stores && own_kind ? W_OK : R_OK),
+      "TALK_DIR=" + usable_directory(options.directory, use_of_directory),
       "TALK_NAME=" + (options.name.empty() ? login_name() : options.name),
       "TALK_LINGER=" + std::to_string(options.linger.count()),
   };
@@ -101,12 +97,6 @@ bool is_ignored(int signal) {
   return ::sigaction(signal, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
 }
 
-// Who hung up before being accepted gets no window. But that connection is a file, be it an empty
-// one, to those who store whatever comes.
-bool skips_hung_up(const std::string& handler, const Terminal& terminal) {
-  return terminal.window() && handler != "accio" && handler != "upload";
-}
-
 // Without a register visitors are served all the same.
 std::unique_ptr<Registration> registration(int listening, std::size_t limit) {
   try {
@@ -131,11 +121,11 @@ int serve(const ServerOptions& options, const char* argv0) {
   fill_standard_streams();
   close_on_exec_from(STDERR_FILENO + 1);
   const std::vector<std::string> wanted = terminal_words(options.terminal);
+  const HandlerKind& kind = handler_kind(options.handler);
   const std::string handler = handler_path(options.handler, argv0);
   std::vector<std::string> environment = settings(options);
   OwnedFd socket = listen_on(options.bind, options.port);
-  const Terminal terminal =
-      choose_terminal(wanted, options.handler == "talk", own_directory(argv0));
+  const Terminal terminal = choose_terminal(wanted, kind.wants_window, own_directory(argv0));
   add_idle(environment, options, terminal.window());
   const std::size_t most =
       options.max_sessions.value_or(terminal.window() ? kSessionsWithWindows : kSessionsWithout);
@@ -145,7 +135,7 @@ int serve(const ServerOptions& options, const char* argv0) {
   const Listener::Options how{{most, options.max_per_host},
                               terminal.window(),
                               terminal.known,
-                              skips_hung_up(options.handler, terminal)};
+                              terminal.window() && !kind.serves_hung_up};
 
   if (options.board) show_board(terminal, registered.get(), own_directory(argv0));
 

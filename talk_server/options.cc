@@ -23,55 +23,69 @@ std::function<void(const std::string&)> number_into(const std::string& option, s
   };
 }
 
+std::function<void(const std::string&)> word_into(std::string& place, const char* word) {
+  return [&place, word](const std::string&) { place = word; };
+}
+
+std::vector<Option> what_is_served(ServerOptions& o) {
+  return {
+      {"handler", 'H', "NAME|PATH",
+       "program started for each connection: talk (default), echo, store, fetch, accio, "
+       "upload, or your own",
+       text_into("--handler", o.handler)},
+      {"share", 0, "DIR", "files that visitors may fetch (default: none)",
+       text_into("--share", o.share)},
+      {"max-file-size", 0, "SIZE", "refuse larger uploads (500M, 2G)",
+       [&o](const std::string& value) { o.max_file_size = parse_size("--max-file-size", value); }},
+      {"transcripts", 0, "DIR", "append each session's conversation to a file there",
+       text_into("--transcripts", o.transcripts)},
+  };
+}
+
+std::vector<Option> who_may_come(ServerOptions& o) {
+  return {
+      {"bind", 'b', "ADDRESS", "listen on this address only", text_into("--bind", o.bind)},
+      {"max-sessions", 'm', "N", "sessions at a time (default 64 with windows, else 1000)",
+       number_into("--max-sessions", 1, o.max_sessions)},
+      {"max-per-host", 0, "N", "sessions at a time from one address (default: no limit)",
+       number_into("--max-per-host", 1, o.max_per_host)},
+      {"idle", 0, "SECONDS",
+       "end a session from which nothing has come for so long (default: never with a window, "
+       "300 without; 0: never)",
+       number_into("--idle", 0, o.idle)},
+  };
+}
+
+std::vector<Option> at_the_desk(ServerOptions& o) {
+  return {
+      {"terminal", 't', "KIND",
+       "auto (default), xterm, tmux, none, the name of another terminal (kitty, konsole...), or a "
+       "command to which HANDLER FD is appended, such as 'urxvt -e'",
+       text_into("--terminal", o.terminal)},
+      {"name", 'n', "NAME", "the name visitors see (default: login name)",
+       [&o](const std::string& value) { o.name = value; }},
+      {"plain", 0, "", "the screen in the window: lines", word_into(o.screen, "plain")},
+      {"split", 0, "", "the screen in the window: panes", word_into(o.screen, "split")},
+      {"linger", 0, "SECONDS",
+       "how long a window stays to be read after its talk has ended, unless a key is pressed "
+       "(default 60)",
+       number_into("--linger", 0, o.linger)},
+      {"board", 0, "", "open the board of all talks, talk_desk, in a window of its own",
+       [&o](const std::string&) { o.board = true; }},
+  };
+}
+
 }  // namespace
 
 OptionTable server_option_table(ServerOptions& o) {
-  return {
-      "talk_server",
-      "[OPTION]... PORT [DIR]",
-      "Give every visitor who connects to PORT a window and a process of their own. Files live in "
-      "DIR (default: the current directory). PORT 0 lets the system choose; the address is printed "
-      "once it listens.",
-      {
-          {"handler", 'H', "NAME|PATH",
-           "program started for each connection: talk (default), echo, store, fetch, accio, "
-           "upload, or your own",
-           text_into("--handler", o.handler)},
-          {"terminal", 't', "KIND",
-           "auto (default), xterm, tmux, none, the name of another terminal (kitty, konsole...), "
-           "or "
-           "a command to which HANDLER FD is appended, such as 'urxvt -e'",
-           text_into("--terminal", o.terminal)},
-          {"bind", 'b', "ADDRESS", "listen on this address only", text_into("--bind", o.bind)},
-          {"name", 'n', "NAME", "the name visitors see (default: login name)",
-           [&o](const std::string& value) { o.name = value; }},
-          {"max-sessions", 'm', "N", "sessions at a time (default 64 with windows, else 1000)",
-           number_into("--max-sessions", 1, o.max_sessions)},
-          {"max-per-host", 0, "N", "sessions at a time from one address (default: no limit)",
-           number_into("--max-per-host", 1, o.max_per_host)},
-          {"share", 0, "DIR", "files that visitors may fetch (default: none)",
-           text_into("--share", o.share)},
-          {"max-file-size", 0, "SIZE", "refuse larger uploads (500M, 2G)",
-           [&o](const std::string& value) {
-             o.max_file_size = parse_size("--max-file-size", value);
-           }},
-          {"transcripts", 0, "DIR", "append each session's conversation to a file there",
-           text_into("--transcripts", o.transcripts)},
-          {"plain", 0, "", "the screen in the window: lines",
-           [&o](const std::string&) { o.screen = "plain"; }},
-          {"split", 0, "", "the screen in the window: panes",
-           [&o](const std::string&) { o.screen = "split"; }},
-          {"linger", 0, "SECONDS",
-           "how long a window stays to be read after its talk has ended, unless a key is pressed "
-           "(default 60)",
-           number_into("--linger", 0, o.linger)},
-          {"board", 0, "", "open the board of all talks, talk_desk, in a window of its own",
-           [&o](const std::string&) { o.board = true; }},
-          {"idle", 0, "SECONDS",
-           "end a session from which nothing has come for so long (default: never with a window, "
-           "300 without; 0: never)",
-           number_into("--idle", 0, o.idle)},
-      }};
+  std::vector<Option> options;
+  for (auto group : {what_is_served(o), at_the_desk(o), who_may_come(o)})
+    options.insert(options.end(), group.begin(), group.end());
+  return {"talk_server", "[OPTION]... PORT [DIR]",
+          "Give every visitor who connects to PORT a window and a process of their own. Files live "
+          "in DIR (default: the current directory). PORT 0 lets the system choose; the address is "
+          "printed once it listens.",
+          std::move(options)};
 }
 
 std::uint64_t parse_size(const std::string& option, const std::string& text) {

@@ -4,30 +4,13 @@
 #include <unistd.h>
 
 #include <array>
-#include <map>
 #include <string_view>
 
 #include "common/posix/log.h"
+#include "talk_server/handlers.h"
 
 namespace talk {
 namespace {
-
-// In them HOST is the address to call, with its port.
-struct Ways {
-  const char* best;
-  const char* other;  // may be none
-};
-
-Ways ways_to(const std::string& handler) {
-  static const std::map<std::string, Ways> kOurs = {
-      {"talk", {"talk_client HOST", "nc HOST"}},
-      {"fetch", {"talk_client --get NAME HOST", nullptr}},
-      {"accio", {"talk_client --send FILE HOST", nullptr}},
-      {"upload", {"talk_client --raw --send FILE HOST", "nc -N HOST <FILE"}},
-  };
-  const auto found = kOurs.find(handler);
-  return found != kOurs.end() ? found->second : Ways{"nc HOST", nullptr};
-}
 
 bool everywhere(const std::string& ip) { return ip == "::" || ip == "0.0.0.0"; }
 
@@ -58,9 +41,9 @@ std::string welcome(const std::string& handler, const Address& listening,
   const std::string name = is_plain(machine) ? machine : "HOST";
   const std::string host =
       (everywhere(listening.ip) ? name : listening.ip) + " " + std::to_string(listening.port);
-  const Ways ways = ways_to(handler);
-  std::string line = "visitors come with: " + with_host(ways.best, host);
-  if (ways.other != nullptr) line += "   or: " + with_host(ways.other, host);
+  const HandlerKind& kind = handler_kind(handler);
+  std::string line = "visitors come with: " + with_host(kind.best_way, host);
+  if (kind.other_way != nullptr) line += "   or: " + with_host(kind.other_way, host);
   if (only_here(listening.ip)) line += "   (from this machine only)";
   return line;
 }
