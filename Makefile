@@ -62,7 +62,7 @@ test_programs := $(suites:%=$(build)/tests/%_tests)
 # Everything that building, testing and the demonstration need on a fresh Debian machine.
 packages := g++ make binutils libncurses-dev libgtest-dev procps util-linux \
 	xvfb xterm xdotool x11-utils x11-xserver-utils imagemagick fonts-dejavu-core tmux \
-	rxvt-unicode stterm lxterminal openbox icewm twm netcat-openbsd ncat telnet curl python3 strace
+	zsh fish rxvt-unicode stterm lxterminal openbox icewm twm netcat-openbsd ncat telnet curl python3 strace
 
 .PHONY: all
 all: $(programs:%=$(bin)/%)
@@ -146,6 +146,7 @@ install: all
 	install -s -m 755 $(programs:%=$(bin)/%) $(DESTDIR)$(PREFIX)/bin
 	install -m 644 $(wildcard */*.1) $(DESTDIR)$(PREFIX)/share/man/man1
 	install -m 644 talk_client/talk_client.desktop $(DESTDIR)$(PREFIX)/share/applications
+	tests/tools/install_completions $(bin) $(DESTDIR)$(PREFIX)/share talk_server talk_desk talk_client
 
 .PHONY: format
 format:

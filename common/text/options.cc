@@ -7,6 +7,7 @@
 #include "common/posix/error.h"
 #include "common/posix/program.h"
 #include "common/text/decimal.h"
+#include "common/text/shell_completion.h"
 #include "common/text/width.h"
 
 namespace talk {
@@ -16,6 +17,7 @@ constexpr std::size_t kHelpColumn = 27;  // where the sentences of --help begin
 constexpr int kHelpWidth = 79 - static_cast<int>(kHelpColumn);
 constexpr const char* kHelp = "help";
 constexpr const char* kVersionName = "version";
+constexpr const char* kCompletion = "completion";
 
 class Reader {
  public:
@@ -104,6 +106,8 @@ class Reader {
       result_.answer = help_text(table_);
     else if (option.name == kVersionName)
       result_.answer = table_.program + " " + std::string(kVersion) + "\n";
+    else if (option.name == kCompletion)
+      result_.answer = shell_completion(table_, *value);
     else
       option.set(value.value_or(""));
   }
@@ -162,6 +166,13 @@ std::vector<Option> all_options(const OptionTable& table) {
   std::vector<Option> options = table.options;
   options.push_back({kHelp, 'h', "", "show this and exit", {}});
   options.push_back({kVersionName, 'V', "", "show the version and exit", {}});
+  options.push_back({kCompletion,
+                     0,
+                     "SHELL",
+                     "print what bash, zsh or fish reads to complete this command, and exit",
+                     {},
+                     false,
+                     {"bash", "zsh", "fish"}});
   return options;
 }
 

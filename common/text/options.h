@@ -20,21 +20,23 @@ struct Option {
   std::function<void(const std::string& value)> set;
   // Every word up to the next option is a value of this one; at least one is needed.
   bool list = false;
+  std::vector<std::string> choices = {};  // what the value may be, or mostly is; for completion
 };
 
 struct OptionTable {
   std::string program;          // "talk_client"
   std::string synopsis;         // what follows the program's name in "Usage: "
   std::string purpose;          // a sentence or two
-  std::vector<Option> options;  // without --help and --version, which every program has
+  std::vector<Option> options;  // without those that every program has: --help and its like
   std::string closing = {};     // stands behind the options; empty: nothing does
   // Where no words stand by themselves, so many last words of a list are not the list's.
   std::size_t words_behind_list = 0;
+  std::vector<std::string> words = {};  // what a word that stands by itself may be; for completion
 };
 
 struct CommandLine {
   std::vector<std::string> words;     // those that are neither options nor their values
-  std::optional<std::string> answer;  // to --help or --version: to be printed, and nothing done
+  std::optional<std::string> answer;  // to --help and its like: to be printed, and nothing done
 };
 
 // Reads the words as getopt_long() does: `--name=value` or `--name value`, long names shortened
@@ -42,8 +44,8 @@ struct CommandLine {
 // the options, and words only behind `--`. Throws UsageError.
 CommandLine read_command_line(const OptionTable& table, const std::vector<std::string>& arguments);
 
-// All options, with --help and --version: for --help, for completion in shells, for the check of
-// a manual page.
+// All options, with --help, --version and --completion: for --help, for completion in shells, for
+// the check of a manual page.
 std::vector<Option> all_options(const OptionTable& table);
 
 std::string help_text(const OptionTable& table);

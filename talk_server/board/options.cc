@@ -58,7 +58,9 @@ OptionTable board_option_table(BoardOptions& options) {
           "  list [--json]        all sessions\n"
           "  say N|all TEXT       say it to session N, or to all\n"
           "  close N|all [REASON] end the talk\n"
-          "  raise N              bring its window to the front"};
+          "  raise N              bring its window to the front",
+          0,
+          {"list", "say", "close", "raise"}};
 }
 
 BoardOptions parse_board_options(const std::vector<std::string>& arguments) {
