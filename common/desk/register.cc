@@ -62,7 +62,7 @@ void for_each_name(const std::string& path, const std::function<void(const std::
 
 bool is_living(const std::string& directory) {
   try {
-    ControlClient{listener_socket(directory)};
+    const ControlClient answers(listener_socket(directory));
     return true;
   } catch (const std::system_error& error) {
     return error.code().value() == EAGAIN;
