@@ -118,28 +118,5 @@ TEST(HandlerStart, NoHandlerLinksCurses) {
   }
 }
 
-void greet(const std::string& handler) {
-  Server server({"--handler", handler});
-  Peer first(server.port());
-  ASSERT_TRUE(first.hears("hello 127.0.0.1, you are visitor 1\n")) << server.process().err();
-  first.send("what?\n");
-  EXPECT_TRUE(first.hears("WHAT?\n"));
-  Peer second(server.port());
-  EXPECT_TRUE(second.hears("you are visitor 2\n"));
-  first.half_close();
-  EXPECT_TRUE(first.sees_end());
-}
-
-TEST(HandlerContract, AHandlerInPython) {
-  greet(std::filesystem::absolute("tests/examples/greeter.py"));
-}
-
-TEST(HandlerContract, AHandlerInCpp) {
-  const TempDir directory;
-  Process compiler({"g++", "-std=c++20", "-o", directory / "greeter", "tests/examples/greeter.cc"});
-  ASSERT_EQ(compiler.exit_code(), 0) << compiler.err();
-  greet(directory / "greeter");
-}
-
 }  // namespace
 }  // namespace talk::test
