@@ -1,5 +1,5 @@
 # Talk: everything is built into bin/, objects into build/.
-#   make · make test · make demo · make picture · make install · make format · make clean
+#   make · make test · make demo · make picture · make icons · make install · make format · make clean
 #   make lint · make fuzz seconds=60 · make mutate · make torture minutes=10 · make test-more
 #   make bench
 #   CXX=clang++ and sanitize=address,undefined build and test variants of their own, side by side.
@@ -60,7 +60,7 @@ suites := $(filter-out terminals $(if $(sanitize),desktop),\
 	$(patsubst tests/%/,%,$(sort $(dir $(wildcard tests/*/*_test.cc)))))
 test_programs := $(suites:%=$(build)/tests/%_tests)
 # Everything that building, testing and the demonstration need on a fresh Debian machine.
-packages := g++ make binutils libncurses-dev libgtest-dev procps util-linux \
+packages := g++ gcc make binutils libncurses-dev libgtest-dev procps util-linux \
 	xvfb xterm xdotool x11-utils x11-xserver-utils imagemagick fonts-dejavu-core tmux \
 	zsh fish rxvt-unicode stterm lxterminal openbox icewm twm netcat-openbsd ncat telnet curl python3 strace
 
@@ -139,13 +139,29 @@ picture: packages
 	$(MAKE) -j$(shell nproc) all
 	tests/tools/picture_desktop $(bin) tests/pictures/desktop.png
 
+# Programs that no person starts, and the icons, drawn once more in sizes that many desktops want.
+libexec = $(DESTDIR)$(PREFIX)/libexec/talk
+icons = $(DESTDIR)$(PREFIX)/share/icons/hicolor
+icon_sizes := 48 128 256
+.PHONY: icons
+icons:
+	@tests/tools/install_packages librsvg2-bin
+	for size in $(icon_sizes); do rsvg-convert -w $$size -h $$size talk_client/desktop/talk.svg \
+		-o talk_client/desktop/talk-$$size.png; done
+
 .PHONY: install
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 \
-		$(DESTDIR)$(PREFIX)/share/applications
+		$(DESTDIR)$(PREFIX)/share/applications $(libexec)
 	install -s -m 755 $(programs:%=$(bin)/%) $(DESTDIR)$(PREFIX)/bin
 	install -m 644 $(wildcard */*.1) $(DESTDIR)$(PREFIX)/share/man/man1
-	install -m 644 talk_client/talk_client.desktop $(DESTDIR)$(PREFIX)/share/applications
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man7 common/wire/talk.7
+	install -m 755 talk_client/desktop/talk_call $(libexec)
+	sed 's|^Exec=|&$(PREFIX)/libexec/talk/|' talk_client/desktop/talk_client.desktop \
+		>$(DESTDIR)$(PREFIX)/share/applications/talk_client.desktop
+	install -D -m 644 -t $(icons)/scalable/apps talk_client/desktop/talk.svg
+	for size in $(icon_sizes); do install -D -m 644 talk_client/desktop/talk-$$size.png \
+		$(icons)/$${size}x$$size/apps/talk.png; done
 	tests/tools/install_completions $(bin) $(DESTDIR)$(PREFIX)/share talk_server talk_desk talk_client
 
 .PHONY: format
