@@ -31,8 +31,10 @@ class Board : public testing::Test {
     options.insert(options.begin(), {"--terminal", "none", "--name", "prof"});
     return Server(options, files.path(), process);
   }
-  Pane open(int columns, int rows) const {
-    return Pane(columns, rows, program("talk_desk"), environment());
+  // By its port: this user may have other servers, registered below /tmp.
+  Pane open(const Server& server, int columns, int rows) const {
+    return Pane(columns, rows, program("talk_desk") + " " + std::to_string(server.port()),
+                environment());
   }
   // The row that begins with the session's number and name, selected or not.
   static std::string row_of(const Pane& board, const std::string& beginning) {
@@ -52,15 +54,14 @@ class Board : public testing::Test {
 
 TEST_F(Board, WithNobodyThereItSaysSoAndLeavesTheTerminalAsItWas) {
   const Server server = serve();
-  Pane board = open(80, 24);
-  EXPECT_TRUE(board.row_is(0, " desk " + std::to_string(server.port()) +
-                                  " | 0 sessions | 1000 at most | up 0 s") ||
-              board.shows("0 sessions"));
+  Pane board = open(server, 80, 24);
+  EXPECT_TRUE(
+      board.shows(" desk " + std::to_string(server.port()) + " | 0 sessions | 1000 at most | up "));
   EXPECT_TRUE(board.row_is(1, "  nobody is here"));
   EXPECT_TRUE(board.row_is(-1, "Enter raise  s say  a say to all  c close  q leave"));
   board.type("q");
-  EXPECT_TRUE(wait_until([&] { return board.value("#{pane_dead}") == "1"; }));
-  EXPECT_EQ(board.value("#{pane_dead_status}"), "0");
+  // Its output is at an end before its status is known.
+  EXPECT_TRUE(wait_until([&] { return board.value("#{pane_dead_status}") == "0"; }));
   EXPECT_EQ(board.value("#{alternate_on}"), "0");
 }
 
@@ -72,7 +73,7 @@ TEST_F(Board, LooksRightAtEachSize) {
   const Peer waiting(server.port());
   const std::pair<int, int> sizes[] = {{80, 24}, {40, 10}, {200, 60}, {80, 100}};
   for (const auto& [columns, rows] : sizes) {
-    Pane board = open(columns, rows);
+    Pane board = open(server, columns, rows);
     EXPECT_TRUE(board.shows("64 sessions")) << columns;
     EXPECT_TRUE(board.shows("1 waiting")) << columns;
     EXPECT_TRUE(row_holds(board, " 2  v2", "*2")) << board.text();
@@ -88,7 +89,7 @@ TEST_F(Board, LooksRightAtEachSize) {
 TEST_F(Board, ShowsAChangeAtOnceAndNotByColourAlone) {
   const Server server = serve();
   const auto alice = visitor(server, "alice");
-  Pane board = open(80, 24);
+  Pane board = open(server, 80, 24);
   ASSERT_TRUE(row_holds(board, "1  alice", "here"));
   alice->send(frame('T', "a question"));
   EXPECT_TRUE(row_holds(board, "1  alice", "*1"));
@@ -107,7 +108,7 @@ TEST_F(Board, SaysToOneToAllAndClosesWithAReason) {
   const Server server = serve();
   const auto alice = visitor(server, "alice");
   const auto bob = visitor(server, "bob");
-  Pane board = open(80, 24);
+  Pane board = open(server, 80, 24);
   ASSERT_TRUE(board.shows("2  bob"));
   board.key("Down");
   ASSERT_TRUE(board.shows("> 2  bob"));
@@ -137,7 +138,7 @@ TEST_F(Board, WordsForAVisitorWhoHasLeftAreSaidToNobody) {
   const Server server = serve();
   const auto alice = visitor(server, "alice");
   const auto bob = visitor(server, "bob");
-  Pane board = open(80, 24);
+  Pane board = open(server, 80, 24);
   ASSERT_TRUE(board.shows("> 1  alice"));
   board.type("shunter2");  // as it comes over a slow link: the key and the words at once
   ASSERT_TRUE(board.shows("say to 1 alice: hunter2"));
@@ -153,7 +154,7 @@ TEST_F(Board, WordsForAVisitorWhoHasLeftAreSaidToNobody) {
 TEST_F(Board, WhatIsKeptBackIsNotSaid) {
   const Server server = serve();
   const auto alice = visitor(server, "alice");
-  Pane board = open(80, 24);
+  Pane board = open(server, 80, 24);
   ASSERT_TRUE(board.shows("> 1  alice"));
   board.type("s");
   board.type("never mind");
@@ -171,7 +172,7 @@ TEST_F(Board, AFrozenSessionIsShownForOneAndWhatWasAskedIsDoneWhenItWakes) {
   const Server server = serve();
   const auto alice = visitor(server, "alice");
   const auto bob = visitor(server, "bob");
-  Pane board = open(80, 24);
+  Pane board = open(server, 80, 24);
   ASSERT_TRUE(row_holds(board, "1  alice", "here"));
   ::kill(alice->handler_pid(), SIGSTOP);
   EXPECT_TRUE(row_holds(board, "1  alice", "frozen"));
@@ -189,8 +190,8 @@ TEST_F(Board, AFrozenSessionIsShownForOneAndWhatWasAskedIsDoneWhenItWakes) {
 TEST_F(Board, AStoppedBoardHoldsNoSessionUpAndTwoSeeTheSame) {
   const Server server = serve();
   const auto alice = visitor(server, "alice");
-  Pane stopped = open(80, 24);
-  Pane other = open(60, 12);
+  Pane stopped = open(server, 80, 24);
+  Pane other = open(server, 60, 12);
   ASSERT_TRUE(stopped.shows("1  alice"));
   ASSERT_TRUE(other.shows("1  alice"));
   const pid_t board = std::stoi(stopped.value("#{pane_pid}"));
@@ -208,7 +209,7 @@ TEST_F(Board, AStoppedBoardHoldsNoSessionUpAndTwoSeeTheSame) {
 
 TEST_F(Board, AServerThatStopsIsSaidToHave) {
   Server server = serve();
-  Pane board = open(80, 24);
+  Pane board = open(server, 80, 24);
   ASSERT_TRUE(board.shows("0 sessions"));
   server.process().signal(SIGTERM);
   EXPECT_TRUE(board.shows("the server does not answer"));
@@ -246,7 +247,7 @@ TEST(BoardInTmux, ATalkThatHasEndedIsLeftUntilItIsClosed) {
   auto alice = visitor(server, "alice");
   ASSERT_TRUE(tmux.shows("desk", "1  alice"));
   const auto desk = [&](std::vector<std::string> words) {
-    words.insert(words.begin(), program("talk_desk"));
+    words.insert(words.begin(), {program("talk_desk"), std::to_string(server.port())});
     return Process(words, options).exit_code();
   };
   EXPECT_EQ(desk({"say", "1", "from the board"}), 0);
@@ -292,7 +293,7 @@ TEST_F(BoardOnADesktop, RaisesTheWindowThatIsChosen) {
   const auto bob = visitor(server, "bob");
   ASSERT_TRUE(wait_until([&] { return tree().find("bob") != std::string::npos; }));
   ASSERT_TRUE(lies_above("bob", "alice")) << tree();
-  Process raise({program("talk_desk"), "raise", "1"}, options());
+  Process raise({program("talk_desk"), std::to_string(server.port()), "raise", "1"}, options());
   EXPECT_EQ(raise.exit_code(), 0) << raise.err();
   EXPECT_TRUE(wait_until([&] { return lies_above("alice", "bob"); })) << tree();
 }

@@ -7,6 +7,8 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
+#include <string>
 
 #include "common/posix/unix_socket.h"
 #include "tests/support/temp_dir.h"
@@ -18,8 +20,13 @@ using namespace test;
 
 class RegisterTest : public ::testing::Test {
  protected:
-  RegisterTest() { ::setenv("XDG_RUNTIME_DIR", runtime.path().c_str(), 1); }
-  ~RegisterTest() override { ::unsetenv("XDG_RUNTIME_DIR"); }
+  RegisterTest() {
+    if (const char* const value = ::getenv("XDG_RUNTIME_DIR")) before = value;
+    ::setenv("XDG_RUNTIME_DIR", runtime.path().c_str(), 1);
+  }
+  ~RegisterTest() override {
+    before ? ::setenv("XDG_RUNTIME_DIR", before->c_str(), 1) : ::unsetenv("XDG_RUNTIME_DIR");
+  }
 
   static bool exists(const std::string& path) { return ::access(path.c_str(), F_OK) == 0; }
   // Others may run meanwhile, and be registered below /tmp.
@@ -31,6 +38,7 @@ class RegisterTest : public ::testing::Test {
   }
 
   TempDir runtime;
+  std::optional<std::string> before;
 };
 
 TEST_F(RegisterTest, IsPrivateAndGoneAfterwards) {

@@ -133,7 +133,7 @@ TEST_F(ManyFiles, EitherSideCancelsTheWhole) {
     link->run([&] { return visitor->told("sending \"big\""); });
     (sender ? *visitor : *desk).transfers.cancel(std::nullopt);
     link->run_until_idle();
-    EXPECT_TRUE(names_below(place.path()).empty());
+    EXPECT_TRUE(wait_until([&] { return names_below(place.path()).empty(); }));
     EXPECT_EQ(lines(*visitor), 2) << visitor->said;
     EXPECT_EQ(lines(*desk), 2) << desk->said;
     EXPECT_TRUE(visitor->told("\"big\" (2 files, 17.2 MiB) after 0 files")) << visitor->said;
