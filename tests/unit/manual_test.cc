@@ -1,9 +1,11 @@
 // The manual pages name every option that the programs have.
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 
+#include "common/posix/program.h"
 #include "talk_client/options.h"
 #include "talk_server/board/options.h"
 #include "talk_server/options.h"
@@ -18,6 +20,26 @@ std::string escaped(const std::string& text) {
   return result;
 }
 
+std::string read_page(const std::string& path) {
+  std::stringstream page;
+  page << std::ifstream(path).rdbuf();
+  EXPECT_FALSE(page.str().empty()) << path << ": tests run in the top folder of the sources";
+  return page.str();
+}
+
+TEST(Manual, EveryPageIsOfThisVersion) {
+  int pages = 0;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(".")) {
+    const std::string end = entry.path().extension();
+    if ((end != ".1" && end != ".7") || entry.path().string().starts_with("./build/")) continue;
+    ++pages;
+    EXPECT_NE(read_page(entry.path()).find("\"Talk " + std::string(kVersion) + "\""),
+              std::string::npos)
+        << entry.path();
+  }
+  EXPECT_GE(pages, 5);
+}
+
 TEST(Manual, NamesEveryOption) {
   ServerOptions server;
   ClientOptions client;
@@ -28,14 +50,12 @@ TEST(Manual, NamesEveryOption) {
       {board_option_table(board), "talk_server/talk_desk.1"},
   };
   for (const auto& [table, path] : kTable) {
-    std::stringstream page;
-    page << std::ifstream(path).rdbuf();
-    ASSERT_FALSE(page.str().empty()) << path << ": tests run in the top folder of the sources";
+    const std::string page = read_page(path);
     for (const Option& option : all_options(table)) {
-      EXPECT_NE(page.str().find(escaped("--" + option.name)), std::string::npos)
+      EXPECT_NE(page.find(escaped("--" + option.name)), std::string::npos)
           << path << ": --" << option.name;
       if (option.letter == 0) continue;
-      EXPECT_NE(page.str().find(escaped(std::string("-") + option.letter)), std::string::npos)
+      EXPECT_NE(page.find(escaped(std::string("-") + option.letter)), std::string::npos)
           << path << ": -" << option.letter;
     }
   }
