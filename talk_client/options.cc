@@ -1,7 +1,5 @@
 #include "talk_client/options.h"
 
-#include <cctype>
-
 #include "common/posix/error.h"
 
 namespace talk {
@@ -11,10 +9,8 @@ seconds seconds_value(const std::string& option, const std::string& text, std::u
   return seconds(number_value(option, text, least, 1'000'000));
 }
 
-// A name has a letter where a number has its first digit.
-bool may_be_service(const std::string& port) {
-  return !port.empty() && std::isalpha(static_cast<unsigned char>(port[0])) != 0;
-}
+// So many words of a list that ends the command line are the server's address.
+std::size_t words_of_address(const std::string& last) { return is_whole_address(last) ? 1 : 2; }
 
 }  // namespace
 
@@ -22,7 +18,8 @@ OptionTable client_option_table(ClientOptions& o) {
   return {
       "talk_client",
       "[OPTION]... HOST PORT",
-      "Talk with whoever sits at the desk of HOST, and send and receive files.",
+      "Talk with whoever sits at the desk of HOST, and send and receive files. HOST:PORT, "
+      "[ADDRESS]:PORT, talk://HOST:PORT and unix:PATH are taken in place of HOST PORT.",
       {
           {"name", 'n', "NAME", "who you are (default: login name)",
            [&o](const std::string& value) { o.name = value; }},
@@ -49,7 +46,7 @@ OptionTable client_option_table(ClientOptions& o) {
       },
       "Within a talk, type /help. Exit code: 0 fine, 1 failed, 2 wrong usage,\n"
       "3 cannot connect, 4 connection lost, 5 a transfer was refused or failed.",
-      2};
+      words_of_address};
 }
 
 ClientOptions parse_client_options(const std::vector<std::string>& arguments) {
@@ -57,14 +54,7 @@ ClientOptions parse_client_options(const std::vector<std::string>& arguments) {
   const CommandLine line = read_command_line(client_option_table(options), arguments);
   options.answer = line.answer;
   if (line.answer) return options;
-  const std::vector<std::string>& words = line.words;
-  if (words.size() < 2)
-    throw UsageError(words.empty() ? "HOST and PORT are missing" : "PORT is missing");
-  if (words.size() > 2)
-    throw UsageError("one HOST and one PORT are needed, not also '" + words[0] + "'");
-  options.server.host = value_not_empty("HOST", words[0]);
-  options.server.port = words[1];
-  if (!may_be_service(words[1])) number_value("PORT", words[1], 1, 65535);
+  options.server = read_server_address(line.words);
   return options;
 }
 

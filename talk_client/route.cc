@@ -15,18 +15,19 @@ namespace talk {
 namespace {
 
 // The number of the port, also where it was given as a service's name.
-std::string port_number(const std::string& port) {
+std::string port_number(const std::string& host, const std::string& port) {
   if (port.empty() || decimal<int>(port)) return port;
   const servent* const service = ::getservbyname(port.c_str(), "tcp");
   if (service == nullptr)
-    throw UsageError("PORT must be a whole number or the name of a service, not '" + port + "'");
+    throw UsageError("no service is called '" + port + "' (understood: HOST '" + host +
+                     "', PORT '" + port + "')");
   return std::to_string(ntohs(static_cast<std::uint16_t>(service->s_port)));
 }
 
 }  // namespace
 
 Route::Route(const ClientOptions& options) : address_(options.server), timeout_(options.timeout) {
-  address_.port = port_number(address_.port);
+  address_.port = port_number(address_.host, address_.port);
 }
 
 OwnedFd Route::open() {

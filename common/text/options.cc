@@ -122,7 +122,8 @@ class Reader {
   }
 
   void give_back_words(std::vector<std::string>& list) {
-    const auto count = std::min(table_.words_behind_list, list.size());
+    if (!table_.words_behind_list || list.empty()) return;
+    const auto count = std::min(table_.words_behind_list(list.back()), list.size());
     result_.words.assign(list.end() - static_cast<long>(count), list.end());
     list.erase(list.end() - static_cast<long>(count), list.end());
   }

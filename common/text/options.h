@@ -29,8 +29,9 @@ struct OptionTable {
   std::string purpose;          // a sentence or two
   std::vector<Option> options;  // without those that every program has: --help and its like
   std::string closing = {};     // stands behind the options; empty: nothing does
-  // Where no words stand by themselves, so many last words of a list are not the list's.
-  std::size_t words_behind_list = 0;
+  // Where no words stand by themselves, so many last words of a list are not the list's; the very
+  // last one is given. Unset: none.
+  std::function<std::size_t(const std::string& last)> words_behind_list = {};
   std::vector<std::string> words = {};  // what a word that stands by itself may be; for completion
 };
 

@@ -69,19 +69,19 @@ std::string help(const HandlerText& text) {
   return "Usage: " + text.name + " FD\n" + text.about +
          "FD is the number of an open, connected stream socket, inherited from talk_server,\n"
          "inetd or tcpserver.\n\n"
-         "      --help     show this and exit\n"
-         "      --version  show the version and exit\n";
+         "  -h, --help     show this and exit\n"
+         "  -V, --version  show the version and exit\n";
 }
 
 // The connection's number, or nothing where --help or --version has been answered.
 std::optional<std::string> argument(int argc, char** argv, const HandlerText& text) {
   int first = 1;
   const std::string_view word = argc > 1 ? argv[1] : "";
-  if (word == "--help") {
+  if (word == "--help" || word == "-h") {
     print_out(help(text));
     return std::nullopt;
   }
-  if (word == "--version") {
+  if (word == "--version" || word == "-V") {
     print_out(text.name + " " + std::string(kVersion) + "\n");
     return std::nullopt;
   }

@@ -59,7 +59,7 @@ OptionTable board_option_table(BoardOptions& options) {
           "  say N|all TEXT       say it to session N, or to all\n"
           "  close N|all [REASON] end the talk\n"
           "  raise N              bring its window to the front",
-          0,
+          {},
           {"list", "say", "close", "raise"}};
 }
 

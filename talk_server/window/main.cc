@@ -22,8 +22,28 @@
 namespace talk {
 namespace {
 
+constexpr const char* kHelp =
+    R"(Usage: talk_window COMMAND... HANDLER FD
+Runs COMMAND, in which {} stands for the words that start a program in a window,
+and hands the connection FD over to HANDLER in that window. talk_server starts it.
+
+  -h, --help     show this and exit
+  -V, --version  show the version and exit
+)";
+
+bool answered(const std::string& word) {
+  if (word == "-h" || word == "--help") {
+    print_out(kHelp);
+    return true;
+  }
+  if (word != "-V" && word != "--version") return false;
+  print_out("talk_window " + std::string(kVersion) + "\n");
+  return true;
+}
+
 int run(int argc, char** argv) {
   std::vector<std::string> words(argv + 1, argv + argc);
+  if (words.size() == 1 && answered(words[0])) return 0;
   if (words.size() == 2 && words[0] == "--window") {
     serve_in_window(words[1]);
     return 0;

@@ -33,7 +33,7 @@ Read read(const Words& arguments) {
                               {"send", 0, "PATH", "files", note("send"), true},
                               {"get", 0, "NAME", "names", note("get"), true}},
                              "",
-                             2};
+                             [](const std::string&) { return std::size_t{2}; }};
   const CommandLine line = read_command_line(table, arguments);
   if (line.answer) read.settings += "answer:" + line.answer->substr(0, line.answer->find(' '));
   read.words = line.words;
@@ -127,6 +127,19 @@ TEST(Options, HelpIsMadeFromTheSameRows) {
     for (std::size_t at = 0; at < help.size(); at = help.find('\n', at) + 1)
       EXPECT_LE(help.find('\n', at) - at, 80u) << help.substr(at);
   }
+}
+
+TEST(ClientOptions, AnAddressInOneWordIsTheLastOne) {
+  for (const std::string one : {"desk:1234", "talk://desk:1234", "talk://desk:1234/"}) {
+    for (const Words& words : {Words{"--send", "a", "b", one}, Words{one, "--send", "a", "b"},
+                               Words{"--send", "a", "b", "--", one}}) {
+      const ClientOptions options = parse_client_options(words);
+      EXPECT_EQ(options.send, (Words{"a", "b"})) << one;
+      EXPECT_EQ(options.server.place(), "desk port 1234") << one;
+    }
+  }
+  EXPECT_EQ(parse_client_options({"--get", "x", "unix:/run/t"}).server.path, "/run/t");
+  EXPECT_EQ(parse_client_options({"--send", "a:1", "desk", "http"}).server.port, "http");
 }
 
 TEST(ClientOptions, HostAndPortAreTheLastTwoWords) {
