@@ -20,6 +20,8 @@ constexpr milliseconds kResetCheck{250};
 constexpr seconds kLinkLook{5};
 constexpr seconds kFlushTime{2};
 constexpr seconds kDrainTime{1};
+constexpr milliseconds kBeforeLastPaint{
+    50};  // most peers have ended by then, and the screen is due
 
 }  // namespace
 
@@ -42,6 +44,7 @@ Outcome SessionLoop::run() {
     while (!conversation_.over()) turn();
   } catch (...) {
     conversation_.leave("this side's screen broke", Clock::now());
+    screen_broke_ = true;
     farewell();
     throw;
   }
@@ -204,14 +207,25 @@ void SessionLoop::farewell() {
   flush(Clock::now() + kFlushTime);
   ::shutdown(socket_, SHUT_WR);
   const Time end_by = Clock::now() + kDrainTime;
+  const Time paint_at = Clock::now() + kBeforeLastPaint;
+  bool painted = screen_broke_;
   while (!link_broken_ && Clock::now() < end_by) {
     WaitSet wait;
     wait.want_read(socket_);
-    wait.wake_by(end_by);
+    wait.wake_by(painted ? end_by : paint_at);
     wait.wait(signals_.wait_mask());
     if (wait.can_read(socket_) && !discard()) break;
+    if (!painted && Clock::now() >= paint_at) painted = paint_last(wait);
   }
   ::shutdown(socket_, SHUT_RDWR);
+}
+
+// The talk's last lines are not kept back by its farewell. No key was waited for, and none is read:
+// it is for what comes after.
+bool SessionLoop::paint_last(const WaitSet& wait) {
+  std::vector<Input> none;
+  screen_.turn(wait, Clock::now(), none);
+  return true;
 }
 
 // Reads meanwhile: a peer that is writing may take nothing before that.

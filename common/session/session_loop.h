@@ -56,6 +56,7 @@ class SessionLoop {
   void check_silence(Time now);
   void not_listening(Time now);
   void farewell();
+  bool paint_last(const WaitSet& wait);
   void flush(Time end_by);
   bool discard();
   bool stays_after_stop() const;
@@ -75,6 +76,7 @@ class SessionLoop {
   Time look_at_link_{};
   bool link_holds_something_ = false;  // or may: something was sent since it was last looked at
   bool link_broken_ = false;
+  bool screen_broke_ = false;
   seconds longest_silence_{0};
   Time heard_at_ = Clock::now();  // or could have been, had it been listened to
   std::optional<int> ended_by_;
