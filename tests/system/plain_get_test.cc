@@ -17,7 +17,37 @@ namespace {
 
 using std::string_literals::operator""s;
 
-class PlainGet : public PlainBatchFixture {};
+class PlainGet : public PlainBatchFixture {
+ protected:
+  // `--raw --get name`, to which the server has said `answer`, in a send each.
+  std::unique_ptr<Process> get(ScriptedServer& server, const std::string& name,
+                               const std::vector<std::string>& answer) {
+    auto process = std::make_unique<Process>(client({"--raw", "--get", name}, server.port()));
+    server.accept();
+    EXPECT_TRUE(server.hears(name));
+    for (const std::string& part : answer) server.say(part);
+    return process;
+  }
+
+  std::unique_ptr<Process> get_half(ScriptedServer& server) {
+    auto process = get(server, "x", {"8402\n", big_});
+    EXPECT_TRUE(wait_until([&] { return !nothing_here(); }));
+    return process;
+  }
+
+  void get_whole(const std::string& name, const std::string& content) {
+    ScriptedServer server;
+    const auto process = get(server, name, {"8403\n", content});
+    server.close();
+    EXPECT_EQ(process->exit_code(), 0) << process->err();
+    EXPECT_EQ(here(name), content);
+  }
+
+  void kill(Process& process) {
+    process.signal(SIGKILL);
+    EXPECT_EQ(process.exit_code(), -SIGKILL);
+  }
+};
 
 TEST_F(PlainGet, GetsFromOurFetcherBothWays) {
   Server fetch({"--handler", "fetch"}, directory_ / "server");
@@ -49,61 +79,28 @@ TEST_F(PlainGet, GetsFromOurFetcherBothWays) {
 TEST_F(PlainGet, AnInterruptedGetLeavesNothing) {
   for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
     ScriptedServer server;
-    Process process(client({"--raw", "--get", "x"}, server.port()));
-    server.accept();
-    ASSERT_TRUE(server.hears("x"));
-    server.say("8402\n");
-    server.say(big_);
-    ASSERT_TRUE(wait_until([&] { return !nothing_here(); }));
-    process.signal(signal);
-    EXPECT_EQ(process.exit_code(), -signal);
+    const auto process = get_half(server);
+    process->signal(signal);
+    EXPECT_EQ(process->exit_code(), -signal);
     EXPECT_TRUE(nothing_here());
   }
 }
 
 TEST_F(PlainGet, WhatAKilledGetLeftIsSweptByTheNext) {
   ScriptedServer server;
-  Process killed(client({"--raw", "--get", "x"}, server.port()));
-  server.accept();
-  ASSERT_TRUE(server.hears("x"));
-  server.say("8402\n" + big_);
-  ASSERT_TRUE(wait_until([&] { return !nothing_here(); }));
-  {  // one that is still on its way is left alone
-    ScriptedServer second;
-    Process other(client({"--raw", "--get", "y"}, second.port()));
-    second.accept();
-    ASSERT_TRUE(second.hears("y"));
-    second.say("8403\n");
-    second.say("first");
-    second.close();
-    EXPECT_EQ(other.exit_code(), 0) << other.err();
-    EXPECT_EQ(names_here(), 2u);
-  }
-  killed.signal(SIGKILL);
-  EXPECT_EQ(killed.exit_code(), -SIGKILL);
+  const auto killed = get_half(server);
+  get_whole("y", "first");
+  EXPECT_EQ(names_here(), 2u);  // one that is still on its way is left alone
+  kill(*killed);
   EXPECT_EQ(names_here(), 2u);
-  ScriptedServer third;
-  Process next(client({"--raw", "--get", "z"}, third.port()));
-  third.accept();
-  ASSERT_TRUE(third.hears("z"));
-  third.say("8404\n");
-  third.say("last");
-  third.close();
-  EXPECT_EQ(next.exit_code(), 0) << next.err();
+  get_whole("z", "last");
   EXPECT_EQ(names_here(), 2u);
-  EXPECT_EQ(here("z"), "last");
 }
 
 // … also where the next one is refused, or is asked in frames: nothing of it comes by this way.
 TEST_F(PlainGet, WhatAKilledGetLeftIsSweptWhateverTheNextOneBrings) {
   ScriptedServer server;
-  Process killed(client({"--raw", "--get", "x"}, server.port()));
-  server.accept();
-  ASSERT_TRUE(server.hears("x"));
-  server.say("8402\n" + big_);
-  ASSERT_TRUE(wait_until([&] { return !nothing_here(); }));
-  killed.signal(SIGKILL);
-  EXPECT_EQ(killed.exit_code(), -SIGKILL);
+  kill(*get_half(server));
   ScriptedServer second;
   Process next(client({"--get", "y"}, second.port()));
   second.accept();
