@@ -70,7 +70,7 @@ TEST(HandlerStart, AWrongConnectionIsUsage) {
 TEST(HandlerStart, HelpAndVersion) {
   for (const std::string& handler : kHandlers) {
     for (const char* letter : {"-h", "-V"})
-      EXPECT_EQ(Process({program(handler), letter}).wait(), 0);
+      EXPECT_EQ(Process({program(handler), letter}).exit_code(), 0);
     Process help({program(handler), "--help"});
     EXPECT_EQ(help.exit_code(), 0);
     EXPECT_TRUE(help.out().starts_with("Usage: " + handler + " FD\n"));
