@@ -65,7 +65,7 @@ seconds read_seconds(const std::string& text) {
 
 std::string transfer_text(const TransferReport& transfer) {
   return std::string(transfer.outgoing ? "out" : "in") + "," + std::to_string(transfer.done) + "," +
-         std::to_string(transfer.total) + "," + transfer.name;
+         std::to_string(transfer.total) + "," + std::to_string(transfer.rate) + "," + transfer.name;
 }
 
 std::optional<TransferReport> read_transfer(std::string_view text) {
@@ -78,7 +78,9 @@ std::optional<TransferReport> read_transfer(std::string_view text) {
   transfer.outgoing = field() == "out";
   const auto done = decimal<std::uint64_t>(field());
   const auto total = decimal<std::uint64_t>(field());
-  if (!done || !total) return std::nullopt;
+  const auto rate = decimal<std::uint64_t>(field());
+  if (!done || !total || !rate) return std::nullopt;
+  transfer.rate = *rate;
   transfer.done = *done;
   transfer.total = *total;
   transfer.name = text;

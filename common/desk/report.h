@@ -26,6 +26,7 @@ struct TransferReport {
   bool outgoing = false;
   std::uint64_t done = 0;   // bytes
   std::uint64_t total = 0;  // bytes
+  std::uint64_t rate = 0;   // bytes a second; 0: not known
   bool operator==(const TransferReport&) const = default;
 };
 

@@ -100,11 +100,9 @@ std::string duration_text(seconds duration) {
   return text.data();
 }
 
-namespace {
-
 std::string percent_text(std::uint64_t done, std::uint64_t total) {
   const double part = total == 0 ? 1 : static_cast<double>(done) / static_cast<double>(total);
-  return std::to_string(static_cast<int>(100 * part)) + " %";
+  return std::to_string(static_cast<int>(100 * std::min(part, 1.0))) + " %";
 }
 
 std::string amount_text(std::uint64_t done, std::uint64_t total, double rate,
@@ -116,18 +114,16 @@ std::string amount_text(std::uint64_t done, std::uint64_t total, double rate,
   return text;
 }
 
-}  // namespace
-
 std::string progress_text(const std::string& what, std::uint64_t done, std::uint64_t total,
                           double rate, std::optional<seconds> left) {
   return what + " " + percent_text(done, total) + " " + amount_text(done, total, rate, left);
 }
 
-namespace {
-
-// With eighths of a character where there are blocks: one step is an eighth of a column.
-std::string bar_text(double part, int columns, bool blocks) {
+std::string bar_text(std::uint64_t done, std::uint64_t total, int columns, bool blocks) {
   constexpr std::array<const char*, 8> kEighths = {"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
+  const double all = static_cast<double>(total);
+  const double part = total == 0 ? 1 : std::min(1.0, static_cast<double>(done) / all);
+  if (!blocks) columns -= 2;  // brackets
   const auto eighths = static_cast<int>(part * columns * 8);
   const int full = eighths / 8;
   std::string bar;
@@ -141,17 +137,14 @@ std::string bar_text(double part, int columns, bool blocks) {
   return blocks ? bar : "[" + bar + "]";
 }
 
-}  // namespace
-
 std::string progress_bar(const std::string& what, std::uint64_t done, std::uint64_t total,
                          double rate, std::optional<seconds> left, int columns, bool blocks) {
-  constexpr int kShortest = 5;
+  const int shortest = blocks ? 5 : 7;
   const std::string before = what + " " + percent_text(done, total) + " ";
   const std::string after = amount_text(done, total, rate, left);
-  const int taken = text_width(before) + text_width(after) + (blocks ? 1 : 3);  // blank, brackets
-  if (taken + kShortest > columns) return std::string(fit_width(before + after, columns));
-  const double part = total == 0 ? 1 : static_cast<double>(done) / static_cast<double>(total);
-  return before + bar_text(std::min(part, 1.0), columns - taken, blocks) + " " + after;
+  const int taken = text_width(before) + text_width(after) + 1;
+  if (taken + shortest > columns) return std::string(fit_width(before + after, columns));
+  return before + bar_text(done, total, columns - taken, blocks) + " " + after;
 }
 
 }  // namespace talk

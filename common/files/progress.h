@@ -38,6 +38,14 @@ std::string duration_text(seconds duration);
 // "notes.pdf 45 % 1.2 of 2.6 MiB, 310 KiB/s, 0:05 left"; `what` a word of ours and the quoted name
 std::string progress_text(const std::string& what, std::uint64_t done, std::uint64_t total,
                           double rate, std::optional<seconds> left);
+
+// The pieces of it: "45 %", "1.2 of 2.6 MiB, 310 KiB/s, 0:05 left".
+std::string percent_text(std::uint64_t done, std::uint64_t total);
+std::string amount_text(std::uint64_t done, std::uint64_t total, double rate,
+                        std::optional<seconds> left);
+// As wide as `columns`: of block characters, where one step is an eighth of a column, or of ASCII.
+std::string bar_text(std::uint64_t done, std::uint64_t total, int columns, bool blocks);
+
 // The same with a bar that takes what room there is in `columns`, of block characters or of ASCII:
 // "notes.pdf 45 % [######       ] 1.2 of 2.6 MiB, 310 KiB/s, 0:05 left"
 // Where there is too little, the bar goes first, then what stands at the end.

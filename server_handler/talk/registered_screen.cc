@@ -65,7 +65,8 @@ SessionReport RegisteredScreen::report() const {
   report.name = status_.peer_name;
   report.address = status_.peer_address;
   for (const TransferView& transfer : status_.transfers)
-    report.transfers.push_back({transfer.name, transfer.outgoing, transfer.done, transfer.total});
+    report.transfers.push_back({transfer.name, transfer.outgoing, transfer.done, transfer.total,
+                                static_cast<std::uint64_t>(transfer.rate)});
   return report;
 }
 

@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "common/posix/crash_guard.h"
+#include "common/posix/locale.h"
 #include "common/screen/screens.h"
 #include "common/wire/limits.h"
 #include "talk_server/board/table.h"
@@ -256,7 +257,8 @@ void Board::paint(Time now) {
                  selected_,
                  message_,
                  std::nullopt,
-                 std::chrono::system_clock::now()};
+                 std::chrono::system_clock::now(),
+                 locale_is_utf8()};
   if (question_)
     view.prompt =
         BoardPrompt{question_->label, question_->editor.text(), question_->editor.cursor()};

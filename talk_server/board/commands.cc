@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include "common/posix/locale.h"
 #include "common/posix/program.h"
 #include "common/posix/tty.h"
 #include "talk_server/board/house.h"
@@ -26,7 +27,7 @@ sigset_t own_mask() {
 
 std::string list_text(const House& house) {
   const int columns = ::isatty(STDOUT_FILENO) != 0 ? window_size(STDOUT_FILENO).columns : kWide;
-  const Table table = lay_out_table(house.sessions(), columns);
+  const Table table = lay_out_table(house.sessions(), columns, locale_is_utf8());
   std::string text = table.header + "\n";
   for (const std::string& line : table.lines) text += line + "\n";
   if (house.listener() && house.listener()->waiting.value_or(0) > 0)

@@ -99,7 +99,7 @@ void compose_prompt(const BoardPrompt& prompt, int columns, Page& page) {
 }
 
 void compose_sessions(const BoardView& view, const Section& section, int columns, Page& page) {
-  const Table table = lay_out_table(view.sessions, columns - kMark);
+  const Table table = lay_out_table(view.sessions, columns - kMark, view.blocks);
   page.rows.push_back({{Style::dim, std::string(kMark, ' ') + table.header}});
   for (std::size_t i = section.first; i < section.first + section.count; ++i) {
     const bool selected = i == view.selected;

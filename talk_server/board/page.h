@@ -28,6 +28,7 @@ struct BoardView {
   std::string message;       // safe
   std::optional<BoardPrompt> prompt;
   std::chrono::system_clock::time_point now{};
+  bool blocks = false;  // the terminal shows block characters
 };
 
 Page compose_board(const BoardView& view, WindowSize size);

@@ -1,8 +1,10 @@
 #include "talk_server/board/table.h"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 
+#include "common/files/progress.h"
 #include "common/text/display.h"
 #include "common/text/width.h"
 
@@ -12,8 +14,9 @@ namespace {
 constexpr seconds kAwayAfter{300};
 constexpr int kGap = 2;            // between columns
 constexpr int kTransferLeast = 8;  // "< 45 %"
-constexpr int kTransferMost = 60;
-constexpr int kBarLeast = 6;
+constexpr int kBarLeast = 8;
+constexpr int kBarMost = 40;
+constexpr std::uint64_t kMostSecondsLeft = 10'000'000;  // more is never
 constexpr int kFileName = 20;
 
 enum class Topic { number, name, address, state, unread, idle };
@@ -103,29 +106,35 @@ void leave_out_columns(std::vector<Column>& columns, int room) {
   shorten_names(1);
 }
 
-std::string bar(int width, double part) {
-  const int filled = std::clamp(static_cast<int>(part * width), 0, width);
-  return "[" + std::string(static_cast<std::size_t>(filled), '#') +
-         std::string(static_cast<std::size_t>(width - filled), '.') + "]";
+// What stands behind a bar, the longest first.
+std::array<std::string, 4> amounts(const TransferReport& transfer) {
+  const auto rate = static_cast<double>(transfer.rate);
+  const std::uint64_t left = transfer.total - std::min(transfer.done, transfer.total);
+  const auto text = [&](double shown_rate, std::optional<seconds> time) {
+    return " " + amount_text(transfer.done, transfer.total, shown_rate, time);
+  };
+  if (transfer.rate == 0) return {text(0, {}), text(0, {}), text(0, {}), ""};
+  const std::uint64_t time = std::min(left / transfer.rate, kMostSecondsLeft);
+  return {text(rate, seconds(static_cast<seconds::rep>(time))), text(rate, {}), text(0, {}), ""};
 }
 
-// "< notes.pdf 45 % [####.....] +2"
-std::string transfers_text(const SessionRow& row, int width) {
+// "< notes.pdf 45 % [####.....] 1.2 of 2.6 MiB +2"
+std::string transfers_text(const SessionRow& row, int width, bool blocks) {
   if (!row.report || row.report->transfers.empty()) return "";
   const TransferReport& first = row.report->transfers.front();
-  const double part =
-      first.total == 0
-          ? 1.0
-          : std::min(1.0, static_cast<double>(first.done) / static_cast<double>(first.total));
   const std::size_t others = row.report->transfers.size() - 1;
   const std::string more = others > 0 ? " +" + std::to_string(others) : "";
-  const std::string percent = " " + std::to_string(static_cast<int>(part * 100)) + " %";
+  const std::string percent = " " + percent_text(first.done, first.total);
   std::string text = first.outgoing ? "> " : "< ";
   const int room = width - text_width(text + percent + more);
   text += fit_width(display_text(first.name), std::clamp(room, 0, kFileName));
   text += text.back() == ' ' ? percent.substr(1) : percent;
-  const int rest = width - text_width(text + more) - 3;  // a blank and the brackets
-  if (rest >= kBarLeast) text += " " + bar(rest, part);
+  for (const std::string& amount : amounts(first)) {
+    const int rest = width - text_width(text + amount + more) - 1;
+    if (rest < kBarLeast) continue;
+    const int columns = std::min(rest, kBarMost);
+    return text + " " + bar_text(first.done, first.total, columns, blocks) + amount + more;
+  }
   return text + more;
 }
 
@@ -161,7 +170,7 @@ std::string session_title(const SessionRow& row) {
   return title + " " + display_text(row.report->address);
 }
 
-Table lay_out_table(const std::vector<SessionRow>& rows, int columns) {
+Table lay_out_table(const std::vector<SessionRow>& rows, int columns, bool blocks) {
   std::vector<Column> texts = columns_for(rows);
   const bool transfers = has_transfers(rows);
   leave_out_columns(texts, transfers ? columns - kTransferLeast - kGap : columns);
@@ -180,7 +189,7 @@ Table lay_out_table(const std::vector<SessionRow>& rows, int columns) {
   table.header = line_of([](const Column& column) { return column.title; }, "FILES");
   for (std::size_t i = 0; i < rows.size(); ++i)
     table.lines.push_back(line_of([&](const Column& column) { return column.cells[i]; },
-                                  transfers_text(rows[i], std::min(left, kTransferMost))));
+                                  transfers_text(rows[i], left, blocks)));
   return table;
 }
 

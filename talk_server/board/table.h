@@ -23,7 +23,7 @@ struct Table {
   std::vector<std::string> lines;  // one a session
 };
 
-// None of its lines is wider than `columns`.
-Table lay_out_table(const std::vector<SessionRow>& rows, int columns);
+// None of its lines is wider than `columns`. `blocks`: bars of block characters, else of ASCII.
+Table lay_out_table(const std::vector<SessionRow>& rows, int columns, bool blocks);
 
 }  // namespace talk

@@ -30,10 +30,10 @@ def measure(pids, during=lambda: None):
     return 100 * (cpu(pids) - before) / seconds / len(pids), memory(pids) / len(pids)
 
 
-def open_board(environment):
+def open_board(environment, port):
     pid, terminal = pty.fork()
     if pid == 0:
-        os.execve(bin_directory + "/talk_desk", ["talk_desk"], environment)
+        os.execve(bin_directory + "/talk_desk", ["talk_desk", str(port)], environment)
     fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 100, 120, 0, 0))
     os.kill(pid, signal.SIGWINCH)
     return pid, terminal
@@ -60,7 +60,7 @@ with tempfile.TemporaryDirectory() as directory:
             visitors.append(visitor)
         time.sleep(1)
         alone = measure(pids)
-        board, terminal = open_board(environment)
+        board, terminal = open_board(environment, port)
         time.sleep(1)
         watched = measure(pids, lambda: drain(terminal))
         board_cpu = cpu([board])

@@ -74,24 +74,41 @@ TEST(BoardTable, ShowsWhatIsKnownOfEach) {
   rows[0].report->transfers = {{"notes.pdf", false, 45, 100}, {"x", true, 1, 2}};
   rows[1].report->silent = seconds(12);
   rows[2].number = 40;
-  const Table table = lay_out_table(rows, 80);
+  const Table table = lay_out_table(rows, 80, false);
   EXPECT_EQ(table.header, " N  NAME   ADDRESS   STATE        UNREAD  IDLE  FILES");
   EXPECT_EQ(table.lines[0],
-            " 3  alice  10.0.0.7  here             *2   7 s  < notes.pdf 45 % [####......] +1");
+            " 3  alice  10.0.0.7  here             *2   7 s  < notes.pdf 45 % [####      ] +1");
   EXPECT_EQ(table.lines[1], "12  -      10.0.0.7  silent 12 s           0 s");
   EXPECT_EQ(table.lines[2], "40  -                frozen");
+}
+
+// How far a file is, as the split screen has it: what there is no room for goes from the end.
+TEST(BoardTable, ProgressIsAsWideAsTheRoom) {
+  std::vector<SessionRow> rows = {row(3, "alice")};
+  rows[0].report->transfers = {{"notes.pdf", false, 45 << 20, 100 << 20, 5 << 20}};
+  const auto progress = [&](int columns) {
+    const std::string line = lay_out_table(rows, columns, true).lines[0];
+    return line.substr(line.find('<'));
+  };
+  EXPECT_EQ(progress(66), "< notes.pdf 45 % ███▌░░░░");
+  EXPECT_EQ(progress(82), "< notes.pdf 45 % ███▌░░░░ 45.0 of 100 MiB");
+  EXPECT_EQ(progress(93), "< notes.pdf 45 % ███▌░░░░ 45.0 of 100 MiB, 5.0 MiB/s");
+  EXPECT_EQ(progress(104), "< notes.pdf 45 % ███▌░░░░ 45.0 of 100 MiB, 5.0 MiB/s, 0:11 left");
+  rows[0].report->transfers[0].rate = 0;
+  EXPECT_EQ(progress(90), "< notes.pdf 45 % ███████▏░░░░░░░░ 45.0 of 100 MiB");
 }
 
 // On a small terminal the address goes first, what is unread stays.
 TEST(BoardTable, WhatMattersLessIsLeftOutFirst) {
   std::vector<SessionRow> rows = {row(3, "alice-with-a-long-name")};
   rows[0].report->unread = 12;
-  EXPECT_EQ(lay_out_table(rows, 50).lines[0], "3  alice-with-a-lon  10.0.0.7  here      *12   0 s");
-  EXPECT_EQ(lay_out_table(rows, 48).lines[0], "3  alice-with-a-lon  here      *12   0 s");
-  EXPECT_EQ(lay_out_table(rows, 38).lines[0], "3  alice-with-a-l  here      *12   0 s");
-  EXPECT_EQ(lay_out_table(rows, 26).lines[0], "3  alice-wi  here      *12");
+  EXPECT_EQ(lay_out_table(rows, 50, false).lines[0],
+            "3  alice-with-a-lon  10.0.0.7  here      *12   0 s");
+  EXPECT_EQ(lay_out_table(rows, 48, false).lines[0], "3  alice-with-a-lon  here      *12   0 s");
+  EXPECT_EQ(lay_out_table(rows, 38, false).lines[0], "3  alice-with-a-l  here      *12   0 s");
+  EXPECT_EQ(lay_out_table(rows, 26, false).lines[0], "3  alice-wi  here      *12");
   rows[0].report->transfers = {{"notes.pdf", true, 45, 100}};
-  EXPECT_EQ(lay_out_table(rows, 38).lines[0], "3  alice-with  here      *12  > n 45 %");
+  EXPECT_EQ(lay_out_table(rows, 38, false).lines[0], "3  alice-with  here      *12  > n 45 %");
 }
 
 TEST(BoardTable, NoLineIsWiderThanItsRoom) {
@@ -101,7 +118,7 @@ TEST(BoardTable, NoLineIsWiderThanItsRoom) {
   rows[0].report->transfers = {{std::string(300, 'f'), true, 7, 0}};
   rows[1].report->transfers.assign(30, {"木村木村木村木村木村木村", false, 1, 3});
   for (int columns = 1; columns < 250; ++columns) {
-    const Table table = lay_out_table(rows, columns);
+    const Table table = lay_out_table(rows, columns, columns % 2 == 0);
     EXPECT_LE(text_width(table.header), columns);
     for (const std::string& line : table.lines) {
       EXPECT_LE(text_width(line), columns) << line;
