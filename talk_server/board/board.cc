@@ -30,8 +30,9 @@ Terminfo usable_terminal() {
 
 }  // namespace
 
-Board::Board(const RegisteredServer& server)
+Board::Board(const RegisteredServer& server, Opened opened)
     : server_(server.name),
+      opened_(opened),
       signals_({SIGINT, SIGTERM, SIGQUIT, SIGHUP, SIGTSTP, SIGCONT, SIGWINCH}),
       terminal_(usable_terminal()),
       tty_({TtyMode::Controls::keys, terminal_.begin(), terminal_.end()}),
@@ -70,6 +71,13 @@ void Board::turn(const WaitSet& wait, Time now) {
   orders_.turn(wait, now);
   hear_results();
   dirty_ = true;
+  leaving_ |= is_left_behind();
+}
+
+bool Board::is_left_behind() {
+  server_seen_ |= house_.listener().has_value();
+  return opened_ == Opened::by_the_server && server_seen_ && !house_.listener() &&
+         house_.settled() && house_.sessions().empty();
 }
 
 bool Board::take_signals() {

@@ -20,8 +20,11 @@ namespace talk {
 
 class Board {
  public:
-  // Takes the terminal. Throws std::runtime_error where there is none that can carry a page.
-  explicit Board(const RegisteredServer& server);
+  enum class Opened { by_the_person, by_the_server };
+
+  // Takes the terminal. Throws std::runtime_error where there is none that can carry a page. One
+  // that the server has opened goes when the server and all its sessions have gone.
+  Board(const RegisteredServer& server, Opened opened);
 
   // Until the person leaves it, the terminal has gone or a signal ends it.
   void run();
@@ -38,6 +41,7 @@ class Board {
   void prepare(WaitSet& wait, Time now) const;
   void turn(const WaitSet& wait, Time now);
   bool take_signals();
+  bool is_left_behind();
   void suspend();
   void look_at_sessions();
   void obey(const Key& key, Time now);
@@ -52,6 +56,7 @@ class Board {
   const SessionRow* selected() const;
 
   std::string server_;
+  Opened opened_;
   Signals signals_;
   Terminfo terminal_;
   TtyLink tty_;
@@ -67,6 +72,7 @@ class Board {
   std::optional<Time> painted_at_;
   bool dirty_ = true;
   bool leaving_ = false;
+  bool server_seen_ = false;
 };
 
 }  // namespace talk

@@ -36,7 +36,9 @@ int run(const std::vector<std::string>& arguments) {
   }
   const RegisteredServer server = choose_server(options.server);
   if (options.task != BoardOptions::Task::board) return run_command(server, options);
-  Board(server).run();
+  // Only a server calls it by its directory.
+  const bool by_server = options.server.starts_with('/');
+  Board(server, by_server ? Board::Opened::by_the_server : Board::Opened::by_the_person).run();
   return 0;
 }
 

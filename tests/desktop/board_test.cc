@@ -23,7 +23,7 @@ std::unique_ptr<TalkPeer> visitor(const Server& server, const std::string& name)
 class Board : public testing::Test {
  protected:
   std::map<std::string, std::string> environment() const {
-    return {{"XDG_RUNTIME_DIR", runtime.path()}};
+    return {{"XDG_RUNTIME_DIR", runtime.path()}, {"LC_ALL", "C.UTF-8"}};
   }
   Server serve(std::vector<std::string> options = {}) const {
     Process::Options process;
@@ -96,7 +96,7 @@ TEST_F(Board, ShowsAChangeAtOnceAndNotByColourAlone) {
   alice->send(frame('O', u32(1) + u64(1000) + u64(0) + "notes.pdf"));
   ASSERT_TRUE(alice->hears_frame('A'));
   alice->send(frame('D', u32(1) + std::string(450, 'x')));
-  EXPECT_TRUE(row_holds(board, "1  alice", "< notes.pdf 45 % [###"));
+  EXPECT_TRUE(row_holds(board, "1  alice", "< notes.pdf 45 % ███"));
   const auto bob = visitor(server, "bob");
   EXPECT_TRUE(board.shows("2  bob"));
   alice->close();
@@ -233,6 +233,8 @@ TEST(BoardInTmux, OpensInAWindowOfItsOwnAndRaisesTheOthers) {
   EXPECT_NE(current(), "talk 1\n");
   tmux.run({"send-keys", "-t", "test:=desk", "Enter"});
   EXPECT_TRUE(wait_until([&] { return current() == "talk 1\n"; })) << current();
+  server.process().signal(SIGTERM);
+  EXPECT_TRUE(wait_until([&] { return !tmux.has_window("desk"); }));
 }
 
 // What is said from the board stands in the window as one's own words; a talk that has ended stays
