@@ -187,7 +187,9 @@ class Batch {
     transfers_.end(true);
     for (const Transfers::Event& event : transfers_.take_events())
       screen_.show({Entry::Kind::error, {}, event.text, {}});
-    screen_.show({Entry::Kind::error, {}, outcome.reason, {}});
+    const std::string parting = route_.parting();
+    screen_.show(
+        {Entry::Kind::error, {}, outcome.reason + (parting.empty() ? "" : ": " + parting), {}});
   }
 
   const ClientOptions& options_;

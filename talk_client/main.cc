@@ -49,8 +49,9 @@ Conversation::Options conversation_options(const ClientOptions& options, bool in
 }
 
 // The split screen leaves its last page in the terminal; an error is one of the program's as well.
-void say_last(const Outcome& outcome, bool split) {
-  if (!split || outcome.reason.empty() || outcome.code == Outcome::kFine) return;
+// The others have shown it, unless there is more to say now.
+void say_last(const Outcome& outcome, bool needed) {
+  if (!needed || outcome.reason.empty() || outcome.code == Outcome::kFine) return;
   print_error(display_text(outcome.reason));  // the other side's words may be in it
 }
 
@@ -59,6 +60,16 @@ void finish(const ScreenChoice& choice, bool hurry) {
   if (choice.interactive || hurry) return choice.screen->finish(Clock::now() + kFinish);
   reset_inherited_signals();
   choice.screen->finish(Time::max());
+}
+
+// A command that led to the server and failed has said why on its standard error, which no screen
+// has shown; a plain end of its stream was none of the server's then.
+Outcome with_parting(Outcome outcome, Route& route) {
+  const std::string parting = route.parting();
+  if (parting.empty()) return outcome;
+  if (outcome.code == Outcome::kFine) outcome.code = Outcome::kLost;
+  outcome.reason += (outcome.reason.empty() ? "" : ": ") + parting;
+  return outcome;
 }
 
 int talk(const ClientOptions& options, Route& route) {
@@ -71,9 +82,11 @@ int talk(const ClientOptions& options, Route& route) {
   SessionLoop loop(socket.get(),
                    conversation_options(options, choice.interactive, route.peer(socket.get())),
                    *choice.screen, transfers, signals);
-  const Outcome outcome = loop.run();
+  Outcome outcome = loop.run();
   finish(choice, loop.ended_by().has_value());
-  say_last(outcome, choice.split);
+  const std::string shown = outcome.reason;
+  if (!loop.ended_by()) outcome = with_parting(std::move(outcome), route);
+  say_last(outcome, choice.split || outcome.reason != shown);
   if (loop.ended_by()) Signals::die_by(*loop.ended_by());
   return outcome.code;
 }

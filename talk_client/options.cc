@@ -1,6 +1,7 @@
 #include "talk_client/options.h"
 
 #include "common/posix/error.h"
+#include "talk_client/via_command.h"
 
 namespace talk {
 namespace {
@@ -43,6 +44,10 @@ OptionTable client_option_table(ClientOptions& o) {
            [&o](const std::string&) { o.raw = true; }},
           {"timeout", 0, "SECONDS", "give up connecting (default 10)",
            [&o](const std::string& value) { o.timeout = seconds_value("--timeout", value, 1); }},
+          {"via", 0, "COMMAND",
+           "talk through this command's standard input and output; %h and %p are HOST and PORT: "
+           "'ssh -W localhost:%p %h'",
+           [&o](const std::string& value) { o.via = via_words(value); }},
       },
       "Within a talk, type /help. Exit code: 0 fine, 1 failed, 2 wrong usage,\n"
       "3 cannot connect, 4 connection lost, 5 a transfer was refused or failed.",
@@ -55,6 +60,8 @@ ClientOptions parse_client_options(const std::vector<std::string>& arguments) {
   options.answer = line.answer;
   if (line.answer) return options;
   options.server = read_server_address(line.words);
+  if (!options.via.empty() && !options.server.path.empty())
+    throw UsageError("--via needs HOST and PORT, not " + options.server.place());
   return options;
 }
 

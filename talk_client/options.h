@@ -23,7 +23,8 @@ struct ClientOptions {
   bool raw = false;
   seconds retry{60};
   seconds timeout{10};
-  std::optional<bool> split;  // unset: where the terminal is capable
+  std::vector<std::string> via;  // the words of a command to talk through; empty: none
+  std::optional<bool> split;     // unset: where the terminal is capable
 
   bool batch() const { return !send.empty() || !get.empty(); }
 };

@@ -2,7 +2,10 @@
 
 #include <arpa/inet.h>
 #include <netdb.h>
+#include <poll.h>
+#include <sys/socket.h>
 
+#include <algorithm>
 #include <system_error>
 
 #include "common/posix/address.h"
@@ -24,19 +27,51 @@ std::string port_number(const std::string& host, const std::string& port) {
   return std::to_string(ntohs(static_cast<std::uint16_t>(service->s_port)));
 }
 
+constexpr milliseconds kPartingTime{500};
+
+// Waits for the first byte from a command. Whether its end came instead.
+bool ended_unheard(int socket, seconds timeout) {
+  const Time deadline = Clock::now() + timeout;
+  pollfd ready{socket, POLLIN, 0};
+  int count;
+  do {
+    const auto left = std::chrono::ceil<milliseconds>(deadline - Clock::now()).count();
+    count = ::poll(&ready, 1, static_cast<int>(std::clamp<long long>(left, 0, 1 << 30)));
+  } while (count < 0 && errno == EINTR);
+  char first;
+  return count == 1 && ::recv(socket, &first, 1, MSG_PEEK | MSG_DONTWAIT) <= 0;
+}
+
 }  // namespace
 
-Route::Route(const ClientOptions& options) : address_(options.server), timeout_(options.timeout) {
+Route::Route(const ClientOptions& options)
+    : address_(options.server), timeout_(options.timeout), via_(options.via) {
   address_.port = port_number(address_.host, address_.port);
 }
 
 OwnedFd Route::open() {
+  if (!via_.empty()) return open_via();
   if (!address_.path.empty()) return connect_to_path(address_.path, timeout_);
   return connect_to(address_.host, address_.port, timeout_);
 }
 
+OwnedFd Route::open_via() {
+  command_.reset();
+  command_ = std::make_unique<ViaCommand>(via_command(via_, address_.host, address_.port));
+  OwnedFd socket = command_->take_socket();
+  if (!ended_unheard(socket.get(), timeout_)) return socket;
+  const std::string parting = command_->parting(Clock::now() + kPartingTime);
+  throw std::runtime_error("connect to " + place() + ": " +
+                           (parting.empty() ? via_[0] + " ended without a word" : parting));
+}
+
+std::string Route::parting() {
+  return command_ ? command_->parting(Clock::now() + kPartingTime) : "";
+}
+
 std::string Route::peer(int socket) const {
   if (!address_.path.empty()) return place();
+  if (command_) return address_.host;
   try {
     return peer_address(socket).ip;
   } catch (const std::system_error&) {

@@ -2,11 +2,14 @@
 // after a link that broke, is made here.
 #pragma once
 
+#include <memory>
 #include <string>
+#include <vector>
 
 #include "common/posix/clock.h"
 #include "common/posix/owned_fd.h"
 #include "talk_client/options.h"
+#include "talk_client/via_command.h"
 
 namespace talk {
 
@@ -17,8 +20,13 @@ class Route {
 
   // Calls the server, and gives up after --timeout. The socket is close-on-exec and blocking.
   // Throws std::runtime_error that says what was to be reached and why it was not;
-  // std::system_error where the reason is an errno.
+  // std::system_error where the reason is an errno. Through a command it returns when that has
+  // brought the first bytes, or is silent for so long; the command of an earlier call is ended.
   OwnedFd open();
+
+  // Where the command that led to the server has ended by itself, and not well: a sentence with its
+  // last words. Empty otherwise.
+  std::string parting();
 
   // The server in messages: "desk port 1234", "unix:/run/talk".
   std::string place() const { return address_.place(); }
@@ -28,8 +36,12 @@ class Route {
   std::string peer(int socket) const;
 
  private:
+  OwnedFd open_via();
+
   ServerAddress address_;
   seconds timeout_;
+  std::vector<std::string> via_;
+  std::unique_ptr<ViaCommand> command_;  // of the last call
 };
 
 }  // namespace talk
