@@ -23,6 +23,8 @@
 #include "common/text/display.h"
 #include "server_handler/start/connection.h"
 #include "server_handler/start/environment.h"
+#include "server_handler/start/proxied.h"
+#include "server_handler/start/proxy_header.h"
 
 namespace talk {
 namespace {
@@ -112,10 +114,15 @@ int run_handler(int argc, char** argv, const HandlerText& text,
     ::signal(SIGXFSZ, SIG_IGN);  // a file-size limit is an error like a full disk
     const Session session = session_on(connection);
     try {
+      take_proxy_header(session);
       const int code = serve(session);
       end_connection(connection);
       return code;
     } catch (const PeerLost&) {
+      return 0;
+    } catch (const ProxyError& error) {
+      if (has_log()) log_end(session, error.what());
+      ::shutdown(connection, SHUT_RDWR);
       return 0;
     } catch (const PeerIdle& idle) {
       log_end(session, idle.what());
@@ -126,6 +133,11 @@ int run_handler(int argc, char** argv, const HandlerText& text,
       throw;
     }
   });
+}
+
+bool has_log() {
+  return ::isatty(STDIN_FILENO) != 1 || ::isatty(STDOUT_FILENO) != 1 ||
+         ::isatty(STDERR_FILENO) != 1;
 }
 
 void log_end(const Session& session, const std::string& reason) {

@@ -36,6 +36,10 @@ struct Session {
 int run_handler(int argc, char** argv, const HandlerText& text,
                 const std::function<int(const Session&)>& serve);
 
+// Whether standard error is the log. In a window of a terminal that passes its descriptors on it is
+// that window.
+bool has_log();
+
 // Puts why a session ended into the log, where it was not its peer's wish; `reason` may be
 // anyone's words.
 void log_end(const Session& session, const std::string& reason);

@@ -46,9 +46,6 @@ Transfers::Options transfer_options(const Session& session) {
   return options;
 }
 
-// In the window of an xterm or of tmux standard error is that window, and no log.
-bool has_log() { return !at_terminal() || ::isatty(STDERR_FILENO) != 1; }
-
 Conversation::Options conversation_options(const Session& session, bool attended) {
   Conversation::Options options;
   options.role = Role::handler;
