@@ -1,5 +1,5 @@
-// The listening socket: takes visitors out of its backlog. Where no descriptor is left for one it
-// pauses instead of spinning, and says so in the log once a minute.
+// The listening sockets: takes visitors out of their backlogs. Where no descriptor is left for one
+// it pauses instead of spinning, and says so in the log once a minute.
 #pragma once
 
 #include <optional>
@@ -8,17 +8,17 @@
 #include "common/posix/clock.h"
 #include "common/posix/owned_fd.h"
 #include "common/posix/wait_set.h"
+#include "talk_server/door.h"
 
 namespace talk {
 
 class Acceptor {
  public:
-  // `socket` listens and is non-blocking.
-  explicit Acceptor(OwnedFd socket) : socket_(std::move(socket)) {}
+  explicit Acceptor(Door door) : door_(std::move(door)) {}
 
   // Waits for a visitor, or for the end of the pause.
   void watch(WaitSet& wait, Time now);
-  bool has_visitor(const WaitSet& wait) const { return wait.can_read(socket_.get()); }
+  bool has_visitor(const WaitSet& wait) const;
 
   struct Visitor {
     OwnedFd socket;  // close-on-exec and blocking, as the handler contract has it
@@ -28,9 +28,12 @@ class Acceptor {
   std::optional<Visitor> accept(Time now);
 
  private:
-  void failed(int error, Time now);
+  OwnedFd take(int socket, Address& address) const;
+  bool is_trouble(int error) const;
+  void pause(int error, Time now);
 
-  OwnedFd socket_;
+  Door door_;
+  std::size_t next_ = 0;  // whose turn it is
   std::optional<Time> paused_until_;
   std::optional<Time> pause_logged_at_;
 };

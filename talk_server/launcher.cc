@@ -18,6 +18,17 @@ bool is_ours(const std::string& variable) {
   return false;
 }
 
+std::vector<std::string> who_called(const Launcher::Visitor& visitor) {
+  std::string session = "TALK_SESSION=" + std::to_string(visitor.session);
+  if (visitor.local.is_local()) return {std::move(session), "PROTO=UNIX"};
+  return {std::move(session),
+          "PROTO=TCP",
+          "TCPLOCALIP=" + visitor.local.ip,
+          "TCPLOCALPORT=" + std::to_string(visitor.local.port),
+          "TCPREMOTEIP=" + visitor.remote.ip,
+          "TCPREMOTEPORT=" + std::to_string(visitor.remote.port)};
+}
+
 }  // namespace
 
 void check_program(const std::string& path) {
@@ -37,16 +48,12 @@ Launcher::Launcher(const Terminal& terminal, std::string handler, std::vector<st
   for (std::string& variable : own_environment())
     if (!is_ours(variable)) environment_.push_back(std::move(variable));
   for (std::string& setting : settings) environment_.push_back(std::move(setting));
-  environment_.push_back("PROTO=TCP");
 }
 
 pid_t Launcher::start(const Visitor& visitor) const {
   if (window_) check_program(handler_);
   const std::array descriptor = {std::to_string(visitor.socket)};
-  const std::array caller = {
-      "TCPLOCALIP=" + visitor.local.ip, "TCPLOCALPORT=" + std::to_string(visitor.local.port),
-      "TCPREMOTEIP=" + visitor.remote.ip, "TCPREMOTEPORT=" + std::to_string(visitor.remote.port),
-      "TALK_SESSION=" + std::to_string(visitor.session)};
+  const std::vector<std::string> caller = who_called(visitor);
   return spawner_.start(program_, {arguments_, descriptor}, {environment_, caller}, visitor.socket);
 }
 

@@ -37,9 +37,9 @@ bool has_spoken(int visitor) {
 
 }  // namespace
 
-Listener::Listener(OwnedFd socket, const Launcher& launcher, const Options& options,
+Listener::Listener(Door door, const Launcher& launcher, const Options& options,
                    std::unique_ptr<Registration> registration, Signals& signals)
-    : acceptor_(std::move(socket)),
+    : acceptor_(std::move(door)),
       launcher_(launcher),
       options_(options),
       sessions_(options.limits),
@@ -88,7 +88,7 @@ void Listener::accept_some(Time now) {
     std::optional<Acceptor::Visitor> visitor = acceptor_->accept(now);
     if (!visitor) break;
     if (!admits(*visitor)) continue;
-    const SessionTable::Entry entry{sessions_.next_number(), visitor->address.ip};
+    const SessionTable::Entry entry{sessions_.next_number(), host_of(visitor->address.ip)};
     sessions_.admitted(entry);
     arrivals.push_back({std::move(*visitor), entry, -1, {}});
   }
@@ -96,11 +96,21 @@ void Listener::accept_some(Time now) {
   for (Arrival& arrival : arrivals) started(arrival, now);
 }
 
+// Who may open the file of a Unix socket may come.
+bool Listener::may_come(const Address& address) const {
+  return options_.allow.empty() || address.is_local() ||
+         std::any_of(options_.allow.begin(), options_.allow.end(),
+                     [&](const Network& network) { return network.holds(address.ip); });
+}
+
 bool Listener::admits(const Acceptor::Visitor& visitor) {
   std::string reason;
-  if (options_.skip_hung_up && has_left_unheard(visitor.socket.get())) {
+  if (!may_come(visitor.address)) {
+    turn_away(visitor.socket.get(), "your address is not allowed here");
+    reason = "address not allowed";
+  } else if (options_.skip_hung_up && has_left_unheard(visitor.socket.get())) {
     reason = "hung up before its turn came";
-  } else if (sessions_.host_full(visitor.address.ip)) {
+  } else if (sessions_.host_full(host_of(visitor.address.ip))) {
     turn_away(visitor.socket.get(), "too many sessions from your address");
     reason = "too many sessions from this address";
   }
@@ -167,6 +177,7 @@ void Listener::give_up_windows(Time now) {
 }
 
 void Listener::stop() {
+  if (options_.stopping) options_.stopping();
   if (registration_) registration_->stop();
   acceptor_.reset();
   log_event("stopping sessions=" + std::to_string(sessions_.size()));

@@ -13,6 +13,7 @@
 #include "common/posix/signals.h"
 #include "talk_server/acceptor.h"
 #include "talk_server/launcher.h"
+#include "talk_server/network.h"
 #include "talk_server/parallel_for.h"
 #include "talk_server/registration.h"
 #include "talk_server/session_process.h"
@@ -29,11 +30,13 @@ class Listener {
     bool windows_may_fail = false;  // see Terminal::known
     // A visitor who has hung up before being accepted, with nothing said, gets no session.
     bool skip_hung_up = false;
+    std::vector<Network> allow = {};           // who may come; empty: everybody
+    std::function<void()> stopping = nullptr;  // called once, when the server begins to stop
   };
 
   // `registration` may be none. `signals` must note kSignals; kSignalsAndHangup where the end of
   // the terminal is to be the end of the server too (not under nohup).
-  Listener(OwnedFd socket, const Launcher& launcher, const Options& options,
+  Listener(Door door, const Launcher& launcher, const Options& options,
            std::unique_ptr<Registration> registration, Signals& signals);
 
   static constexpr std::initializer_list<int> kSignals = {SIGINT, SIGTERM, SIGQUIT, SIGCHLD};
@@ -54,6 +57,7 @@ class Listener {
   bool stop_asked();
   void watch_door(WaitSet& wait, Time now);
   void accept_some(Time now);
+  bool may_come(const Address& address) const;
   bool admits(const Acceptor::Visitor& visitor);
   void start(Arrival& arrival) const;
   void started(Arrival& arrival, Time now);

@@ -7,16 +7,18 @@
 #include <memory>
 
 #include "common/posix/error.h"
-#include "common/posix/listen.h"
 #include "common/posix/log.h"
 #include "common/posix/program.h"
 #include "common/posix/user.h"
 #include "common/text/display.h"
+#include "talk_server/door.h"
 #include "talk_server/handlers.h"
 #include "talk_server/inherited.h"
 #include "talk_server/listener.h"
 #include "talk_server/options.h"
+#include "talk_server/programs.h"
 #include "talk_server/registration.h"
+#include "talk_server/service_manager.h"
 #include "talk_server/welcome.h"
 #include "talk_server/window/board_window.h"
 #include "talk_server/window/terminal.h"
@@ -44,19 +46,10 @@ std::string usable_directory(const std::string& path, int mode) {
   return directory;
 }
 
-// The handlers stand beside this program.
-std::string own_directory(const char* argv0) {
-  char path[PATH_MAX];
-  const ssize_t size = ::readlink("/proc/self/exe", path, sizeof path - 1);
-  std::string program =
-      size > 0 ? std::string(path, static_cast<std::size_t>(size)) : absolute(argv0);
-  return program.substr(0, program.rfind('/'));
-}
-
-std::string handler_path(const std::string& name, const char* argv0) {
+std::string handler_path(const std::string& name, const OwnPrograms& programs) {
   const HandlerKind& kind = handler_kind(name);
   if (kind.ours()) {
-    const std::string path = own_directory(argv0) + "/" + kind.program;
+    const std::string path = programs.path(kind.program);
     check_program(path);
     return path;
   }
@@ -80,6 +73,7 @@ std::vector<std::string> settings(const ServerOptions& options) {
   if (!options.screen.empty()) settings.push_back("TALK_SCREEN=" + options.screen);
   if (options.max_file_size != 0)
     settings.push_back("TALK_MAX_FILE_SIZE=" + std::to_string(options.max_file_size));
+  if (options.proxy_protocol) settings.push_back("TALK_PROXY=1");
   if (const char* idle = ::getenv("TALK_IDLE_SECONDS"))
     settings.push_back(std::string("TALK_IDLE_SECONDS=") + idle);
   return settings;
@@ -98,10 +92,11 @@ bool is_ignored(int signal) {
 }
 
 // Without a register visitors are served all the same.
-std::unique_ptr<Registration> registration(int listening, std::size_t limit) {
+std::unique_ptr<Registration> registration(const Door& door, std::size_t limit) {
   try {
-    const std::string name = std::to_string(local_address(listening).port);
-    return std::make_unique<Registration>(Registration::Facts{name, listening, limit});
+    Registration::Facts facts{name_in_register(door.addresses().front()), {}, limit};
+    for (const OwnedFd& socket : door.sockets) facts.listening.push_back(socket.get());
+    return std::make_unique<Registration>(facts);
   } catch (const std::system_error& error) {
     log_event("no board can see this server reason=" + log_text(error.what()));
     return nullptr;
@@ -109,42 +104,57 @@ std::unique_ptr<Registration> registration(int listening, std::size_t limit) {
 }
 
 void show_board(const Terminal& terminal, const Registration* registered,
-                const std::string& own_programs) {
+                const OwnPrograms& programs) {
   if (!terminal.window()) throw UsageError("--board needs a window, and there is none");
   if (registered == nullptr) throw std::runtime_error("open the board: there is no register");
-  open_board(terminal, own_programs + "/talk_desk", registered->directory());
+  open_board(terminal, programs.path("talk_desk"), registered->directory());
+}
+
+// For whoever started the server: a person, a script that waits for the line, a service manager.
+void say_listening(const ServerOptions& options, const Door& door, const ServiceManager& manager) {
+  std::string all;
+  for (const Address& address : door.addresses()) {
+    all += (all.empty() ? "" : ", ") + to_text(address);
+    print_out("listening on " + to_text(address) + "\n");
+  }
+  say_welcome(options.handler, door.addresses().front());
+  manager.ready("listening on " + all);
 }
 
 // What the command line alone shows to be wrong comes first, and what takes long last: a display
 // that does not answer is waited for.
 int serve(const ServerOptions& options, const char* argv0) {
   fill_standard_streams();
+  std::vector<OwnedFd> passed = take_passed_sockets();
+  const ServiceManager manager;
   close_on_exec_from(STDERR_FILENO + 1);
+  const OwnPrograms programs(argv0);
   const std::vector<std::string> wanted = terminal_words(options.terminal);
   const HandlerKind& kind = handler_kind(options.handler);
-  const std::string handler = handler_path(options.handler, argv0);
+  const std::string handler = handler_path(options.handler, programs);
   std::vector<std::string> environment = settings(options);
-  OwnedFd socket = listen_on(options.bind, options.port);
-  const Terminal terminal = choose_terminal(wanted, kind.wants_window, own_directory(argv0));
+  Door door = open_door(std::move(passed), options.socket_path, options.bind, options.port);
+  const Terminal terminal =
+      choose_terminal(wanted, kind.wants_window, programs.path("talk_window"));
   add_idle(environment, options, terminal.window());
   const std::size_t most =
       options.max_sessions.value_or(terminal.window() ? kSessionsWithWindows : kSessionsWithout);
-  auto registered = registration(socket.get(), most);
+  auto registered = registration(door, most);
   if (registered) environment.push_back("TALK_REGISTER=" + registered->directory());
   const Launcher launcher(terminal, handler, std::move(environment));
   const Listener::Options how{{most, options.max_per_host},
                               terminal.window(),
                               terminal.known,
-                              terminal.window() && !kind.serves_hung_up};
+                              terminal.window() && !kind.serves_hung_up,
+                              options.allow,
+                              [&] { manager.stopping(); }};
 
-  if (options.board) show_board(terminal, registered.get(), own_directory(argv0));
+  if (options.board) show_board(terminal, registered.get(), programs);
 
   Signals signals(is_ignored(SIGHUP) ? Listener::kSignals : Listener::kSignalsAndHangup);
-  const Address address = local_address(socket.get());
-  print_out("listening on " + to_text(address) + "\n");
-  say_welcome(options.handler, address);
+  say_listening(options, door, manager);
   leave_standard_streams();
-  Listener(std::move(socket), launcher, how, std::move(registered), signals).run();
+  Listener(std::move(door), launcher, how, std::move(registered), signals).run();
   return 0;
 }
 

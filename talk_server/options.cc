@@ -4,6 +4,8 @@
 #include <string_view>
 
 #include "common/posix/error.h"
+#include "common/text/decimal.h"
+#include "talk_server/handlers.h"
 
 namespace talk {
 namespace {
@@ -25,6 +27,36 @@ std::function<void(const std::string&)> number_into(const std::string& option, s
 
 std::function<void(const std::string&)> word_into(std::string& place, const char* word) {
   return [&place, word](const std::string&) { place = word; };
+}
+
+Network network_value(const std::string& text) {
+  if (const auto network = Network::parse(text)) return *network;
+  throw UsageError("--allow must be an IP address or a network such as 10.0.0.0/8, not '" + text +
+                   "'");
+}
+
+void read_where(const std::string& word, ServerOptions& options) {
+  constexpr std::string_view kUnix = "unix:";
+  if (word.starts_with(kUnix)) {
+    options.socket_path = value_not_empty("PATH", word.substr(kUnix.size()));
+    if (!options.bind.empty()) throw UsageError("--bind is for a PORT, not for " + word);
+    return;
+  }
+  const auto port = decimal<std::uint16_t>(word);
+  if (!port)
+    throw UsageError("PORT must be a whole number from 0 to 65535, or unix:PATH, not '" + word +
+                     "'");
+  options.port = *port;
+}
+
+// A header that anybody could send says nothing.
+void check_proxy(const ServerOptions& options) {
+  if (!options.proxy_protocol) return;
+  if (options.allow.empty())
+    throw UsageError("--proxy-protocol needs --allow, which says whose headers are believed");
+  if (!handler_kind(options.handler).ours())
+    throw UsageError("--proxy-protocol is for the handlers that come with talk_server, not for '" +
+                     options.handler + "'");
 }
 
 std::vector<Option> what_is_served(ServerOptions& o) {
@@ -49,6 +81,12 @@ std::vector<Option> who_may_come(ServerOptions& o) {
        number_into("--max-sessions", 1, o.max_sessions)},
       {"max-per-host", 0, "N", "sessions at a time from one address (default: no limit)",
        number_into("--max-per-host", 1, o.max_per_host)},
+      {"allow", 0, "ADDRESS[/BITS]",
+       "who may come, also several times (default: everybody; others are told and closed)",
+       [&o](const std::string& value) { o.allow.push_back(network_value(value)); }},
+      {"proxy-protocol", 0, "",
+       "connections begin with a PROXY header, as a balancer among those of --allow sends it",
+       [&o](const std::string&) { o.proxy_protocol = true; }},
       {"idle", 0, "SECONDS",
        "end a session from which nothing has come for so long (default: never with a window, "
        "300 without; 0: never)",
@@ -81,7 +119,7 @@ OptionTable server_option_table(ServerOptions& o) {
   std::vector<Option> options;
   for (auto group : {what_is_served(o), at_the_desk(o), who_may_come(o)})
     options.insert(options.end(), group.begin(), group.end());
-  return {"talk_server", "[OPTION]... PORT [DIR]",
+  return {"talk_server", "[OPTION]... PORT|unix:PATH [DIR]",
           "Give every visitor who connects to PORT a window and a process of their own. Files live "
           "in DIR (default: the current directory). PORT 0 lets the system choose; the address is "
           "printed once it listens.",
@@ -112,8 +150,9 @@ ServerOptions parse_server_options(const std::vector<std::string>& arguments) {
   if (line.words.empty()) throw UsageError("PORT is missing");
   if (line.words.size() > 2)
     throw UsageError("one PORT and one DIR, not also '" + line.words[2] + "'");
-  options.port = static_cast<std::uint16_t>(number_value("PORT", line.words[0], 0, 65535));
+  read_where(line.words[0], options);
   if (line.words.size() == 2) options.directory = value_not_empty("DIR", line.words[1]);
+  check_proxy(options);
   return options;
 }
 

@@ -9,12 +9,14 @@
 
 #include "common/posix/clock.h"
 #include "common/text/options.h"
+#include "talk_server/network.h"
 
 namespace talk {
 
 struct ServerOptions {
   std::optional<std::string> answer;  // to --help or --version: to be printed, and nothing done
   std::uint16_t port = 0;
+  std::string socket_path;  // unix:PATH in place of the port; empty: none
   std::string directory = ".";
   std::string handler = "talk";   // a name or a path
   std::string terminal = "auto";  // auto, xterm, tmux, none, or a command
@@ -29,6 +31,8 @@ struct ServerOptions {
   seconds linger{60};
   bool board = false;
   std::optional<seconds> idle;  // 0: never
+  std::vector<Network> allow;   // empty: everybody may come
+  bool proxy_protocol = false;
 };
 
 // The options, whose values go into `options`; it must live as long as they are read.

@@ -22,8 +22,18 @@ void Registration::stop() {
 
 std::string Registration::answer(std::string_view request) const {
   if (request != "status") return "no such request";
-  return format_report(
-      ListenerReport{::getpid(), backlog_length(facts_.listening), facts_.limit, since_});
+  return format_report(ListenerReport{::getpid(), waiting(), facts_.limit, since_});
+}
+
+// Nobody knows how many wait at a Unix socket.
+std::optional<std::uint64_t> Registration::waiting() const {
+  std::uint64_t sum = 0;
+  for (const int socket : facts_.listening) {
+    const std::optional<std::uint64_t> here = backlog_length(socket);
+    if (!here) return std::nullopt;
+    sum += *here;
+  }
+  return sum;
 }
 
 }  // namespace talk

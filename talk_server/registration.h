@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "common/desk/control_socket.h"
 #include "common/desk/register.h"
@@ -17,9 +18,9 @@ namespace talk {
 class Registration {
  public:
   struct Facts {
-    std::string name;       // the port
-    int listening = -1;     // the listening socket; borrowed
-    std::size_t limit = 0;  // sessions
+    std::string name;            // as name_in_register() has it
+    std::vector<int> listening;  // the listening sockets; borrowed
+    std::size_t limit = 0;       // sessions
   };
 
   // Throws std::system_error.
@@ -37,6 +38,7 @@ class Registration {
 
  private:
   std::string answer(std::string_view request) const;
+  std::optional<std::uint64_t> waiting() const;
 
   Facts facts_;
   std::chrono::sys_seconds since_;

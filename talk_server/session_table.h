@@ -20,7 +20,7 @@ class SessionTable {
   };
   struct Entry {
     std::uint64_t number = 0;
-    std::string host;  // the visitor's address, without the port
+    std::string host;  // as host_of() has it
   };
 
   explicit SessionTable(Limits limits) : limits_(limits) {}

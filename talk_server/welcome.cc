@@ -3,6 +3,7 @@
 #include <limits.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <string_view>
 
@@ -29,6 +30,17 @@ std::string with_host(std::string way, const std::string& host) {
   return way.replace(way.find(kHost), kHost.size(), host);
 }
 
+// Nobody but this user on this machine comes there. What a shell would not take as it stands is
+// left to whoever typed it.
+std::string welcome_at_path(const HandlerKind& kind, const std::string& path) {
+  std::string shown = path;
+  shown.erase(std::remove(shown.begin(), shown.end(), '/'), shown.end());
+  shown = is_plain(shown) ? path : "PATH";
+  std::string way = kind.best_way;
+  const bool netcat = way.starts_with("nc ");
+  return "visitors come with: " + with_host(std::move(way), (netcat ? "-U " : "unix:") + shown);
+}
+
 std::string machine_name() {
   std::array<char, HOST_NAME_MAX + 1> name{};
   return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "";
@@ -39,9 +51,10 @@ std::string machine_name() {
 std::string welcome(const std::string& handler, const Address& listening,
                     const std::string& machine) {
   const std::string name = is_plain(machine) ? machine : "HOST";
+  const HandlerKind& kind = handler_kind(handler);
+  if (!listening.path.empty()) return welcome_at_path(kind, listening.path);
   const std::string host =
       (everywhere(listening.ip) ? name : listening.ip) + " " + std::to_string(listening.port);
-  const HandlerKind& kind = handler_kind(handler);
   std::string line = "visitors come with: " + with_host(kind.best_way, host);
   if (kind.other_way != nullptr) line += "   or: " + with_host(kind.other_way, host);
   if (only_here(listening.ip)) line += "   (from this machine only)";

@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <net/if.h>
 #include <netinet/in.h>
+#include <sys/un.h>
 
 #include <array>
 #include <cstring>
@@ -24,6 +25,8 @@ Address name_of(int socket, Name name, const char* doing) {
 }  // namespace
 
 std::string to_text(const Address& address) {
+  if (!address.path.empty()) return "unix:" + address.path;
+  if (address.is_local()) return address.ip;
   const bool v6 = address.ip.find(':') != std::string::npos;
   return (v6 ? "[" + address.ip + "]" : address.ip) + ":" + std::to_string(address.port);
 }
@@ -51,7 +54,15 @@ Address address_of(const sockaddr_storage& raw) {
       ip += std::string("%") + zone.data();
     return {ip, port};
   }
-  return {"local", 0};  // a socket pair, as tests and inetd use
+  if (raw.ss_family == AF_UNIX) {
+    sockaddr_un unix{};
+    static_assert(sizeof unix <= sizeof raw);
+    std::memcpy(&unix, &raw, sizeof unix);
+    // A path that fills its room has no NUL behind it.
+    const std::size_t size = ::strnlen(unix.sun_path, sizeof unix.sun_path);
+    return {"local", 0, std::string(unix.sun_path, size)};
+  }
+  return {"local", 0};
 }
 
 Address local_address(int socket) {

@@ -1,4 +1,5 @@
-// A socket's two ends as a person reads them. IPv4 seen through an IPv6 socket is plain IPv4.
+// A socket's two ends as a person reads them: IP addresses, or paths of Unix sockets. IPv4 seen
+// through an IPv6 socket is plain IPv4.
 #pragma once
 
 #include <sys/socket.h>
@@ -9,11 +10,14 @@
 namespace talk {
 
 struct Address {
-  std::string ip;  // "10.0.0.7", "::1", "fe80::1%eth0"
+  std::string ip;  // "10.0.0.7", "::1", "fe80::1%eth0"; "local" for what has none
   std::uint16_t port = 0;
+  std::string path = {};  // of a Unix socket that is bound to one
+
+  bool is_local() const { return ip == "local"; }
 };
 
-// "10.0.0.7:1234", "[::1]:1234"
+// "10.0.0.7:1234", "[::1]:1234", "unix:/run/talk", "local"
 std::string to_text(const Address& address);
 
 Address address_of(const sockaddr_storage& raw);

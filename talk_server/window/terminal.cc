@@ -35,10 +35,10 @@ bool has_start_sign(const std::vector<std::string>& command) {
 }
 
 // `{}` says that the connection is to be handed over; otherwise HANDLER FD follows.
-Terminal windows_by(std::vector<std::string> command, const std::string& own_programs) {
+Terminal windows_by(std::vector<std::string> command, const std::string& window_program) {
   std::string program = program_of(command);
   if (has_start_sign(command)) {
-    command.insert(command.begin(), own_programs + "/talk_window");
+    command.insert(command.begin(), window_program);
     program = program_of(command);
   }
   return {std::move(program), std::move(command)};
@@ -56,11 +56,11 @@ void check_needs(Needs needs, const std::string& name) {
   throw std::runtime_error("open windows with " + name + ": " + missing + kChoices);
 }
 
-Terminal windows_by(const KnownTerminal& known, const std::string& own_programs) {
+Terminal windows_by(const KnownTerminal& known, const std::string& window_program) {
   check_needs(known.needs, known.name);
   std::vector<std::string> command = known.words;
   command.insert(command.begin(), known.name);
-  Terminal terminal = windows_by(std::move(command), own_programs);
+  Terminal terminal = windows_by(std::move(command), window_program);
   terminal.known = known.way == Way::inherits;
   return terminal;
 }
@@ -108,7 +108,7 @@ std::vector<std::string> terminal_words(const std::string& option) {
 }
 
 Terminal choose_terminal(const std::vector<std::string>& words, bool wants_window,
-                         const std::string& own_programs) {
+                         const std::string& window_program) {
   std::string kind = words.size() == 1 ? words[0] : "";
   if (kind == "none" || (kind == "auto" && !wants_window)) return {};
   if (kind == "auto") {
@@ -118,8 +118,9 @@ Terminal choose_terminal(const std::vector<std::string>& words, bool wants_windo
           kChoices);
     kind = set("DISPLAY") ? "xterm" : "tmux";
   }
-  if (const KnownTerminal* const terminal = known(kind)) return windows_by(*terminal, own_programs);
-  return windows_by(words, own_programs);
+  if (const KnownTerminal* const terminal = known(kind))
+    return windows_by(*terminal, window_program);
+  return windows_by(words, window_program);
 }
 
 }  // namespace talk

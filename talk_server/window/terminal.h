@@ -42,10 +42,10 @@ std::vector<std::string> command_in_window(const Terminal& terminal,
 std::vector<std::string> terminal_words(const std::string& option);
 
 // `words`: auto or none, the name of a terminal that is known, or the words of a command;
-// `wants_window` says what `auto` is to mean for this handler, and `own_programs` is the directory
-// where talk_window stands. The program is looked up in PATH and the X display is called where it
+// `wants_window` says what `auto` is to mean for this handler, and `window_program` is the path
+// of talk_window. The program is looked up in PATH and the X display is called where it
 // needs one, so that what cannot work is said before anybody is served. Throws std::runtime_error.
 Terminal choose_terminal(const std::vector<std::string>& words, bool wants_window,
-                         const std::string& own_programs);
+                         const std::string& window_program);
 
 }  // namespace talk

@@ -40,7 +40,8 @@ TEST(ProgressTest, ABarFillsWhatRoomThereIs) {
   EXPECT_EQ(bar(60, true), "x 50 % ███████░░░░░░░ 50 of 100 bytes, 10 bytes/s, 0:05 left");
   EXPECT_EQ(bar(59, true), "x 50 % ██████▌░░░░░░ 50 of 100 bytes, 10 bytes/s, 0:05 left");
   EXPECT_EQ(bar(30), "x 50 % 50 of 100 bytes, 10 byt");
-  EXPECT_EQ(progress_bar("日本", 0, 0, 0, {}, 40, false).size(), 42u) << "six bytes in four columns";
+  EXPECT_EQ(progress_bar("日本", 0, 0, 0, {}, 40, false).size(), 42u)
+      << "six bytes in four columns";
   for (int columns = 0; columns < 200; ++columns)
     for (const bool blocks : {false, true}) {
       const int width = text_width(bar(columns, blocks));

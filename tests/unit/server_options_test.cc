@@ -77,7 +77,8 @@ TEST(ServerOptions, ShortFormsAndTheirPlaces) {
   EXPECT_EQ(parse({"--", "1", "-d"}).directory, "-d");
   EXPECT_EQ(parse({"--split", "1"}).screen, "split");
   EXPECT_EQ(parse({"--idle", "0", "1"}).idle, seconds(0));
-  EXPECT_TRUE(parse({"--help"}).answer->starts_with("Usage: talk_server [OPTION]... PORT [DIR]\n"));
+  EXPECT_TRUE(parse({"--help"})
+                  .answer->starts_with("Usage: talk_server [OPTION]... PORT|unix:PATH [DIR]\n"));
   EXPECT_TRUE(parse({"-V", "rubbish"}).answer->starts_with("talk_server "));
 }
 
@@ -121,6 +122,22 @@ TEST(ServerOptions, WrongUseIsRefused) {
     for (const std::string& word : words) shown += "'" + word + "' ";
     EXPECT_THROW(parse(words), UsageError) << shown;
   }
+}
+
+TEST(ServerOptions, WhoMayCome) {
+  const ServerOptions options = parse({"--allow", "10.0.0.0/8", "--allow=::1", "unix:/run/t", "d"});
+  ASSERT_EQ(options.allow.size(), 2u);
+  EXPECT_TRUE(options.allow[0].holds("10.1.2.3"));
+  EXPECT_EQ(options.socket_path, "/run/t");
+  EXPECT_EQ(options.directory, "d");
+  EXPECT_TRUE(parse({"--proxy-protocol", "--allow=10.0.0.1", "1"}).proxy_protocol);
+  for (const auto& wrong : std::vector<std::vector<std::string>>{
+           {"--allow=desk", "1"},
+           {"unix:"},
+           {"--bind=::1", "unix:/x"},
+           {"--proxy-protocol", "1"},
+           {"--proxy-protocol", "--allow=::1", "--handler=./mine", "1"}})
+    EXPECT_THROW(parse(wrong), UsageError) << testing::PrintToString(wrong);
 }
 
 TEST(ServerOptions, SizesCountInPowersOf1024) {

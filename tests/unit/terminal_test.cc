@@ -17,7 +17,7 @@ namespace {
 using Words = std::vector<std::string>;
 
 Terminal choose(const std::string& option, bool wants_window = true) {
-  return choose_terminal(terminal_words(option), wants_window, "/bin");
+  return choose_terminal(terminal_words(option), wants_window, "/bin/talk_window");
 }
 
 TEST(ChooseTerminal, WithoutAWindowNothingIsLookedFor) {
@@ -38,10 +38,11 @@ TEST(ChooseTerminal, ACommandIsLookedUpInThePath) {
 TEST(ChooseTerminal, ACommandMayTakeTheConnectionOver) {
   const test::TempDir own;
   test::write_script(own / "talk_window", "#!/bin/sh\n");
-  const Terminal terminal = choose_terminal({"sh", "-c", "{}"}, true, own.path());
+  const Terminal terminal = choose_terminal({"sh", "-c", "{}"}, true, own / "talk_window");
   EXPECT_EQ(terminal.program, own / "talk_window");
   EXPECT_EQ(terminal.command, (Words{own / "talk_window", "sh", "-c", "{}"}));
-  EXPECT_THROW(choose_terminal({"no-such-terminal", "{}"}, true, own.path()), std::runtime_error);
+  EXPECT_THROW(choose_terminal({"no-such-terminal", "{}"}, true, own / "talk_window"),
+               std::runtime_error);
 }
 
 TEST(CommandInWindow, AProgramOfOursNeedsNoConnection) {

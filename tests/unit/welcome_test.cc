@@ -35,6 +35,15 @@ TEST(Welcome, EachServiceHasItsOwnProgram) {
       "visitors come with: talk_client --raw --send FILE desk 1234   or: nc -N desk 1234 <FILE");
 }
 
+TEST(Welcome, AUnixSocketIsNamedByItsPath) {
+  const auto at = [](const char* handler, const char* path) {
+    return welcome(handler, {"local", 0, path}, "desk");
+  };
+  EXPECT_EQ(at("talk", "/run/t"), "visitors come with: talk_client unix:/run/t");
+  EXPECT_EQ(at("echo", "/run/t"), "visitors come with: nc -U /run/t");
+  EXPECT_EQ(at("echo", "/run/a b"), "visitors come with: nc -U PATH");
+}
+
 // A name is the administrator's, and may hold whatever bytes it likes.
 TEST(Welcome, ANameThatCannotBeTypedIsNone) {
   for (const char* odd : {"", "-h", "a b", "$(id)", "\x1b[2J", "d\xc3\xa9sk"})

@@ -1,0 +1,38 @@
+#include "talk_server/door.h"
+
+#include <utility>
+
+#include "common/posix/listen.h"
+
+namespace talk {
+
+std::vector<Address> Door::addresses() const {
+  std::vector<Address> addresses;
+  for (const OwnedFd& socket : sockets) addresses.push_back(local_address(socket.get()));
+  return addresses;
+}
+
+Door open_door(std::vector<OwnedFd> passed, const std::string& path, const std::string& bind,
+               std::uint16_t port) {
+  Door door;
+  door.sockets = std::move(passed);
+  if (!door.sockets.empty()) return door;
+  if (path.empty()) {
+    door.sockets.push_back(listen_on(bind, port));
+  } else {
+    door.file = std::make_unique<SocketFile>(path);
+    door.sockets.push_back(door.file->take_socket());
+  }
+  return door;
+}
+
+std::string name_in_register(const Address& address) {
+  if (address.port != 0) return std::to_string(address.port);
+  // The register's own sockets have paths of little more than a hundred bytes.
+  constexpr std::size_t kMost = 40;
+  std::string name = address.path.substr(address.path.rfind('/') + 1);
+  if (name.size() > kMost) name = name.substr(name.size() - kMost);
+  return "unix:" + name;
+}
+
+}  // namespace talk
