@@ -1,5 +1,6 @@
 # Talk: everything is built into bin/, objects into build/.
-#   make · make test · make demo · make picture · make icons · make install · make format · make clean
+#   make · make test · make demo · make picture · make icons · make format · make clean
+#   make install · make uninstall · make deb
 #   make lint · make fuzz seconds=60 · make mutate · make torture minutes=10 · make test-more
 #   make bench
 #   CXX=clang++ and sanitize=address,undefined build and test variants of their own, side by side.
@@ -55,8 +56,8 @@ library := $(build)/libtalk.a
 library_objects := $(patsubst %.cc,$(build)/%.o,$(filter-out $(mains),$(sources)))
 
 # The desktop's tests look at xterm and tmux; the sanitizers look at our own programs. Terminals
-# that are long to install have a suite that only test-more runs.
-suites := $(filter-out terminals $(if $(sanitize),desktop),\
+# that are long to install have a suite that only test-more runs, and so have other services.
+suites := $(filter-out terminals services_more $(if $(sanitize),desktop),\
 	$(patsubst tests/%/,%,$(sort $(dir $(wildcard tests/*/*_test.cc)))))
 test_programs := $(suites:%=$(build)/tests/%_tests)
 # Everything that building, testing and the demonstration need on a fresh Debian machine.
@@ -113,7 +114,7 @@ define suite_rule
 $(build)/tests/$(1)_tests: $(patsubst %.cc,$(build)/%.o,$(wildcard tests/$(1)/*.cc tests/support/*.cc)) $(library)
 	@echo 'LD $$@'; $(link) -pie $$^ -lgtest -lgtest_main -lncursesw -ltinfo -lutil -o $$@
 endef
-$(foreach suite,$(suites) terminals,$(eval $(call suite_rule,$(suite))))
+$(foreach suite,$(suites) terminals services_more,$(eval $(call suite_rule,$(suite))))
 
 .PHONY: test
 test: packages
@@ -149,11 +150,18 @@ icons:
 	for size in $(icon_sizes); do rsvg-convert -w $$size -h $$size talk_client/desktop/talk.svg \
 		-o talk_client/desktop/talk-$$size.png; done
 
+# systemd's: for a person's desk, and for services with nobody at one.
+units = $(DESTDIR)$(PREFIX)/lib/systemd
+user_units := talk_server/units/talk_server.service
+system_units := $(wildcard talk_server/units/talk_server@.*)
+for_persons := $(filter-out talk_window server_handler $(headless),$(programs))
+
 .PHONY: install
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 \
-		$(DESTDIR)$(PREFIX)/share/applications $(libexec)
-	install -s -m 755 $(programs:%=$(bin)/%) $(DESTDIR)$(PREFIX)/bin
+		$(DESTDIR)$(PREFIX)/share/applications $(libexec) $(units)/user $(units)/system
+	install -s -m 755 $(for_persons:%=$(bin)/%) $(DESTDIR)$(PREFIX)/bin
+	install -s -m 755 $(patsubst %,$(bin)/%,$(filter-out $(for_persons),$(programs))) $(libexec)
 	install -m 644 $(wildcard */*.1) $(DESTDIR)$(PREFIX)/share/man/man1
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man7 common/wire/talk.7
 	install -m 755 talk_client/desktop/talk_call $(libexec)
@@ -162,7 +170,30 @@ install: all
 	install -D -m 644 -t $(icons)/scalable/apps talk_client/desktop/talk.svg
 	for size in $(icon_sizes); do install -D -m 644 talk_client/desktop/talk-$$size.png \
 		$(icons)/$${size}x$$size/apps/talk.png; done
+	install -m 644 $(user_units) $(units)/user
+	install -m 644 $(system_units) $(units)/system
+	sed -i 's|@PREFIX@|$(PREFIX)|' $(units)/user/talk_server.service $(units)/system/talk_server@.service
 	tests/tools/install_completions $(bin) $(DESTDIR)$(PREFIX)/share talk_server talk_desk talk_client
+
+# What would be installed is what is taken away.
+staged := $(build)/staged
+.PHONY: uninstall
+uninstall:
+	rm -rf $(staged)
+	$(MAKE) install DESTDIR=$(staged) PREFIX=$(PREFIX) >/dev/null
+	cd $(staged) && find . -type f | (cd $(DESTDIR)/ && xargs rm -f)
+	rmdir $(libexec)
+
+# A Debian package, of the libraries that this machine has. The version stands in one place.
+version := $(shell sed -n 's/.*kVersion = "\(.*\)".*/\1/p' common/posix/program.h)
+deb = build/talk_$(version)_$(shell dpkg --print-architecture).deb
+.PHONY: deb
+deb: all
+	rm -rf $(staged)
+	$(MAKE) install DESTDIR=$(staged) PREFIX=/usr >/dev/null
+	gzip -9 -n $(staged)/usr/share/man/man?/*
+	tests/tools/debian_control $(version) $(staged)
+	dpkg-deb --root-owner-group --build $(staged) $(deb)
 
 .PHONY: format
 format:

@@ -1,7 +1,8 @@
 # make lint, fuzz, torture and test-more: what needs more packages or more time than `make test`.
 more_packages := $(packages) clang clang-tidy libclang-rt-dev shellcheck mandoc desktop-file-utils \
 	alacritty kitty konsole xfce4-terminal mate-terminal sakura mlterm gnome-terminal terminator \
-	tilix dbus libgl1-mesa-dri
+	tilix dbus libgl1-mesa-dri \
+	openssh-server openssh-client openssl stunnel4 haproxy systemd dpkg
 
 .PHONY: more-packages
 more-packages:
@@ -54,13 +55,14 @@ mutate: packages
 	TALK_SESSIONS=$(sessions) tests/tools/run_tests build/$(compiler)-address-undefined/tests/model_tests
 
 # Continuous integration's third part: the linters, the fuzzers for a while, many mutated sessions,
-# the whole built by clang, and the heavy terminals.
+# the whole built by clang, the heavy terminals, and other people's programs before and behind Talk.
 more_suites := $(foreach suite,unit fuzz model,build/clang++-release/tests/$(suite)_tests)
+more_tests := $(foreach suite,terminals services_more,$(build)/tests/$(suite)_tests)
 .PHONY: test-more
 test-more: lint
 	$(MAKE) fuzz seconds=5
 	$(MAKE) mutate
 	$(MAKE) -j$(shell nproc) CXX=clang++ all $(more_suites)
 	tests/tools/run_tests $(more_suites)
-	$(MAKE) -j$(shell nproc) all $(build)/tests/terminals_tests
-	tests/tools/run_tests $(build)/tests/terminals_tests
+	$(MAKE) -j$(shell nproc) all $(more_tests)
+	tests/tools/run_tests $(more_tests)
