@@ -30,8 +30,8 @@ std::string read(const std::string& bytes) {
   try {
     std::size_t size = 0;
     while (const std::size_t wanted = proxy_bytes_wanted(std::string_view(bytes).substr(0, size))) {
-      if (size + wanted > bytes.size()) return "more";
-      size += wanted;
+      if (size == bytes.size()) return "more";
+      size = std::min(size + wanted, bytes.size());
     }
     const auto ends = read_proxy_header(std::string_view(bytes).substr(0, size)).ends;
     const std::string rest = bytes.substr(size);
