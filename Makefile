@@ -176,7 +176,7 @@ install: all
 	tests/tools/install_completions $(bin) $(DESTDIR)$(PREFIX)/share talk_server talk_desk talk_client
 
 # What would be installed is what is taken away.
-staged := $(build)/staged
+staged := build/staged
 .PHONY: uninstall
 uninstall:
 	rm -rf $(staged)
