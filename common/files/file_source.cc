@@ -30,8 +30,9 @@ bool same_time(const struct timespec& a, const struct timespec& b) {
 bool lies_in_memory([[maybe_unused]] int fd) {
 #ifdef TMPFS_MAGIC
   struct statfs system {};
-  return ::fstatfs(fd, &system) == 0 &&
-         (system.f_type == TMPFS_MAGIC || system.f_type == RAMFS_MAGIC);
+  if (::fstatfs(fd, &system) != 0) return false;
+  const auto type = static_cast<unsigned long>(system.f_type);  // signed where words have 32 bits
+  return type == TMPFS_MAGIC || type == RAMFS_MAGIC;
 #else
   return false;
 #endif

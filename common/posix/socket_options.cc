@@ -45,7 +45,7 @@ void probe_idle_peer(int socket, seconds silence) {
 
 void limit_receive_time(int socket, seconds longest) {
   if (longest == seconds(0)) return;
-  const timeval time{longest.count(), 0};
+  const timeval time{static_cast<time_t>(longest.count()), 0};
   ::setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &time, sizeof time);
 }
 

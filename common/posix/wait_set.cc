@@ -48,8 +48,8 @@ void WaitSet::wait(const sigset_t& mask) {
   if (deadline_) {
     const auto left = std::max(*deadline_ - Clock::now(), Clock::duration::zero());
     const auto whole = std::chrono::duration_cast<seconds>(left);
-    timeout.tv_sec = whole.count();
-    timeout.tv_nsec = std::chrono::nanoseconds(left - whole).count();
+    timeout.tv_sec = static_cast<time_t>(whole.count());
+    timeout.tv_nsec = static_cast<long>(std::chrono::nanoseconds(left - whole).count());
   }
   const int ready =
       ::pselect(highest_ + 1, &read_, &write_, nullptr, deadline_ ? &timeout : nullptr, &mask);

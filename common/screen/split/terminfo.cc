@@ -119,7 +119,6 @@ std::string Terminfo::style(Style style, unsigned hue) const {
     case Style::error:
       return foreground(many ? kErrorColour : 1);
     case Style::found:
-      return reverse_;
     case Style::status:
       return reverse_;
     case Style::mark:
