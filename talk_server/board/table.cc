@@ -156,11 +156,11 @@ std::string state_word(const SessionRow& row) {
 }
 
 std::string short_duration(seconds time) {
-  const auto count = time.count();
-  if (count < 60) return std::to_string(count) + " s";
-  if (count < 60 * 60) return std::to_string(count / 60) + " min";
-  if (count < 48 * 60 * 60) return std::to_string(count / (60 * 60)) + " h";
-  return std::to_string(count / (24 * 60 * 60)) + " d";
+  using std::chrono::days, std::chrono::hours, std::chrono::minutes;
+  if (time < minutes(1)) return std::to_string(time.count()) + " s";
+  if (time < hours(1)) return std::to_string(time / minutes(1)) + " min";
+  if (time < days(2)) return std::to_string(time / hours(1)) + " h";
+  return std::to_string(time / days(1)) + " d";
 }
 
 std::string session_title(const SessionRow& row) {
