@@ -188,6 +188,10 @@ TEST(Scrollback, AMarkStandsBeforeTheFirstUnreadLine) {
   EXPECT_NE(lines[1].find(" new "), std::string::npos);
   talk.unmark();
   EXPECT_EQ(shown(talk, 80, 5).size(), 3u);
+  Scrollback fresh;
+  fresh.mark_unread();
+  add_numbered(fresh, 1, 1);
+  EXPECT_EQ(shown(fresh, 80, 5), Lines{"<alice> line 1"});
 }
 
 TEST(Scrollback, ClearsWhatWasSaid) {

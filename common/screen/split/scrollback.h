@@ -53,8 +53,11 @@ class Scrollback {
 
   std::size_t bytes() const { return bytes_; }  // that are kept
 
-  // Lines from here on are unread: a mark stands before the first of them.
-  void mark_unread() { unread_from_ = next_; }
+  // Lines from here on are unread: a mark stands before the first of them, where there are others
+  // above it.
+  void mark_unread() {
+    if (!lines_.empty()) unread_from_ = next_;
+  }
   void unmark() { unread_from_.reset(); }
   void unmark_if_all_read() {
     if (unread_from_ == next_) unmark();
