@@ -3,9 +3,11 @@
 #include <limits>
 #include <map>
 #include <span>
+#include <string_view>
 
 #include "common/posix/error.h"
 #include "common/wire/limits.h"
+#include "talk_server/door.h"
 
 namespace talk {
 namespace {
@@ -20,6 +22,12 @@ std::string joined(Words words) {
   std::string text;
   for (const std::string& word : words) text += (text.empty() ? "" : " ") + word;
   return text;
+}
+
+// As the register has it: of a Unix socket's path, the name of the file.
+std::string name_of_server(const std::string& word) {
+  constexpr std::string_view kUnix = "unix:";
+  return word.starts_with(kUnix) ? name_in_register({"local", 0, word.substr(kUnix.size())}) : word;
 }
 
 void read_session(const std::string& command, const std::string& word, BoardOptions& options) {
@@ -52,7 +60,7 @@ void read_command(Words words, BoardOptions& options) {
 
 OptionTable board_option_table(BoardOptions& options) {
   return {"talk_desk",
-          "[PORT] [COMMAND]",
+          "[PORT|unix:PATH] [COMMAND]",
           "Show all talks of your talk_server at PORT (by itself where one runs), and act on them.",
           {{"json", 0, "", "with list: one JSON object",
             [&options](const std::string&) { options.json = true; }}},
@@ -72,7 +80,7 @@ BoardOptions parse_board_options(const std::vector<std::string>& arguments) {
   if (line.answer) return options;
   Words words = line.words;
   if (!words.empty() && kCommands.find(words.front()) == kCommands.end()) {
-    options.server = value_not_empty("PORT", words.front());
+    options.server = name_of_server(value_not_empty("PORT", words.front()));
     words = words.subspan(1);
   }
   if (!words.empty()) read_command(words, options);

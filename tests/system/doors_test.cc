@@ -102,6 +102,19 @@ TEST_F(Doors, TalkClientCallsAUnixSocket) {
   EXPECT_NE(nobody.err().find("No such file"), std::string::npos) << nobody.err();
 }
 
+TEST_F(Doors, TheBoardKnowsAServerByItsPath) {
+  Process::Options seat;
+  seat.environment["XDG_RUNTIME_DIR"] = dir_.path();
+  auto server = serve("unix:" + path_, {}, seat);
+  Process visitor({program("talk_client"), "unix:" + path_});
+  ASSERT_TRUE(server->complains("is name="));
+  Process board({program("talk_desk"), "unix:" + path_, "list", "--json"}, seat);
+  EXPECT_EQ(board.exit_code(), 0) << board.err();
+  EXPECT_TRUE(board.out().starts_with("{\"port\": \"unix:socket\", \"waiting\": null, "))
+      << board.out();
+  EXPECT_NE(board.out().find("\"address\": \"local\""), std::string::npos) << board.out();
+}
+
 TEST_F(Doors, OnlyThoseWhoAreAllowedCome) {
   Server server({"-H", "echo", "--allow", "10.0.0.0/8", "--allow", "::1"}, dir_.path());
   Peer stranger(server.port());
