@@ -39,6 +39,7 @@ main_of_talk_server := talk_server/main
 main_of_talk_window := talk_server/window/main
 main_of_talk_desk := talk_server/board/main
 main_of_talk_client := talk_client/main
+main_of_talk_clinic := talk_client/clinic/main
 main_of_server_handler := server_handler/talk/main
 main_of_echo_handler := server_handler/echo/main
 main_of_store_handler := server_handler/store/main
@@ -48,10 +49,10 @@ main_of_upload_handler := server_handler/upload/main
 # How each is linked.
 screens := talk_desk talk_client server_handler
 headless := echo_handler store_handler fetch_handler accio_handler upload_handler
-programs := talk_server talk_window $(screens) $(headless)
+programs := talk_server talk_window talk_clinic $(screens) $(headless)
 mains := $(foreach program,$(programs),$(main_of_$(program)).cc)
 sources := $(wildcard $(addsuffix *.cc,common/*/ common/*/*/ talk_server/ talk_server/*/ \
-	server_handler/*/ talk_client/))
+	server_handler/*/ talk_client/ talk_client/*/))
 library := $(build)/libtalk.a
 library_objects := $(patsubst %.cc,$(build)/%.o,$(filter-out $(mains),$(sources)))
 
@@ -76,7 +77,7 @@ $(library): $(library_objects)
 	@echo 'AR $@'; rm -f $@; $(AR) rcs $@ $^
 
 # Every program is position-independent.
-$(foreach program,talk_window $(screens),$(eval link_$(program) := -pie))
+$(foreach program,talk_window talk_clinic $(screens),$(eval link_$(program) := -pie))
 # The listener stays as long as anybody talks: it carries no more of libstdc++ than it uses.
 link_talk_server := -pie $(if $(sanitize),,-static-libstdc++ -static-libgcc)
 # Headless handlers are linked statically: they start in half the time and share no library pages
@@ -162,7 +163,7 @@ install: all
 		$(DESTDIR)$(PREFIX)/share/applications $(libexec) $(units)/user $(units)/system
 	install -s -m 755 $(for_persons:%=$(bin)/%) $(DESTDIR)$(PREFIX)/bin
 	install -s -m 755 $(patsubst %,$(bin)/%,$(filter-out $(for_persons),$(programs))) $(libexec)
-	install -m 644 $(wildcard */*.1) $(DESTDIR)$(PREFIX)/share/man/man1
+	install -m 644 $(wildcard */*.1 */*/*.1) $(DESTDIR)$(PREFIX)/share/man/man1
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man7 common/wire/talk.7
 	install -m 755 talk_client/desktop/talk_call $(libexec)
 	sed 's|^Exec=|&$(PREFIX)/libexec/talk/|' talk_client/desktop/talk_client.desktop \
@@ -173,7 +174,7 @@ install: all
 	install -m 644 $(user_units) $(units)/user
 	install -m 644 $(system_units) $(units)/system
 	sed -i 's|@PREFIX@|$(PREFIX)|' $(units)/user/talk_server.service $(units)/system/talk_server@.service
-	tests/tools/install_completions $(bin) $(DESTDIR)$(PREFIX)/share talk_server talk_desk talk_client
+	tests/tools/install_completions $(bin) $(DESTDIR)$(PREFIX)/share talk_server talk_desk talk_client talk_clinic
 
 # What would be installed is what is taken away.
 staged := build/staged

@@ -1,0 +1,104 @@
+// Does one case once: its steps, one after the other, on real connections.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "talk_client/clinic/case.h"
+#include "talk_client/clinic/judge.h"
+#include "talk_client/clinic/stored_files.h"
+#include "talk_client/clinic/visitor.h"
+
+namespace talk::clinic {
+
+// What is known of the examined program besides its connections.
+struct Surroundings {
+  std::string directory{};               // --dir; empty: unknown
+  std::string file{};                    // --file
+  std::optional<std::string> content{};  // of that file, or --expect: what must come
+  int port = 0;                          // of a server on this machine; 0: it is elsewhere
+};
+
+class Bench {
+ public:
+  // Gives the next connection; throws std::exception where there is none to be had.
+  using Door = std::function<OwnedFd()>;
+
+  // `surroundings` and `manners` learn: a file's content from its first arrival, manners from the
+  // first case. Both and `patience` outlive the bench.
+  Bench(Door door, const Patience& patience, Surroundings& surroundings, Manners& manners)
+      : door_(std::move(door)),
+        patience_(patience),
+        surroundings_(surroundings),
+        manners_(manners) {}
+
+  // Throws BrokenOff.
+  Result try_case(const Case& tried);
+
+ private:
+  struct Finding {
+    Weight weight;
+    std::string mistake;
+    std::string what;
+  };
+
+  void run(const Case& tried);
+  void perform(const Step& step, const Step* next);
+  void perform_on(Visitor& visitor, const Step& step, const Step* next);
+  void open(int who);
+  void take_banner(Visitor& visitor);
+  void handshake(Visitor& visitor, const Step& step);
+  void confirm(Visitor& visitor, const Step& step);
+  void send(Visitor& visitor, const Step& step);
+  void reply(Visitor& visitor, const Step& step, std::string_view next);
+  void bytes(Visitor& visitor, const Step& step);
+  void fetched(Visitor& visitor, const Step& step);
+  void compare_content(const Step& step, const std::string& content);
+  void take(Visitor& visitor, const Step& step);
+  void take_all(Visitor& visitor, const Step& step);
+  void quiet(Visitor& visitor, const Step& step);
+  void end(Visitor& visitor, const Step& step);
+  void gone(Visitor& visitor, const Step& step);
+  void one_ok(Visitor& visitor, const Step& step, const Step* next);
+  void greeted(Visitor& visitor, const Step& step);
+  void confirmed(Visitor& visitor, const Step& step);
+  void answer_all(Visitor& visitor, const Step& step);
+  void read_all(Visitor& visitor, const Step& step);
+  void look_at_files(const Step& step);
+  void look_at_process(const Step& step);
+
+  // Waits for the verdict on what comes; `judge` is asked whenever something has changed.
+  Verdict wait_for(Visitor& visitor, const Step& step,
+                   const std::function<Verdict(const Heard&)>& judge);
+  void take_verdict(Visitor& visitor, const Step& step, const Verdict& verdict);
+  [[noreturn]] void wrong(const Step& step, const std::string& mistake, const std::string& what);
+  [[noreturn]] void silent(Visitor& visitor, const Step& step, const std::string& wanted);
+  void differs(Weight weight, const std::string& mistake, const std::string& what);
+  std::string filled(const std::string& text) const;
+  milliseconds settling() const;
+  Visitor& visitor(int who);
+
+  Door door_;
+  const Patience& patience_;
+  Surroundings& surroundings_;
+  Manners& manners_;
+  // Of the case that is being done.
+  const Case* case_ = nullptr;
+  Record record_;
+  Result result_;
+  std::map<int, std::unique_ptr<Visitor>> visitors_;
+  std::map<int, bool> answered_;  // whether the last step on a connection was an answer
+  StoredFiles stored_;
+  int opened_ = 0;
+  int oks_ = 0;
+  std::size_t sent_ = 0;
+  unsigned long long base_ = 0;  // of the numbers that texts are filled with
+  std::string process_;          // the last process ID, and the one before
+  std::string process_before_;
+  milliseconds round_trip_{0};  // about: what connecting took
+};
+
+}  // namespace talk::clinic

@@ -1,0 +1,148 @@
+// Silence, ends, and what only the server's own machine shows.
+#include <algorithm>
+
+#include "talk_client/clinic/bench.h"
+#include "talk_client/clinic/local_server.h"
+
+namespace talk::clinic {
+
+void Bench::handshake(Visitor& visitor, const Step& step) {
+  Step greeting{Step::Do::reply, step.who, "accio", "\r\n"};
+  greeting.when_wrong = greeting.when_silent = greeting.when_ended = "no-greeting";
+  if (!step.when_silent.empty()) greeting.when_silent = greeting.when_ended = step.when_silent;
+  reply(visitor, greeting, "");
+  if (manners_.old_accio) return;
+  confirm(visitor, step);
+}
+
+void Bench::confirm(Visitor& visitor, const Step& step) {
+  send(visitor, {Step::Do::send, step.who, "confirm-accio\r\n", {}, step.piece});
+  Step second{Step::Do::reply, step.who, "accio", "\r\n"};
+  second.when_wrong = second.when_silent = second.when_ended = "second-greeting";
+  if (case_->id == "first") {
+    const Time deadline = Clock::now() + patience_.answer;
+    while (visitor.unjudged().empty() && !visitor.ended() && Clock::now() < deadline)
+      visitor.wait_for_more(milliseconds(200));
+    if (visitor.unjudged().empty() && !visitor.ended()) {
+      manners_.old_accio = true;
+      return differs(Weight::differs, "second-greeting",
+                     "no second accio came: an older generation of the exercise, which is examined "
+                     "as such");
+    }
+  }
+  reply(visitor, second, "");
+  send(visitor, {Step::Do::send, step.who, "confirm-accio-again\r\n\r\n", {}, step.piece});
+  if (step.what == Step::Do::handshake) wait_patiently(milliseconds(200), patience_);
+}
+
+void Bench::quiet(Visitor& visitor, const Step& step) {
+  const bool judged = step.what == Step::Do::quiet;
+  const Time until = Clock::now() + step.time;
+  while (!visitor.ended() && Clock::now() < until) {
+    visitor.wait_for_more(std::chrono::ceil<milliseconds>(until - Clock::now()));
+    if (judged && !visitor.unjudged().empty() && visitor.unjudged() != manners_.prompt) break;
+    if (!judged) visitor.judged(visitor.unjudged().size());
+  }
+  if (judged && !visitor.unjudged().empty() && visitor.unjudged() != manners_.prompt) {
+    record_.mark(visitor.number(), visitor.judged());
+    wrong(step, "", "something came where nothing was asked for");
+  }
+  if (visitor.ended()) silent(visitor, step, "an open connection");
+}
+
+void Bench::end(Visitor& visitor, const Step& step) {
+  const std::string_view prompt = manners_.prompt;
+  const auto more = [&] { return !visitor.unjudged().empty() && visitor.unjudged() != prompt; };
+  visitor.wait([&] { return visitor.ended() || more(); }, patience_.answer + 4 * round_trip_);
+  if (more()) {
+    record_.mark(visitor.number(), visitor.judged());
+    wrong(step, "", "something came where the end of the connection was expected");
+  }
+  if (!visitor.ended()) silent(visitor, step, "the end of the connection");
+  visitor.judged(visitor.unjudged().size());
+}
+
+void Bench::gone(Visitor& visitor, const Step& step) {
+  const Time start = Clock::now();
+  while (!visitor.ended() && Clock::now() - start < step.most + 4 * round_trip_) {
+    visitor.wait_for_more(milliseconds(200));
+    visitor.judged(visitor.unjudged().size());
+  }
+  const auto took = std::chrono::duration_cast<milliseconds>(Clock::now() - start);
+  const std::string after =
+      std::to_string(took.count() / 1000) + "." + std::to_string(took.count() % 1000 / 100) + " s";
+  if (!visitor.ended())
+    throw Finding{step.weight, step.when_silent.empty() ? case_->mistake : step.when_silent,
+                  "the connection is still there after " + after};
+  if (took < step.time)
+    throw Finding{step.weight, step.when_ended.empty() ? case_->mistake : step.when_ended,
+                  "the connection was ended after " + after};
+}
+
+void Bench::look_at_files(const Step& step) {
+  const std::string text = filled(step.text);
+  if (surroundings_.directory.empty()) return;  // the case says elsewhere that it needs it
+  const auto holds = [&] {
+    if (step.what == Step::Do::stored_error) return stored_.any_is("ERROR");
+    if (step.what == Step::Do::in_file)
+      return read_bounded(surroundings_.directory + "/database.txt").find(text) !=
+             std::string::npos;
+    std::string whole;
+    for (std::size_t i = 0; i < step.times; ++i) whole += text;
+    return stored_.any_is(whole);
+  };
+  if (step.what == Step::Do::nothing_stored) {
+    wait_patiently(settling(), patience_);
+    if (stored_.any_holds(text)) wrong(step, "", "a file holds the half that had come");
+    return;
+  }
+  const Time deadline =
+      Clock::now() + (step.what == Step::Do::in_file ? milliseconds(0) : patience_.answer);
+  while (!holds()) {
+    if (Clock::now() >= deadline) {
+      const bool half = step.what == Step::Do::stored_error && stored_.any_holds(filled("{token}"));
+      const std::size_t fresh = stored_.appeared();
+      wrong(step, half ? "half-kept" : "",
+            std::string("no file that is new holds ") +
+                (step.what == Step::Do::stored_error ? "ERROR" : "it") + " (" +
+                std::to_string(fresh) + (fresh == 1 ? " is new)" : " are new)"));
+    }
+    wait_patiently(milliseconds(50), patience_);
+  }
+}
+
+void Bench::look_at_process(const Step& step) {
+  const auto unseen = [&](const std::string& why) {
+    result_.weight = Weight::skipped;
+    result_.what = why;
+  };
+  if (step.what == Step::Do::same_process) {
+    if (process_ == process_before_)
+      differs(Weight::differs, "", "both sessions told the process ID " + process_);
+    return;
+  }
+  const auto process =
+      surroundings_.port > 0 ? listening_process(surroundings_.port) : std::nullopt;
+  if (!process)
+    return unseen(
+        "cannot be seen from the network, and the server's process is not to be found on this "
+        "machine");
+  if (step.what == Step::Do::reuses_address) {
+    const std::optional<bool> reuses = reuses_address(*process, surroundings_.port);
+    if (!reuses) return unseen("this machine does not let the server's socket be looked at");
+    if (!*reuses) wrong(step, "", "the listening socket has no SO_REUSEADDR");
+    return;
+  }
+  const Time deadline = Clock::now() + patience_.answer;  // collected a moment later is well, too
+  int count = zombies_of(*process);
+  while (count > 0 && Clock::now() < deadline) {
+    wait_patiently(milliseconds(100), patience_);
+    count = zombies_of(*process);
+  }
+  if (count > 1)  // one is collected when the next client comes, by many a right server
+    wrong(step, "",
+          std::to_string(count) + " children of process " + std::to_string(*process) +
+              " are zombies");
+}
+
+}  // namespace talk::clinic

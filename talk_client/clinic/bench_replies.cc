@@ -1,0 +1,178 @@
+// What comes over a connection, awaited and judged.
+#include <algorithm>
+
+#include "talk_client/clinic/bench.h"
+
+namespace talk::clinic {
+
+Verdict Bench::wait_for(Visitor& visitor, const Step& step,
+                        const std::function<Verdict(const Heard&)>& judge) {
+  Verdict verdict;
+  Time changed = Clock::now();
+  std::size_t seen = visitor.unjudged().size();
+  const auto enough = [&] {
+    if (visitor.unjudged().size() != seen) {
+      seen = visitor.unjudged().size();
+      changed = Clock::now();
+    }
+    const bool settled = seen > 0 && Clock::now() - changed > settling();
+    verdict = judge({visitor.unjudged(), visitor.ended(), settled});
+    return verdict.state != Verdict::State::waiting || visitor.ended();
+  };
+  const milliseconds patience = step.most > milliseconds(0) ? step.most : patience_.answer;
+  visitor.wait(enough, patience + 4 * round_trip_);
+  return verdict;
+}
+
+void Bench::take_verdict(Visitor& visitor, const Step& step, const Verdict& verdict) {
+  if (verdict.state == Verdict::State::wrong) {
+    visitor.wait_for_more(milliseconds(50));  // to be shown
+    record_.mark(visitor.number(), visitor.judged() + verdict.mark);
+    wrong(step, verdict.mistake, verdict.what);
+  }
+  if (verdict.weight != Weight::well) {
+    record_.mark(visitor.number(), visitor.judged() + verdict.mark);
+    differs(verdict.weight, verdict.mistake, verdict.what);
+  }
+  visitor.judged(verdict.taken);
+}
+
+void Bench::send(Visitor& visitor, const Step& step) {
+  std::string text = filled(step.text);
+  std::string all;
+  for (std::size_t i = 0; i < step.times; ++i) all += text;
+  sent_ += all.size();
+  if (sent_ > kMostBytes) throw BrokenOff{"more than 10 MiB to be sent in one case"};
+  std::string_view left = all;
+  if (step.what == Step::Do::flood) left.remove_prefix(visitor.flood(all));
+  if (step.what == Step::Do::flood && step.piece != 0) return;
+  const Visitor::Sent how = visitor.send(left, step.what == Step::Do::flood ? 0 : step.piece);
+  if (how == Visitor::Sent::stuck)
+    throw Finding{step.weight, step.when_silent.empty() ? case_->mistake : step.when_silent,
+                  "it stopped taking what was sent"};
+  if (how == Visitor::Sent::ended && !visitor.ended()) visitor.wait_for_more(milliseconds(50));
+}
+
+void Bench::reply(Visitor& visitor, const Step& step, std::string_view next) {
+  Step wanted = step;
+  wanted.text = filled(step.text);
+  const std::string following = filled(std::string(next));
+  const auto judge = [&](const Heard& heard) {
+    return judge_reply(wanted, heard, manners_, following);
+  };
+  const bool first = case_->id == "first";
+  const Verdict verdict = wait_for(visitor, wanted, judge);
+  if (verdict.state == Verdict::State::waiting)
+    silent(visitor, wanted, escaped(wanted.text + wanted.ending));
+  if (first && verdict.mistake == "reply-without-ending") manners_.no_endings = true;
+  take_verdict(visitor, wanted, verdict);
+}
+
+void Bench::bytes(Visitor& visitor, const Step& step) {
+  Step wanted = step;
+  wanted.text = filled(step.text);
+  const auto judge = [&](const Heard& heard) { return judge_bytes(wanted, heard); };
+  const Verdict verdict = wait_for(visitor, wanted, judge);
+  if (verdict.state == Verdict::State::waiting)
+    silent(visitor, wanted, std::to_string(wanted.text.size() * wanted.times) + " bytes");
+  take_verdict(visitor, wanted, verdict);
+}
+
+void Bench::fetched(Visitor& visitor, const Step& step) {
+  Fetched reply;
+  const auto judge = [&](const Heard& heard) {
+    reply = judge_fetched(heard);
+    return reply.verdict;
+  };
+  wait_for(visitor, step, judge);
+  const bool wants_no = step.what == Step::Do::fetched_no || step.what == Step::Do::first_apart;
+  const bool apart = step.what == Step::Do::first_apart || step.what == Step::Do::fetched_apart;
+  if (reply.verdict.state == Verdict::State::waiting)
+    silent(visitor, step, wants_no ? "a process ID and NO" : "a process ID and a file");
+  const std::size_t digits = reply.process.size();
+  // A client of the usual kind takes one receive for the ID and the next for the file.
+  if (apart && visitor.first_piece() > digits + 2) {
+    record_.mark(visitor.number(), digits);
+    wrong(step, "greeting-glued", "the process ID and what follows came in one piece");
+  }
+  take_verdict(visitor, step, reply.verdict);
+  process_before_ = std::exchange(process_, reply.process);
+  if (reply.no == wants_no) return wants_no ? void() : compare_content(step, reply.content);
+  record_.mark(visitor.number(), digits);
+  wrong(step, "",
+        wants_no ? "a file came where NO was expected" : "NO came for a file that is there");
+}
+
+void Bench::compare_content(const Step& step, const std::string& content) {
+  std::optional<std::string>& known = surroundings_.content;
+  if (!known && !surroundings_.directory.empty()) {
+    const std::string read = read_bounded(surroundings_.directory + "/" + surroundings_.file);
+    if (!read.empty()) known = read;
+  }
+  if (!known) known = content;
+  if (*known == content) return;
+  const std::string sizes =
+      std::to_string(content.size()) + " bytes came of " + std::to_string(known->size());
+  const std::size_t nul = known->find('\0');
+  if (nul != std::string::npos && content.size() == nul) wrong(step, "strlen-binary", sizes);
+  if (known->starts_with(content)) wrong(step, "short-write", sizes);
+  wrong(step, "file-differs", sizes + ", and not the same ones");
+}
+
+void Bench::one_ok(Visitor& visitor, const Step& step, const Step* next) {
+  take(visitor, step);
+  const std::string_view all = visitor.all();
+  if (all.find("OK") != std::string_view::npos) ++oks_;
+  if (next != nullptr && next->what == Step::Do::one_ok) return;
+  if (oks_ != 1) wrong(step, "", std::to_string(oks_) + " of them heard OK");
+}
+
+void Bench::greeted(Visitor& visitor, const Step& step) {
+  if (step.what == Step::Do::hello) {
+    visitor.wait_for_more(milliseconds(1000) + 4 * round_trip_);
+    manners_.greets = !visitor.unjudged().empty();
+  } else if (!manners_.greets) {
+    result_.weight = Weight::skipped;
+    result_.what = "cannot be seen from the network: this server does not speak first";
+    return;
+  } else {
+    visitor.wait([&] { return !visitor.unjudged().empty() || visitor.ended(); }, patience_.answer);
+  }
+  if (manners_.greets && visitor.unjudged().empty()) silent(visitor, step, "a greeting");
+  visitor.judged(visitor.unjudged().size());
+}
+
+void Bench::take(Visitor& visitor, const Step& step) {
+  Time changed = Clock::now();
+  std::size_t seen = 0;
+  const auto enough = [&] {
+    const std::string_view came = visitor.unjudged();
+    if (came.size() != seen) seen = came.size(), changed = Clock::now();
+    const bool settled = seen > 0 && Clock::now() - changed > settling();
+    return came.find('\n') != std::string_view::npos || settled || visitor.ended();
+  };
+  const milliseconds patience = step.most > milliseconds(0) ? step.most : patience_.answer;
+  visitor.wait(enough, patience);
+  if (visitor.unjudged().empty()) silent(visitor, step, "a request");
+  visitor.judged(visitor.unjudged().size());
+}
+
+void Bench::take_all(Visitor& visitor, const Step& step) {
+  const milliseconds patience = step.most > milliseconds(0) ? step.most : 2 * patience_.answer;
+  visitor.wait([&] { return visitor.ended(); }, patience);
+  if (!visitor.ended()) silent(visitor, step, "the end of the client's side");
+  if (visitor.was_reset()) wrong(step, "", "the client reset the connection");
+  const std::string content(visitor.unjudged());
+  visitor.judged(content.size());
+  std::optional<std::string>& known = surroundings_.content;
+  if (!known) known = content;
+  if (*known == content) return;
+  const std::size_t same =
+      static_cast<std::size_t>(std::ranges::mismatch(*known, content).in2 - content.begin());
+  record_.mark(visitor.number(), visitor.judged() - content.size() + same);
+  wrong(step, "",
+        std::to_string(content.size()) + " bytes came, " + std::to_string(known->size()) +
+            " were expected; they differ from byte " + std::to_string(same));
+}
+
+}  // namespace talk::clinic

@@ -1,0 +1,168 @@
+// The cases of echo, and of clients of it.
+#include "talk_client/clinic/kind_cases.h"
+#include "talk_client/clinic/shared_cases.h"
+
+namespace talk::clinic {
+namespace {
+
+using std::string_literals::operator""s;
+constexpr const char* kEvery = "Every byte comes back at once, unchanged and with nothing added.";
+
+Speech speech() {
+  return {"hello {N}",
+          [](const std::string& request, const std::string& ending, int who) {
+            return Script().bytes(request + ending, who);
+          },
+          kEvery};
+}
+
+Script echoed(const std::string& text) { return Script().open().send(text).bytes(text); }
+
+std::string all_bytes() {
+  std::string bytes;
+  for (int i = 0; i < 256; ++i) bytes.push_back(static_cast<char>(i));
+  return bytes;
+}
+
+std::vector<Case> input_cases() {
+  return {
+      {"crlf", "a line ends in CR LF, as telnet sends it", kEvery, "cr-kept", echoed("line\r\n")},
+      {"no-ending", "a message without any ending, as homework clients send it", kEvery,
+       "waits-for-line-feed", echoed("no line feed")},
+      {"nul-ending", "a message ends in a NUL, as from sizeof or strlen() + 1", kEvery,
+       "strlen-binary", echoed("with a NUL\0"s)},
+      {"nul-inside", "a NUL stands in the middle", kEvery, "strlen-binary",
+       echoed("before\0behind\n"s)},
+      {"binary",
+       "all 256 values that a byte may have",
+       kEvery,
+       "text-only",
+       echoed(all_bytes() + "\n"),
+       {"first", "nul-inside"}},
+      {"bad-utf8", "bytes that are no UTF-8", kEvery, "text-only",
+       echoed("caf\xe9 \xff\xfe \xc0\xaf\n")},
+      {"utf8", "letters of other alphabets", kEvery, "text-only", echoed("Grüße, мир, 世界\n")},
+      {"utf8-pieces",
+       "a letter of two bytes comes in two pieces",
+       kEvery,
+       "text-only",
+       Script().open().slowly("\xc3\xbc\xc3\xa4\xc3\xb6\n", 1).bytes("\xc3\xbc\xc3\xa4\xc3\xb6\n"),
+       {"first", "utf8"}},
+      {"empty-line", "a line with nothing on it, then one with something", kEvery, "empty-message",
+       Script().open().send("\n").bytes("\n").send("x\n").bytes("x\n")},
+      {"blanks", "blanks before and behind are bytes like all others", kEvery, "echo-loses",
+       echoed("  two before, two behind  \n")},
+      {"long-line", "a line of 5,000 bytes", kEvery, "fixed-buffer",
+       echoed(std::string(5000, 'k') + "\n")},
+      {"long-piece",
+       "64 KiB in one go",
+       kEvery,
+       "fixed-buffer",
+       echoed(std::string(65535, 'x') + "\n"),
+       {"first", "long-line"}},
+      {"formats", "what printf() would obey", kEvery, "echo-loses", echoed("%s%n%x 100%\n")},
+      {"spoken-twice", "one message after the other on one connection", kEvery, "closes-early",
+       Script().open().send("one\n").bytes("one\n").send("two\n").bytes("two\n")},
+      {"held-open",
+       "silence for two seconds, then another message",
+       kEvery,
+       "closes-early",
+       Script()
+           .open()
+           .send("one\n")
+           .bytes("one\n")
+           .pause(milliseconds(2000))
+           .send("two\n")
+           .bytes("two\n"),
+       {"first", "spoken-twice"}},
+  };
+}
+
+std::vector<Case> exit_cases() {
+  constexpr const char* kExit =
+      "A message that is exactly :exit, with any of the endings or the end of input, is not echoed "
+      "and ends the session.";
+  return {
+      {"exit", "the message :exit", kExit, "no-exit", Script().open().send(":exit\n").end()},
+      {"exit-crlf",
+       ":exit from telnet",
+       kExit,
+       "cr-kept",
+       Script().open().send(":exit\r\n").end(),
+       {"first", "exit"}},
+      {"exit-bare",
+       ":exit with no ending, as homework clients send it",
+       kExit,
+       "waits-for-line-feed",
+       Script().open().send(":exit").end().weigh(Weight::fragile),
+       {"first", "exit"}},
+      {"exit-pieces",
+       ":exit in two pieces",
+       kExit,
+       "one-recv",
+       Script().open().slowly(":exit\n", 3).end().weigh(Weight::fragile),
+       {"first", "exit"}},
+      {"not-exit", ":exits and a line that only contains :exit are words like others", kExit,
+       "no-exit", echoed(":exits\n say :exit\n")},
+      {"exit-only-me",
+       "one says :exit, another goes on",
+       "No visitor can disturb another.",
+       "dies",
+       Script()
+           .open(1)
+           .open(2)
+           .send(":exit\n", 1)
+           .end(1)
+           .send("still here\n", 2)
+           .bytes("still here\n", 2),
+       {"first", "exit", "two-at-once", "silent-one"}},
+  };
+}
+
+std::vector<Case> volume_cases() {
+  std::string numbers;
+  for (int i = 0; i < 2048; ++i)
+    numbers += std::to_string(100000 + i) + (i % 64 == 63 ? "\n" : " ");
+  return {
+      {"megabyte",
+       "a megabyte, read as it comes back",
+       kEvery,
+       "short-write",
+       Script().open().flood(numbers, 1).bytes(numbers).close(),
+       {"first", "long-line"}},
+      {"stops-reading",
+       "a client that does not read for a while; then it reads all",
+       "A client that does not read stops being read: nothing is lost, nothing grows.",
+       "short-write",
+       Script()
+           .open()
+           .flood(numbers, 400)
+           .blame("echo-loses", "short-write", "short-write")
+           .bytes(numbers, 1, 400)
+           .blame("short-write", "short-write", "short-write"),
+       {"first", "long-line"}},
+      {"deaf-one",
+       "one sends and never reads; another wants to be served",
+       "No visitor can disturb another.",
+       "blocked-by-silent",
+       Script().open().deaf(numbers, 400).open(2).send("me\n", 2).bytes("me\n", 2).reset(1),
+       {"first", "two-at-once", "silent-one"}},
+  };
+}
+
+}  // namespace
+
+std::vector<Case> echo_cases() {
+  std::vector<Case> all = beginning_cases(speech());
+  append(all, framing_cases(speech()));
+  append(all, input_cases());
+  append(all, company_cases(speech()));
+  append(all, exit_cases());
+  append(all, volume_cases());
+  append(all, ending_cases(speech()));
+  append(all,
+         last_cases([](int who) { return Script().send("quick\n", who).bytes("quick\n", who); }));
+  return all;
+}
+
+}  // namespace talk::clinic

@@ -1,0 +1,191 @@
+#include "talk_client/clinic/examination.h"
+
+#include <poll.h>
+
+#include <algorithm>
+#include <thread>
+
+#include "common/posix/address.h"
+#include "common/posix/connect.h"
+#include "common/posix/error.h"
+#include "common/posix/listen.h"
+
+namespace talk::clinic {
+namespace {
+
+constexpr milliseconds kConnecting{15000};  // room for three tries of TCP's own
+constexpr milliseconds kRun = std::chrono::minutes(10);
+constexpr milliseconds kQuickRun = std::chrono::minutes(1);
+constexpr milliseconds kBreath{300};  // before a finding is tried again
+constexpr int kMostTries = 4;         // where the network's timing may be behind it
+constexpr milliseconds kComesBack{1000};
+
+bool selected(const ClinicOptions& options, const Case& one) {
+  return options.cases.empty() || one.id == "first" ||
+         std::ranges::count(options.cases, one.id) > 0;
+}
+
+class Examination {
+ public:
+  Examination(const ClinicOptions& options, const std::atomic<bool>& stop, Report& report,
+              const Listener& listener)
+      : options_(options), report_(report), listener_(listener) {
+    patience_.answer = options.timeout;
+    patience_.delay = options.delay;
+    patience_.end_of_run = Clock::now() + (options.quick ? kQuickRun : kRun);
+    patience_.stop = &stop;
+    surroundings_.directory = options.directory;
+    surroundings_.file = options.file;
+  }
+
+  void servers(const Subject& subject);
+  void clients();
+
+ private:
+  void run(std::vector<Case> cases, Bench& bench);
+  std::string reason_to_skip(const Case& one) const;
+  Result examined(const Case& one, Bench& bench);
+  bool is_gone();
+  void add(Result result) {
+    report_.results.push_back(std::move(result));
+    listener_.found(report_, report_.results.back());
+  }
+
+  const ClinicOptions& options_;
+  Report& report_;
+  const Listener& listener_;
+  Patience patience_;
+  Surroundings surroundings_;
+  Manners manners_;
+  std::string host_;
+  std::string port_;
+  bool gone_ = false;
+  bool server_ = true;
+};
+
+// Empty: it is tried.
+std::string Examination::reason_to_skip(const Case& one) const {
+  if (gone_) return "the server is gone";
+  if (options_.quick && one.wants == Case::Wants::load) return "--quick leaves it out";
+  for (const std::string& need : one.needs) {
+    if (need == "new-accio" && manners_.old_accio) return "not of this generation of the exercise";
+    const auto found = std::ranges::find(report_.results, need, &Result::id);
+    if (found == report_.results.end()) continue;
+    if (found->weight >= Weight::fragile) return "not tried: " + need + " must go well before";
+    if (found->weight == Weight::skipped && found->what.starts_with("not tried"))
+      return found->what;
+  }
+  return "";
+}
+
+bool Examination::is_gone() {
+  const Time deadline = Clock::now() + kComesBack;
+  for (;;) {
+    try {
+      connect_to(host_, port_, kConnecting);
+      return false;
+    } catch (const std::system_error& error) {
+      if (error.code().value() != ECONNREFUSED) return false;
+      if (Clock::now() > deadline) return true;
+    }
+    wait_patiently(milliseconds(100), patience_);
+  }
+}
+
+// A finding is tried again before it is believed.
+Result Examination::examined(const Case& one, Bench& bench) {
+  Result result = bench.try_case(one);
+  if (result.weight < Weight::fragile || !server_) return result;
+  const auto dead = [&](Result& of) {
+    gone_ = true;
+    of.weight = Weight::fails;
+    of.mistake = find_mistake(one.kills);
+    of.what += (of.what.empty() ? "" : "; ") + std::string("the server is gone");
+    return of;
+  };
+  if (is_gone()) return dead(result);
+  const bool timing = result.mistake != nullptr && result.mistake->id == "greeting-glued";
+  const int tries = timing ? kMostTries : 2;
+  for (int tried = 1; tried < tries; ++tried) {
+    wait_patiently(kBreath, patience_);
+    Result second = bench.try_case(one);
+    if (second.weight >= Weight::fragile) {
+      if (is_gone()) return dead(second);
+      continue;
+    }
+    second.what = "went well at another try; before: " + result.what;
+    return second;
+  }
+  return result;
+}
+
+void Examination::run(std::vector<Case> cases, Bench& bench) {
+  std::erase_if(cases, [&](const Case& one) { return !selected(options_, one); });
+  try {
+    for (const Case& one : cases) {
+      listener_.begins(report_, one);
+      if (const std::string why = reason_to_skip(one); !why.empty()) {
+        add({one.id, one.story, one.specification, Weight::skipped, nullptr, why});
+        continue;
+      }
+      add(examined(one, bench));
+    }
+  } catch (const BrokenOff& broken) {
+    report_.broken_off = broken.why;
+  }
+}
+
+void Examination::servers(const Subject& subject) {
+  host_ = subject.host;
+  port_ = subject.port;
+  OwnedFd first;
+  try {
+    first = connect_to(host_, port_, kConnecting);
+    // Only this address is called from now on, whatever the name is found to mean later.
+    host_ = peer_address(first.get()).ip;
+    if (local_address(first.get()).ip == host_) surroundings_.port = std::stoi(port_);
+  } catch (const std::exception& error) {
+    report_.unreachable = error.what();
+    return;
+  }
+  const auto door = [&] {
+    return first ? std::move(first) : connect_to(host_, port_, kConnecting);
+  };
+  Bench bench(door, patience_, surroundings_, manners_);
+  run(server_cases(options_.kind), bench);
+}
+
+void Examination::clients() {
+  server_ = false;
+  surroundings_.port = -1;
+  if (!options_.expect.empty()) surroundings_.content = read_bounded(options_.expect);
+  const OwnedFd listening = listen_on("", *options_.serve);
+  report_.place = "port " + std::to_string(local_address(listening.get()).port);
+  const auto door = [&] {
+    for (;;) {
+      wait_patiently(milliseconds(0), patience_);
+      if (patience_.stop != nullptr && *patience_.stop) throw BrokenOff{"interrupted"};
+      if (Clock::now() > patience_.end_of_run) throw BrokenOff{"the time for one run is over"};
+      pollfd ready{listening.get(), POLLIN, 0};
+      if (::poll(&ready, 1, 50) <= 0) continue;
+      OwnedFd socket(::accept4(listening.get(), nullptr, nullptr, SOCK_CLOEXEC));
+      if (socket) return socket;
+    }
+  };
+  Bench bench(door, patience_, surroundings_, manners_);
+  run(client_cases(options_.kind), bench);
+}
+
+}  // namespace
+
+void examine_server(const ClinicOptions& options, const Subject& subject,
+                    const std::atomic<bool>& stop, Report& report, const Listener& listener) {
+  Examination(options, stop, report, listener).servers(subject);
+}
+
+void examine_client(const ClinicOptions& options, const std::atomic<bool>& stop, Report& report,
+                    const Listener& listener) {
+  Examination(options, stop, report, listener).clients();
+}
+
+}  // namespace talk::clinic

@@ -1,0 +1,24 @@
+#include "talk_client/clinic/mistake.h"
+
+#include <algorithm>
+
+#include "talk_client/clinic/mistake_tables.h"
+
+namespace talk::clinic {
+
+const std::vector<Mistake>& mistakes() {
+  static const std::vector<Mistake> all = [] {
+    std::vector<Mistake> joined = reading_mistakes();
+    for (const auto& more : {living_mistakes(), answer_mistakes(), client_mistakes()})
+      joined.insert(joined.end(), more.begin(), more.end());
+    return joined;
+  }();
+  return all;
+}
+
+const Mistake* find_mistake(std::string_view id) {
+  const auto found = std::ranges::find(mistakes(), id, &Mistake::id);
+  return found == mistakes().end() ? nullptr : &*found;
+}
+
+}  // namespace talk::clinic

@@ -1,0 +1,29 @@
+// Reports for people and for machines, all from the same results. Pure. Whatever an examined
+// program has said is harmless in each of them.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "talk_client/clinic/result.h"
+
+namespace talk::clinic {
+
+// A line for each case; the whole of what was found about it, where it did not go well.
+std::string page_line(const Result& result, bool colours);
+std::string page_details(const Result& result, bool colours);
+std::string page_end(const Report& report, bool colours);
+
+// A server a line, for many.
+std::string table(const std::vector<Report>& reports);
+
+std::string tap(const std::vector<Report>& reports);
+std::string junit(const std::vector<Report>& reports);
+std::string html(const std::vector<Report>& reports);
+
+// What several of them say alike.
+std::string summary(const Report& report);          // "41 well, 2 fail, 1 fragile, …"
+std::string who_says(const Said& said);             // "clinic 2 →"
+std::string ids_of_mistakes(const Report& report);  // "one-recv, sigpipe"
+
+}  // namespace talk::clinic

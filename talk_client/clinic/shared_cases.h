@@ -1,0 +1,33 @@
+// The cases that all exercises with requests and replies share. Pure.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "talk_client/clinic/case.h"
+
+namespace talk::clinic {
+
+// How one asks in an exercise, and what comes back.
+struct Speech {
+  std::string request;  // without its ending; `{N}` is a number of its own
+  // What must come back to a request that ended so.
+  std::function<Script(const std::string& request, const std::string& ending, int who)> answer;
+  std::string specification;      // the sentence about that
+  bool one_request_ends = false;  // many servers close after one: it is told, not held against them
+  std::size_t many = 2000;        // so many requests keep a server busy for a while
+};
+
+// Those that come first, and those that come last: a kind's own stand between them.
+std::vector<Case> beginning_cases(const Speech& speech);
+std::vector<Case> framing_cases(const Speech& speech);
+std::vector<Case> company_cases(const Speech& speech);
+std::vector<Case> ending_cases(const Speech& speech);
+
+// The last ones: the same for all kinds. `exchange` is on an open connection.
+std::vector<Case> last_cases(const std::function<Script(int who)>& exchange);
+
+void append(std::vector<Case>& all, std::vector<Case> more);
+
+}  // namespace talk::clinic

@@ -1,0 +1,304 @@
+// The cases of the key-value store, and of clients of it.
+#include "talk_client/clinic/kind_cases.h"
+#include "talk_client/clinic/shared_cases.h"
+
+namespace talk::clinic {
+namespace {
+
+using std::string_literals::operator""s;
+
+Speech speech() {
+  Speech speech{"get {N}",
+                [](const std::string&, const std::string& ending, int who) {
+                  return Script().reply("Key not found", ending, who);
+                },
+                "get KEY: the value, or Key not found."};
+  return speech;
+}
+
+// Asks and hears, on connection 1, which is open.
+Script ask(const std::string& request, const std::string& reply) {
+  return Script().send(request + "\n").reply(reply);
+}
+
+std::vector<Case> command_cases() {
+  return {
+      {"put-get", "a value is put and got again", "put KEY VALUE: OK. get KEY: the value.",
+       "wrong-reply", Script().open().add(ask("put {1} apple", "OK")).add(ask("get {1}", "apple"))},
+      {"put-twice",
+       "a key is put a second time",
+       "put KEY VALUE: OK, or Key already exists.",
+       "overwrites",
+       Script()
+           .open()
+           .add(ask("put {1} apple", "OK"))
+           .add(ask("put {1} pear", "Key already exists"))
+           .add(ask("get {1}", "apple")),
+       {"first", "put-get"}},
+      {"del",
+       "a key is deleted, and asked for afterwards",
+       "del KEY: OK, or Key not found.",
+       "wrong-reply",
+       Script()
+           .open()
+           .add(ask("put {1} apple", "OK"))
+           .add(ask("del {1}", "OK"))
+           .add(ask("get {1}", "Key not found"))
+           .add(ask("del {1}", "Key not found")),
+       {"first", "put-get"}},
+      {"bye", "the client takes its leave",
+       "Bye (any case): Goodbye, and the connection is closed.", "no-bye",
+       Script().open().add(ask("Bye", "Goodbye")).end()},
+      {"bye-any-case",
+       "bye in small letters",
+       "Bye (any case): Goodbye.",
+       "no-bye",
+       Script().open().add(ask("bye", "Goodbye")).end(),
+       {"first", "bye"}},
+      {"unknown-command", "a word that is no command", "Anything else: Invalid command.",
+       "wrong-reply", Script().open().add(ask("frobnicate {1}", "Invalid command"))},
+      {"extra-words", "get with two keys", "Extra words after get KEY: Invalid command.", "atoi",
+       Script().open().add(ask("get {1} {2}", "Invalid command"))},
+      {"any-case",
+       "PUT and Get",
+       "Command words in any case.",
+       "wrong-reply",
+       Script().open().add(ask("PUT {1} apple", "OK")).add(ask("Get {1}", "apple")),
+       {"first", "put-get"}},
+      {"goes-on", "a mistake of the client's, then a right request",
+       "Anything else: Invalid command; the session goes on.", "closes-early",
+       Script()
+           .open()
+           .send("nonsense\n")
+           .then(Step::Do::take)
+           .add(ask("get {1}", "Key not found"))},
+  };
+}
+
+std::vector<Case> value_cases() {
+  constexpr const char* kValue = "A value is the rest of the line as it is, spaces and UTF-8 kept.";
+  constexpr const char* kKey =
+      "Keys are signed 64-bit decimal integers, equal by value; anything else: Invalid key.";
+  const std::string longer(3000, 'v');
+  const auto kept = [](const std::string& value) {
+    return Script().open().add(ask("put {1} " + value, "OK")).add(ask("get {1}", value));
+  };
+  return {
+      {"value-with-blanks",
+       "a value of several words",
+       kValue,
+       "value-cut",
+       kept("two words  and more"),
+       {"first", "put-get"}},
+      {"value-utf8",
+       "a value in other letters",
+       kValue,
+       "text-only",
+       kept("Grüße, 世界"),
+       {"first", "put-get"}},
+      {"value-binary",
+       "a value that is no UTF-8",
+       kValue,
+       "text-only",
+       kept("caf\xe9 \xff"),
+       {"first", "put-get", "value-utf8"}},
+      {"value-quotes",
+       "quotation marks and backslashes are letters like others",
+       kValue,
+       "wrong-reply",
+       kept("\"a\\b\" 'c'"),
+       {"first", "put-get"}},
+      {"value-long",
+       "a value of 3,000 bytes",
+       "A value has up to 64 KiB.",
+       "fixed-buffer",
+       kept(longer),
+       {"first", "put-get"}},
+      {"no-value", "put without a value", "A value has at least one byte.", "wrong-reply",
+       Script().open().add(ask("put {1}", "Invalid command")).weigh(Weight::fragile)},
+      {"key-text", "a key that is no number", kKey, "atoi",
+       Script().open().add(ask("get apple", "Invalid key"))},
+      {"key-half", "a key that only begins as a number", kKey, "atoi",
+       Script().open().add(ask("get 12x", "Invalid key"))},
+      {"key-too-large", "a key of 25 digits", kKey, "atoi",
+       Script().open().add(ask("get 9999999999999999999999999", "Invalid key"))},
+      {"key-zeroes",
+       "00{1} and {1} are one key",
+       kKey,
+       "key-as-text",
+       Script().open().add(ask("put 00{1} apple", "OK")).add(ask("get {1}", "apple")),
+       {"first", "put-get"}},
+      {"key-negative",
+       "a key below zero",
+       kKey,
+       "wrong-reply",
+       Script()
+           .open()
+           .add(ask("put -{1} apple", "OK"))
+           .add(ask("get -{1}", "apple"))
+           .add(ask("del -{1}", "OK")),
+       {"first", "put-get"}},
+  };
+}
+
+std::vector<Case> line_cases() {
+  constexpr const char* kAsAsked = "It answers with the terminator it was asked with.";
+  return {
+      {"crlf",
+       "requests end in CR LF, as from telnet",
+       kAsAsked,
+       "cr-kept",
+       Script()
+           .open()
+           .send("put {1} apple\r\n")
+           .reply("OK", "\r\n")
+           .send("get {1}\r\n")
+           .reply("apple", "\r\n"),
+       {"first", "put-get"}},
+      {"crlf-value",
+       "put by telnet, got by nc",
+       "CR LF ends a line; the CR is no part of a value.",
+       "cr-kept",
+       Script()
+           .open(1)
+           .send("put {1} apple\r\n")
+           .then(Step::Do::take)
+           .close()
+           .open(2)
+           .send("get {1}\n", 2)
+           .reply("apple", "\n", 2),
+       {"first", "put-get", "again", "crlf"}},
+      {"no-ending", "a request without any ending, as homework clients send it",
+       "For a client that sends no ending a message ends at a pause of 50 ms.",
+       "waits-for-line-feed",
+       Script().open().send("get {1}").reply("Key not found", "").weigh(Weight::fragile)},
+      {"nul-ending",
+       "a request that ends in a NUL, as from strlen() + 1",
+       "A message is ended by LF, CR LF or NUL.",
+       "waits-for-line-feed",
+       Script().open().send("get {1}\0"s).reply("Key not found", "\0"s).weigh(Weight::fragile),
+       {"first", "no-ending"}},
+      {"empty-line", "a line with nothing on it, then a request", "An empty message is ignored.",
+       "empty-message",
+       Script()
+           .open()
+           .send("\n")
+           .pause(milliseconds(300))
+           .add(ask("get {1}", "Key not found"))
+           .weigh(Weight::fragile)},
+      {"blank-line", "a line of blanks, then a request",
+       "Anything else: Invalid command; the session goes on.", "empty-message",
+       Script().open().send("   \n").then(Step::Do::take).add(ask("get {1}", "Key not found"))},
+      {"binary", "bytes of all values and a line feed, then a request",
+       "Anything else: Invalid command; the session goes on.", "text-only",
+       Script()
+           .open()
+           .send("\x01\xff\xfe\x80 \x1b[31m\n")
+           .reply("Invalid command")
+           .blame("wrong-reply", "text-only", "text-only")
+           .add(ask("get {1}", "Key not found"))},
+      {"long-line",
+       "a line of 100,000 bytes, then a request",
+       "Memory stays bounded.",
+       "fixed-buffer",
+       Script()
+           .open()
+           .send("put {1} " + std::string(100000, 'v') + "\n")
+           .reply("Value too long")
+           .weigh(Weight::fragile)
+           .add(ask("get {1}", "Key not found"))
+           .weigh(Weight::fragile),
+       {"first", "value-long"}},
+  };
+}
+
+std::vector<Case> shared_truth_cases() {
+  constexpr const char* kOneTruth =
+      "All sessions see one truth: a value that was put is seen by the next get of anyone.";
+  Script race;
+  for (int who = 1; who <= 20; ++who) race.open(who);
+  for (int who = 1; who <= 20; ++who) race.send("put {1} of-" + std::to_string(who) + "\n", who);
+  for (int who = 1; who <= 20; ++who) race.then(Step::Do::one_ok, who);
+  std::string batch, replies;
+  for (int i = 0; i < 400; ++i) batch += "get {1}\n";
+  Script pipelined =
+      Script().open().send("put {1} " + std::string(3000, 'v') + "\n").reply("OK").flood(batch, 1);
+  for (int i = 0; i < 400; ++i) pipelined.reply(std::string(3000, 'v'));
+  return {
+      {"others-see-it",
+       "one puts, another gets while both are there",
+       kOneTruth,
+       "not-shared",
+       Script()
+           .open(1)
+           .add(ask("put {1} apple", "OK"))
+           .open(2)
+           .send("get {1}\n", 2)
+           .reply("apple", "\n", 2),
+       {"first", "put-get", "two-at-once"}},
+      {"later-ones-see-it",
+       "one puts and leaves; another gets",
+       kOneTruth,
+       "not-shared",
+       Script()
+           .open(1)
+           .add(ask("put {1} apple", "OK"))
+           .close(1)
+           .open(2)
+           .send("get {1}\n", 2)
+           .reply("apple", "\n", 2),
+       {"first", "put-get", "again", "others-see-it"}},
+      {"race",
+       "twenty put the same key at the same time",
+       "Of twenty simultaneous puts of one key exactly one gets OK.",
+       "not-atomic",
+       race,
+       {"first", "put-get", "two-at-once", "others-see-it", "silent-one"}},
+      {"stops-reading",
+       "400 long replies are asked for and read late",
+       "Nothing is lost, nothing grows.",
+       "short-write",
+       pipelined,
+       {"first", "put-get", "two-in-one", "value-long"}},
+      {"deaf-one",
+       "one asks for much and never reads; another wants to be served",
+       "No visitor can disturb another.",
+       "blocked-by-silent",
+       Script()
+           .open(1)
+           .send("put {1} " + std::string(3000, 'v') + "\n")
+           .reply("OK")
+           .deaf(batch, 20)
+           .open(2)
+           .send("get {2}\n", 2)
+           .reply("Key not found", "\n", 2)
+           .reset(1),
+       {"first", "put-get", "two-at-once", "silent-one"}},
+      {"on-disk",
+       "OK was said: is the value in database.txt?",
+       "OK is said only when the change is on disk.",
+       "not-on-disk",
+       Script().open().add(ask("put {1} {token}", "OK")).then(Step::Do::in_file, "{token}"),
+       {"first", "put-get"},
+       Case::Wants::directory},
+  };
+}
+
+}  // namespace
+
+std::vector<Case> store_cases() {
+  std::vector<Case> all = beginning_cases(speech());
+  append(all, framing_cases(speech()));
+  append(all, command_cases());
+  append(all, value_cases());
+  append(all, line_cases());
+  append(all, company_cases(speech()));
+  append(all, shared_truth_cases());
+  append(all, ending_cases(speech()));
+  append(all, last_cases([](int who) {
+           return Script().send("get {1}\n", who).reply("Key not found", "\n", who);
+         }));
+  return all;
+}
+
+}  // namespace talk::clinic

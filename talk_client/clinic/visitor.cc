@@ -1,0 +1,197 @@
+#include "talk_client/clinic/visitor.h"
+
+#include <poll.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <array>
+#include <thread>
+
+#include "common/posix/io.h"
+#include "common/posix/socket_options.h"
+#include "common/posix/tcp_gauge.h"
+
+namespace talk::clinic {
+namespace {
+
+constexpr milliseconds kSlice{50};          // how soon an end of all waiting is noticed
+constexpr milliseconds kNothingMoves{500};  // then a peer that is not read has filled the pipe
+constexpr int kPatienceForNetwork = 4;      // times the answer's time, for what was not delivered
+
+}  // namespace
+
+void Record::add(int visitor, Said::By by, std::string_view bytes) {
+  std::size_t& received = received_[static_cast<std::size_t>(visitor) % received_.size()];
+  const std::size_t begin = received;
+  if (by == Said::By::program) received += bytes.size();
+  if (!said_.empty() && by != Said::By::event) {
+    Said& last = said_.back();
+    if (last.visitor == visitor && last.by == by && by == Said::By::program) {
+      last.bytes += bytes.substr(0, kKeptBytes - std::min(kKeptBytes, last.bytes.size()));
+      last.total += bytes.size();
+      return;
+    }
+  }
+  if (said_.size() >= kMost) {
+    said_.erase(said_.begin() + 2);
+    begins_.erase(begins_.begin() + 2);
+  }
+  said_.push_back({visitor, by, std::string(bytes.substr(0, kKeptBytes)), bytes.size()});
+  begins_.push_back(begin);
+}
+
+void Record::mark(int visitor, std::size_t offset) {
+  for (std::size_t i = said_.size(); i-- > 0;) {
+    Said& said = said_[i];
+    if (said.visitor != visitor || said.by != Said::By::program || begins_[i] > offset) continue;
+    const std::size_t at = offset - begins_[i];
+    if (at > said.bytes.size()) {  // in a long answer: the bytes around the place are shown
+      return;
+    }
+    said.mark = at;
+    return;
+  }
+}
+
+Visitor::Visitor(OwnedFd socket, int number, const Patience& patience, Record& record)
+    : socket_(std::move(socket)), number_(number), patience_(patience), record_(record) {
+  send_promptly(socket_.get());
+}
+
+void Visitor::check_time() const {
+  if (patience_.stop != nullptr && *patience_.stop) throw BrokenOff{"interrupted"};
+  if (Clock::now() > patience_.end_of_run) throw BrokenOff{"the time for one run is over"};
+}
+
+bool Visitor::poll_for(short events, milliseconds time) const {
+  pollfd ready{socket_.get(), events, 0};
+  return ::poll(&ready, 1, static_cast<int>(time.count())) > 0;
+}
+
+bool Visitor::collect() {
+  if (ended_ || !socket_) return false;
+  std::array<char, 65536> room;
+  bool moved = false;
+  for (;;) {
+    const IoResult result = receive_some(socket_.get(), room);
+    if (result.would_block()) return moved;
+    if (!result.moved()) {
+      ended_ = true;
+      reset_ = result.failed();
+      record_.add(number_, Said::By::event,
+                  reset_ ? "reset by the program" : "ended by the program");
+      return true;
+    }
+    if (first_piece_ == 0) first_piece_ = result.count;
+    received_.append(room.data(), result.count);
+    record_.add(number_, Said::By::program, std::string_view(room.data(), result.count));
+    if (received_.size() > kMostBytes) throw TooMuch{};
+    moved = true;
+  }
+}
+
+Visitor::Sent Visitor::send(std::string_view bytes, std::size_t piece) {
+  record_.add(number_, Said::By::clinic, bytes);
+  if (piece != 0 && bytes.size() > piece)
+    record_.add(number_, Said::By::event,
+                "in pieces of " + std::to_string(piece) + (piece == 1 ? " byte" : " bytes"));
+  Time moved_at = Clock::now();
+  while (!bytes.empty()) {
+    check_time();
+    const IoResult result =
+        send_some(socket_.get(), bytes.substr(0, piece == 0 ? bytes.size() : piece));
+    if (result.failed()) {
+      collect();
+      return Sent::ended;
+    }
+    if (result.moved()) {
+      bytes.remove_prefix(result.count);
+      moved_at = Clock::now();
+      if (piece != 0 && !bytes.empty()) wait_patiently(patience_.delay, patience_);
+      collect();
+      continue;
+    }
+    poll_for(POLLOUT | (ended_ ? 0 : POLLIN), kSlice);
+    if (collect()) moved_at = Clock::now();
+    if (Clock::now() - moved_at > patience_.answer) return Sent::stuck;
+  }
+  return Sent::all;
+}
+
+std::size_t Visitor::flood(std::string_view bytes) {
+  record_.add(number_, Said::By::clinic, bytes);
+  record_.add(number_, Said::By::event, "sent without reading what comes");
+  std::size_t sent = 0;
+  Time moved_at = Clock::now();
+  while (sent < bytes.size() && Clock::now() - moved_at < kNothingMoves) {
+    check_time();
+    const IoResult result = send_some(socket_.get(), bytes.substr(sent));
+    if (result.failed()) break;
+    if (result.moved()) {
+      sent += result.count;
+      moved_at = Clock::now();
+    } else {
+      poll_for(POLLOUT, kSlice);
+    }
+  }
+  return sent;
+}
+
+bool Visitor::wait(const std::function<bool()>& enough, milliseconds patience) {
+  const Time latest = Clock::now() + patience * kPatienceForNetwork;
+  Time deadline = Clock::now() + patience;
+  collect();
+  while (!enough()) {
+    check_time();
+    const Time now = Clock::now();
+    if (now >= deadline) return false;
+    poll_for(ended_ ? 0 : POLLIN,
+             std::min(kSlice, std::chrono::ceil<milliseconds>(deadline - now)));
+    if (collect()) {
+      deadline = Clock::now() + patience;
+    } else if (const auto tcp = read_tcp(socket_.get()); tcp && tcp->queued > 0) {
+      // The network still has what was said: the program cannot have heard it.
+      deadline = std::min(latest, Clock::now() + patience);
+    }
+  }
+  return true;
+}
+
+bool Visitor::wait_for_more(milliseconds time) {
+  const Time deadline = Clock::now() + time;
+  if (collect()) return true;
+  while (!ended_ && Clock::now() < deadline) {
+    check_time();
+    poll_for(POLLIN, std::min(kSlice, std::chrono::ceil<milliseconds>(deadline - Clock::now())));
+    if (collect()) return true;
+  }
+  return false;
+}
+
+void Visitor::half_close() {
+  record_.add(number_, Said::By::event, "half-closed: no more will be sent");
+  ::shutdown(socket_.get(), SHUT_WR);
+  half_closed_ = true;
+}
+
+void Visitor::reset() {
+  record_.add(number_, Said::By::event, "closed with a reset");
+  reset_on_close(socket_.get(), true);
+  socket_.reset();
+}
+
+void Visitor::close() {
+  record_.add(number_, Said::By::event, "closed");
+  socket_.reset();
+}
+
+void wait_patiently(milliseconds time, const Patience& patience) {
+  const Time deadline = Clock::now() + time;
+  for (Time now = Clock::now(); now < deadline; now = Clock::now()) {
+    if (patience.stop != nullptr && *patience.stop) throw BrokenOff{"interrupted"};
+    if (now > patience.end_of_run) throw BrokenOff{"the time for one run is over"};
+    std::this_thread::sleep_for(std::min<Clock::duration>(kSlice, deadline - now));
+  }
+}
+
+}  // namespace talk::clinic

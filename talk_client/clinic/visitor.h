@@ -1,0 +1,103 @@
+// One connection to the program that is examined: says what it is told to, keeps what comes, and
+// writes down both.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/posix/clock.h"
+#include "common/posix/owned_fd.h"
+#include "talk_client/clinic/result.h"
+
+namespace talk::clinic {
+
+// What went over all connections of a case, in its order, within bounds.
+class Record {
+ public:
+  void add(int visitor, Said::By by, std::string_view bytes);
+  // Byte `offset` of all that `visitor` has received is where it went wrong.
+  void mark(int visitor, std::size_t offset);
+  std::vector<Said> take() { return std::move(said_); }
+
+ private:
+  static constexpr std::size_t kMost = 60;  // those before the last ones are left out
+
+  std::vector<Said> said_;
+  std::vector<std::size_t> begins_;  // of each: its place among what its visitor received
+  std::vector<std::size_t> received_ = std::vector<std::size_t>(1000);
+};
+
+// How long one waits, and what ends all waiting.
+struct Patience {
+  milliseconds answer{5000};
+  milliseconds delay{20};  // between pieces
+  Time end_of_run = Time::max();
+  const std::atomic<bool>* stop = nullptr;
+};
+
+// Thrown where the run's time is up or the person has had enough.
+struct BrokenOff {
+  std::string why;
+};
+
+// A bound of what one case may cost was reached.
+struct TooMuch {};
+
+class Visitor {
+ public:
+  Visitor(OwnedFd socket, int number, const Patience& patience, Record& record);
+
+  // How a send went: all was taken; the peer took nothing more for the patience; it has ended.
+  enum class Sent { all, stuck, ended };
+  // Reads what comes meanwhile. `piece` 0: all at once.
+  Sent send(std::string_view bytes, std::size_t piece = 0);
+  // Reads nothing. Returns how many bytes were taken until nothing moved for half a second.
+  std::size_t flood(std::string_view bytes);
+
+  // Reads until `enough` says so or `patience` is over; the time counts from when the peer's
+  // system has what was sent. Whether it was enough.
+  bool wait(const std::function<bool()>& enough, milliseconds patience);
+  // Waits for more bytes, or the end, or `time`. Whether anything changed.
+  bool wait_for_more(milliseconds time);
+
+  std::string_view unjudged() const { return std::string_view(received_).substr(judged_); }
+  std::string_view all() const { return received_; }
+  void judged(std::size_t count) { judged_ += count; }
+  std::size_t judged() const { return judged_; }
+  bool ended() const { return ended_; }
+  bool was_reset() const { return reset_; }
+  // How many bytes the first receive brought.
+  std::size_t first_piece() const { return first_piece_; }
+  bool open() const { return static_cast<bool>(socket_); }
+  int number() const { return number_; }
+
+  void half_close();
+  void reset();
+  void close();
+
+ private:
+  void check_time() const;
+  bool collect();
+  bool poll_for(short events, milliseconds time) const;
+
+  OwnedFd socket_;
+  int number_;
+  const Patience& patience_;
+  Record& record_;
+  std::string received_;
+  std::size_t judged_ = 0;
+  std::size_t first_piece_ = 0;
+  bool ended_ = false;
+  bool reset_ = false;
+  bool half_closed_ = false;
+};
+
+// Waits, looking up now and then whether it is to end. Throws BrokenOff.
+void wait_patiently(milliseconds time, const Patience& patience);
+
+inline constexpr std::size_t kMostBytes = std::size_t{10} << 20;  // a case, either way
+
+}  // namespace talk::clinic
