@@ -9,6 +9,7 @@ namespace {
 constexpr std::size_t kMostConnections = 500;
 constexpr std::size_t kMostAtOnce = 64;
 constexpr milliseconds kBanner{250};
+constexpr std::size_t kLongestPrompt = 40;  // bytes
 
 unsigned long long random_base() {
   static std::mt19937_64 numbers{std::random_device{}()};
@@ -61,6 +62,7 @@ Result Bench::try_case(const Case& tried) {
     finding("endless", "more than 10 MiB came");
   }
   visitors_.clear();
+  tidy(tried);
   result_.evidence = record_.take();
   result_.took = std::chrono::duration_cast<milliseconds>(Clock::now() - start);
   return result_;
@@ -80,8 +82,9 @@ void Bench::run(const Case& tried) {
     const std::string_view left = visitor->unjudged();
     if (left.empty() || left == manners_.prompt) continue;
     record_.mark(number, visitor->judged());
-    const bool echoed = !steps.empty() && steps.back().what == Step::Do::bytes;
-    throw Finding{Weight::fails, echoed ? "echo-adds" : "wrong-reply",
+    const bool echoed = steps.back().what == Step::Do::bytes;
+    const std::string first = echoed ? "echo-adds" : "wrong-reply";
+    throw Finding{Weight::fails, tried.id == "first" ? first : tried.mistake,
                   "more came than was asked for: " + escaped(left.substr(0, 60))};
   }
 }
@@ -107,10 +110,25 @@ void Bench::open(int who) {
   if (manners_.banner && surroundings_.port >= 0) take_banner(*visitors_[who]);
 }
 
+// A server that speaks before the first request: what it ends with may be a prompt.
+void Bench::learn_banner() {
+  Visitor& visitor = *visitors_.begin()->second;
+  if (surroundings_.port < 0 || manners_.banner) return;
+  if (!visitor.wait_for_more(kBanner + 4 * round_trip_) || visitor.ended()) return;
+  manners_.banner = true;
+  visitor.wait([&] { return visitor.ended(); }, kBanner);
+  const std::string_view said = visitor.unjudged();
+  const std::size_t line = said.rfind('\n');
+  if (const auto prompt = said.substr(line == std::string_view::npos ? 0 : line + 1);
+      prompt.size() <= kLongestPrompt)
+    manners_.prompt = prompt;
+  differs(Weight::differs, "banner", "it says " + escaped(said.substr(0, 60)) + " unasked");
+  visitor.judged(said.size());
+}
+
 void Bench::take_banner(Visitor& visitor) {
   visitor.wait([&] { return !visitor.unjudged().empty() || visitor.ended(); }, patience_.answer);
-  while (visitor.wait_for_more(kBanner) && !visitor.ended()) {
-  }
+  visitor.wait([&] { return visitor.ended(); }, kBanner);
   visitor.judged(visitor.unjudged().size());
 }
 
@@ -124,7 +142,12 @@ Visitor& Bench::visitor(int who) {
 void Bench::perform(const Step& step, const Step* next) {
   switch (step.what) {
     case Step::Do::open:
-      return open(step.who);
+      open(step.who);
+      if (case_->id == "first" && next != nullptr && next->what == Step::Do::send) learn_banner();
+      return;
+    case Step::Do::open_if_ended:
+      visitor(step.who).wait_for_more(milliseconds(20));
+      return visitor(step.who).ended() ? open(step.who) : void();
     case Step::Do::pause:
       return wait_patiently(step.time, patience_);
     case Step::Do::stored:

@@ -49,7 +49,9 @@ class Bench {
   void perform(const Step& step, const Step* next);
   void perform_on(Visitor& visitor, const Step& step, const Step* next);
   void open(int who);
+  void learn_banner();
   void take_banner(Visitor& visitor);
+  void tidy(const Case& tried);
   void handshake(Visitor& visitor, const Step& step);
   void confirm(Visitor& visitor, const Step& step);
   void send(Visitor& visitor, const Step& step);

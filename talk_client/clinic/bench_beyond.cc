@@ -1,10 +1,16 @@
 // Silence, ends, and what only the server's own machine shows.
 #include <algorithm>
+#include <set>
 
 #include "talk_client/clinic/bench.h"
 #include "talk_client/clinic/local_server.h"
 
 namespace talk::clinic {
+namespace {
+
+constexpr milliseconds kTidying{500};  // for the reply to del, which is not judged
+
+}  // namespace
 
 void Bench::handshake(Visitor& visitor, const Step& step) {
   Step greeting{Step::Do::reply, step.who, "accio", "\r\n"};
@@ -79,6 +85,28 @@ void Bench::gone(Visitor& visitor, const Step& step) {
                   "the connection was ended after " + after};
 }
 
+// The keys that a case has put are deleted again, whatever has become of it.
+void Bench::tidy(const Case& tried) {
+  std::set<std::string> keys;
+  for (const Step& step : tried.script.steps()) {
+    if (!step.text.starts_with("put ") && !step.text.starts_with("PUT ")) continue;
+    const std::string key = step.text.substr(4, step.text.find_first_of(" \n", 4) - 4);
+    if (key.find('{') != std::string::npos) keys.insert(filled(key));
+  }
+  if (keys.empty()) return;
+  try {
+    Record unseen;
+    Visitor visitor(door_(), 0, patience_, unseen);
+    if (manners_.banner) take_banner(visitor);
+    for (const std::string& key : keys) {
+      visitor.send("del " + key + "\n");
+      visitor.wait_for_more(kTidying);
+    }
+  } catch (const std::exception&) {  // the server is gone: its keys are its own affair
+  } catch (const TooMuch&) {
+  }
+}
+
 void Bench::look_at_files(const Step& step) {
   const std::string text = filled(step.text);
   if (surroundings_.directory.empty()) return;  // the case says elsewhere that it needs it
@@ -102,7 +130,11 @@ void Bench::look_at_files(const Step& step) {
     if (Clock::now() >= deadline) {
       const bool half = step.what == Step::Do::stored_error && stored_.any_holds(filled("{token}"));
       const std::size_t fresh = stored_.appeared();
-      wrong(step, half ? "half-kept" : "",
+      const bool confirmed = step.what == Step::Do::stored && stored_.any_holds("confirm-accio");
+      wrong(step,
+            half        ? "half-kept"
+            : confirmed ? "confirm-in-file"
+                        : "",
             std::string("no file that is new holds ") +
                 (step.what == Step::Do::stored_error ? "ERROR" : "it") + " (" +
                 std::to_string(fresh) + (fresh == 1 ? " is new)" : " are new)"));
@@ -118,7 +150,7 @@ void Bench::look_at_process(const Step& step) {
   };
   if (step.what == Step::Do::same_process) {
     if (process_ == process_before_)
-      differs(Weight::differs, "", "both sessions told the process ID " + process_);
+      differs(Weight::differs, case_->mistake, "both sessions told the process ID " + process_);
     return;
   }
   const auto process =

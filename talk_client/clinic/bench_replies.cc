@@ -50,6 +50,9 @@ void Bench::send(Visitor& visitor, const Step& step) {
   if (how == Visitor::Sent::stuck)
     throw Finding{step.weight, step.when_silent.empty() ? case_->mistake : step.when_silent,
                   "it stopped taking what was sent"};
+  if (how == Visitor::Sent::ended && step.piece != 0 && step.what == Step::Do::send)
+    throw Finding{step.weight, step.when_ended.empty() ? case_->mistake : step.when_ended,
+                  "the connection ended before all pieces were sent"};
   if (how == Visitor::Sent::ended && !visitor.ended()) visitor.wait_for_more(milliseconds(50));
 }
 
@@ -87,8 +90,11 @@ void Bench::fetched(Visitor& visitor, const Step& step) {
   wait_for(visitor, step, judge);
   const bool wants_no = step.what == Step::Do::fetched_no || step.what == Step::Do::first_apart;
   const bool apart = step.what == Step::Do::first_apart || step.what == Step::Do::fetched_apart;
-  if (reply.verdict.state == Verdict::State::waiting)
-    silent(visitor, step, wants_no ? "a process ID and NO" : "a process ID and a file");
+  const bool unsaid = reply.verdict.state == Verdict::State::waiting;
+  if (unsaid && reply.has_size) wrong(step, "size-wrong", "fewer bytes came than were announced");
+  if (unsaid && wants_no && !reply.process.empty())
+    wrong(step, "no-missing", "a process ID came and no NO");
+  if (unsaid) silent(visitor, step, wants_no ? "a process ID and NO" : "a process ID and a file");
   const std::size_t digits = reply.process.size();
   // A client of the usual kind takes one receive for the ID and the next for the file.
   if (apart && visitor.first_piece() > digits + 2) {

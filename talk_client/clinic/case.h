@@ -14,6 +14,7 @@ namespace talk::clinic {
 struct Step {
   enum class Do {
     open,             // a new connection; examining a client: the next that it opens
+    open_if_ended,    // a new connection where the server has ended this one
     handshake,        // accio's, as far as this server knows it, with a pause behind it
     handshake_quick,  // without
     send,             // `text`, in pieces of `piece` bytes (0: one), reading what comes meanwhile
@@ -64,6 +65,7 @@ struct Step {
   std::string when_silent{};
   std::string when_ended{};
   Weight weight = Weight::fails;
+  bool strict = false;  // of a reply: another ending is wrong
 };
 
 // Steps, written one behind the other. What follows a step about its mistakes is of the last one.
@@ -125,6 +127,11 @@ class Script {
   Script& blame(const std::string& all) { return blame(all, all, all); }
   Script& weigh(Weight weight) {
     steps_.back().weight = weight;
+    return *this;
+  }
+
+  Script& strict() {
+    steps_.back().strict = true;
     return *this;
   }
 

@@ -83,7 +83,12 @@ std::vector<Case> exit_cases() {
       "A message that is exactly :exit, with any of the endings or the end of input, is not echoed "
       "and ends the session.";
   return {
-      {"exit", "the message :exit", kExit, "no-exit", Script().open().send(":exit\n").end()},
+      {"exit",
+       "the message :exit",
+       kExit,
+       "no-exit",
+       Script().open().send(":exit\n").end(),
+       {"first", "end"}},
       {"exit-crlf",
        ":exit from telnet",
        kExit,
@@ -95,12 +100,6 @@ std::vector<Case> exit_cases() {
        kExit,
        "waits-for-line-feed",
        Script().open().send(":exit").end().weigh(Weight::fragile),
-       {"first", "exit"}},
-      {"exit-pieces",
-       ":exit in two pieces",
-       kExit,
-       "one-recv",
-       Script().open().slowly(":exit\n", 3).end().weigh(Weight::fragile),
        {"first", "exit"}},
       {"not-exit", ":exits and a line that only contains :exit are words like others", kExit,
        "no-exit", echoed(":exits\n say :exit\n")},
@@ -145,8 +144,21 @@ std::vector<Case> volume_cases() {
        "one sends and never reads; another wants to be served",
        "No visitor can disturb another.",
        "blocked-by-silent",
-       Script().open().deaf(numbers, 400).open(2).send("me\n", 2).bytes("me\n", 2).reset(1),
-       {"first", "two-at-once", "silent-one"}},
+       Script()
+           .open()
+           .deaf(numbers, 400)
+           .open(2)
+           .send("me\n", 2)
+           .bytes("me\n", 2)
+           .reset(1)
+           .pause(milliseconds(300))
+           .open(3)
+           .send("me\n", 3)
+           .bytes("me\n", 3)
+           .blame("sigpipe"),
+       {"first", "two-at-once", "silent-one"},
+       Case::Wants::nothing,
+       "sigpipe"},
   };
 }
 
@@ -162,6 +174,7 @@ std::vector<Case> echo_cases() {
   append(all, ending_cases(speech()));
   append(all,
          last_cases([](int who) { return Script().send("quick\n", who).bytes("quick\n", who); }));
+  two_requests_need(all, "asks-twice");
   return all;
 }
 

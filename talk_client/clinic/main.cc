@@ -12,6 +12,7 @@
 #include "common/posix/program.h"
 #include "common/posix/signals.h"
 #include "common/posix/wait_set.h"
+#include "common/text/display.h"
 #include "talk_client/clinic/examination.h"
 #include "talk_client/clinic/reports.h"
 
@@ -115,7 +116,7 @@ void Run::one(std::size_t number) {
   const std::lock_guard lock(mutex_);
   known_[number] = report;
   if (many_ && !options_.tap && !stop_) {
-    const std::string line = report.name + ": " + summary(report) + "\n";
+    const std::string line = shown_name(report.name) + ": " + summary(report) + "\n";
     write_all(STDERR_FILENO, line, "write to stderr");
   }
 }

@@ -55,7 +55,7 @@ std::string tap_line(const Report& report, const Result& result, std::size_t num
   line += "\n";
   if (bad) line += yaml_block(result);
   if (result.weight == Weight::differs)
-    line += "# differs: " + display_text(result.what) + "\n" + yaml_block(result);
+    line += yaml_block(result) + "# differs: " + display_text(result.what) + "\n";
   if (result.weight == Weight::well && !result.what.empty())
     line += "# " + display_text(result.what) + "\n";
   return line;

@@ -1,5 +1,8 @@
 #include "talk_client/clinic/shared_cases.h"
 
+#include <algorithm>
+#include <map>
+
 namespace talk::clinic {
 namespace {
 
@@ -30,11 +33,29 @@ Script visit(const Speech& speech, int number, int who) {
 
 }  // namespace
 
+void two_requests_need(std::vector<Case>& cases, const std::string& id) {
+  for (Case& one : cases) {
+    const auto& steps = one.script.steps();
+    std::map<int, int> asked;
+    int most = 0;
+    for (const Step& step : steps) {
+      if (step.what == Step::Do::open) asked[step.who] = 0;
+      if (step.what == Step::Do::send) most = std::max(most, ++asked[step.who]);
+    }
+    const bool waits = std::ranges::any_of(
+        steps, [](const Step& step) { return step.what == Step::Do::open_if_ended; });
+    if (most > 1 && !waits && one.id != id && one.id != "first") one.needs.push_back(id);
+  }
+}
+
 void append(std::vector<Case>& all, std::vector<Case> more) {
   for (Case& one : more) all.push_back(std::move(one));
 }
 
 std::vector<Case> beginning_cases(const Speech& speech) {
+  Script again = exchange(speech, 2, 1);
+  again.blame("wrong-reply", "closes-early", "closes-early");
+  if (speech.one_request_ends) again.weigh(Weight::differs);
   std::vector<Case> cases = {
       {"first",
        "one visitor asks one thing",
@@ -45,8 +66,20 @@ std::vector<Case> beginning_cases(const Speech& speech) {
       {"again", "a second visitor comes when the first has gone",
        "The listener goes on accepting after each session.", "no-accept-loop",
        visit(speech, 1, 1).close().add(visit(speech, 2, 2))},
+      {"end",
+       "the client ends in order: does the server close its side, too?",
+       "The process ends within a second of its peer.",
+       "no-close",
+       visit(speech, 1, 1).half_close().end(),
+       {"first", "again"}},
+      {"asks-twice",
+       "a second request when the first was answered, on the same connection",
+       "Several requests may follow each other on a connection.",
+       "closes-early",
+       visit(speech, 1, 1).add(again),
+       {"first", "again"}},
   };
-  cases.back().kills = "no-accept-loop";
+  cases[1].kills = "no-accept-loop";
   return cases;
 }
 
@@ -55,17 +88,20 @@ std::vector<Case> framing_cases(const Speech& speech) {
   const std::string& other = numbered(speech, 2);
   const std::size_t half = other.size() / 2;
   const char* const kPieces = "Bytes and not text: a message ends at its ending, not at a recv().";
+  // A server that takes a pause for an ending does so for clients that never sent one: where the
+  // network makes pauses, it must have seen one.
+  const auto known = [&] { return visit(speech, 3, 1).then(Step::Do::open_if_ended); };
   Script second = answer(speech, 2, "\n", 1);
   if (speech.one_request_ends)
     second.blame("lost-remainder", "lost-remainder", "closes-early").weigh(Weight::differs);
   return {
       {"bytes", "every byte of a request comes alone, as over a slow modem or by hand", kPieces,
-       "one-recv", Script().open().slowly(whole, 1).add(answer(speech, 1, "\n", 1))},
+       "one-recv", known().slowly(whole, 1).add(answer(speech, 1, "\n", 1))},
       {"pieces",
        "a request comes in three pieces",
        kPieces,
        "one-recv",
-       Script().open().slowly(whole, whole.size() / 3 + 1).add(answer(speech, 1, "\n", 1)),
+       known().slowly(whole, whole.size() / 3 + 1).add(answer(speech, 1, "\n", 1)),
        {"first", "bytes"}},
       {"two-in-one",
        "two requests come in one piece: whoever asks quickly sends so",
@@ -182,9 +218,6 @@ std::vector<Case> ending_cases(const Speech& speech) {
       {"half-close", "a request, then the end of the client's side: as nc -N sends it",
        "End of input: what is left is answered, then the end.", "half-close-lost",
        Script().open().send(whole).half_close().add(answer(speech, 1, "\n", 1))},
-      {"end", "the client ends in order: does the server close its side, too?",
-       "The process ends within a second of its peer.", "no-close",
-       visit(speech, 1, 1).half_close().end()},
       {"nothing", "a visitor comes and goes without a word",
        "It survives what clients do on their bad days: vanish without a word.", "dies",
        lives(Script().open().half_close().close())},

@@ -28,6 +28,9 @@ std::vector<Case> ending_cases(const Speech& speech);
 // The last ones: the same for all kinds. `exchange` is on an open connection.
 std::vector<Case> last_cases(const std::function<Script(int who)>& exchange);
 
+// Who closes after one request fails at all that asks twice: it is told once.
+void two_requests_need(std::vector<Case>& cases, const std::string& id);
+
 void append(std::vector<Case>& all, std::vector<Case> more);
 
 }  // namespace talk::clinic

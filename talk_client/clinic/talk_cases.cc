@@ -124,8 +124,14 @@ std::vector<Case> company() {
        "one says much and reads nothing; another comes",
        kAll,
        "blocked-by-silent",
-       greeted(Script().open().deaf("so many words\n", 20000)).reset(1),
-       {"first", "again", "two-at-once", "silent-one"}},
+       greeted(Script().open().deaf("so many words\n", 20000))
+           .reset(1)
+           .pause(kMoment)
+           .open(3)
+           .then(Do::greeted, 3),
+       {"first", "again", "two-at-once", "silent-one"},
+       Case::Wants::nothing,
+       "sigpipe"},
   };
 }
 

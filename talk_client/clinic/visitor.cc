@@ -16,6 +16,7 @@ namespace {
 
 constexpr milliseconds kSlice{50};          // how soon an end of all waiting is noticed
 constexpr milliseconds kNothingMoves{500};  // then a peer that is not read has filled the pipe
+constexpr milliseconds kLongest{60'000};    // for one answer, however slowly it drips
 constexpr int kPatienceForNetwork = 4;      // times the answer's time, for what was not delivered
 
 }  // namespace
@@ -139,12 +140,13 @@ std::size_t Visitor::flood(std::string_view bytes) {
 
 bool Visitor::wait(const std::function<bool()>& enough, milliseconds patience) {
   const Time latest = Clock::now() + patience * kPatienceForNetwork;
+  const Time last = Clock::now() + std::max(kLongest, patience);
   Time deadline = Clock::now() + patience;
   collect();
   while (!enough()) {
     check_time();
     const Time now = Clock::now();
-    if (now >= deadline) return false;
+    if (now >= deadline || now >= last) return false;
     poll_for(ended_ ? 0 : POLLIN,
              std::min(kSlice, std::chrono::ceil<milliseconds>(deadline - now)));
     if (collect()) {
