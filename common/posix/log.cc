@@ -30,12 +30,6 @@ std::string log_line(const std::string& event) {
   return line + "\n";
 }
 
-// One a process, as stderr is.
-struct StandardErrorLog {
-  LogSink sink{STDERR_FILENO};
-  std::uint64_t left_out = 0;
-};
-
 }  // namespace
 
 // A regular file is never full for a moment only, and a description of its own would have an offset
@@ -77,16 +71,22 @@ bool LogSink::write(std::string_view line) {
   return true;
 }
 
+LogSink& LogSink::standard_error() {
+  static LogSink sink(STDERR_FILENO);
+  return sink;
+}
+
 void log_event(const std::string& event) {
-  static StandardErrorLog log;
-  if (log.left_out != 0) {
-    if (!log.sink.write(log_line("log left out lines=" + std::to_string(log.left_out)))) {
-      ++log.left_out;
+  static std::uint64_t left_out = 0;
+  LogSink& sink = LogSink::standard_error();
+  if (left_out != 0) {
+    if (!sink.write(log_line("log left out lines=" + std::to_string(left_out)))) {
+      ++left_out;
       return;
     }
-    log.left_out = 0;
+    left_out = 0;
   }
-  if (!log.sink.write(log_line(event))) ++log.left_out;
+  if (!sink.write(log_line(event))) ++left_out;
 }
 
 bool LogAllowance::take(std::size_t bytes, Time now) {

@@ -27,6 +27,9 @@ class LogSink {
   // the pipe, or a person has stopped the terminal's output with ^S.
   explicit LogSink(int fd);
 
+  // The one for stderr. A process that will not be able to open anything has it made before.
+  static LogSink& standard_error();
+
   // `line` is at most kLongest bytes, its end included. Whether it was written.
   bool write(std::string_view line);
 

@@ -32,7 +32,7 @@ void print_out(std::string_view text) {
 void print_error(const std::string& what, ErrorLine how) {
   const std::string text = "ERROR: " + what;
   if (how == ErrorLine::never_waits) {
-    LogSink(STDERR_FILENO).write(text.substr(0, LogSink::kLongest - 1) + "\n");
+    LogSink::standard_error().write(text.substr(0, LogSink::kLongest - 1) + "\n");
     return;
   }
   try {

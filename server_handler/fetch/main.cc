@@ -134,6 +134,7 @@ int main(int argc, char** argv) {
        "Answers the name of a file below TALK_DIR with this process's ID and the file, or NO:\n"
        "a line with 'ID OK SIZE' or 'ID NO REASON' where the name came as a line, and ID and a\n"
        "short silence, then the file or NO and the end, where it came with no ending or a "
-       "NUL.\n\n"},
+       "NUL.\n\n",
+       talk::Rights{talk::Rights::Files::read}},
       [](const talk::Session& session) { return talk::Fetch(session).serve(); });
 }

@@ -5,12 +5,16 @@
 #include <sys/select.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#ifdef __linux__
+#include <sys/syscall.h>
+#endif
 #include <unistd.h>
 
 #include <array>
 #include <optional>
 #include <string_view>
 
+#include "common/confine/environment.h"
 #include "common/posix/error.h"
 #include "common/posix/io.h"
 #include "common/posix/log.h"
@@ -67,6 +71,18 @@ int clear_standard_descriptors(int given) {
   return connection;
 }
 
+// A terminal may have let through what is its own: its display, its other windows.
+void close_all_but(int connection) {
+#ifdef SYS_close_range
+  const auto kept = static_cast<unsigned>(connection);
+  if (kept > STDERR_FILENO + 1) ::syscall(SYS_close_range, STDERR_FILENO + 1, kept - 1, 0);
+  ::syscall(SYS_close_range, kept + 1, ~0U, 0);
+#else
+  for (int fd = STDERR_FILENO + 1; fd < FD_SETSIZE; ++fd)
+    if (fd != connection) ::close(fd);
+#endif
+}
+
 std::string help(const HandlerText& text) {
   return "Usage: " + text.name + " FD\n" + text.about +
          "FD is the number of an open, connected stream socket, inherited from talk_server,\n"
@@ -98,7 +114,16 @@ Session session_on(int connection) {
   session.dir = environment("TALK_DIR", ".");
   session.number = environment_number("TALK_SESSION", 0);
   session.idle = environment_seconds("TALK_IDLE", seconds(0));
+  session.confine = parse_confine("TALK_CONFINE", environment("TALK_CONFINE", "auto"));
   return session;
+}
+
+// What the log is written through is opened before.
+void confine_below(const Session& session, Rights rights) {
+  LogSink::standard_error();
+  if (rights.files == Rights::Files::read) rights.readable.push_back(session.dir);
+  if (rights.files == Rights::Files::write) rights.writable.push_back(session.dir);
+  confine(rights, session.confine);
 }
 
 }  // namespace
@@ -112,7 +137,10 @@ int run_handler(int argc, char** argv, const HandlerText& text,
     reset_inherited_signals();
     ::signal(SIGPIPE, SIG_IGN);
     ::signal(SIGXFSZ, SIG_IGN);  // a file-size limit is an error like a full disk
+    close_all_but(connection);
     const Session session = session_on(connection);
+    keep_named_environment();
+    if (text.rights) confine_below(session, *text.rights);
     try {
       take_proxy_header(session);
       const int code = serve(session);

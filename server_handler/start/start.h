@@ -4,8 +4,10 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 
+#include "common/confine/confine.h"
 #include "common/posix/clock.h"
 
 namespace talk {
@@ -14,14 +16,18 @@ namespace talk {
 struct HandlerText {
   std::string name;   // "echo_handler"
   std::string about;  // --help: what the service is, in lines that end in a line feed
+  // What it may do with files, which are those below the session's directory, and else. Where there
+  // are none its `serve` confines itself, before it reads the visitor's first byte.
+  std::optional<Rights> rights = Rights{};
 };
 
 // What the listener says of a session.
 struct Session {
-  int socket = -1;           // above 2; belongs to run_handler()
-  std::uint64_t number = 0;  // TALK_SESSION, counted from 1; 0 where nobody counted
-  std::string dir;           // TALK_DIR, or "." where nobody said
-  seconds idle{0};           // TALK_IDLE: the longest silence of a peer; 0: any
+  int socket = -1;                       // above 2; belongs to run_handler()
+  std::uint64_t number = 0;              // TALK_SESSION, counted from 1; 0 where nobody counted
+  std::string dir;                       // TALK_DIR, or "." where nobody said
+  seconds idle{0};                       // TALK_IDLE: the longest silence of a peer; 0: any
+  Confine confine = Confine::automatic;  // TALK_CONFINE
 };
 
 // A handler's whole main(): --help and --version, or the connection whose number is the one
@@ -32,7 +38,8 @@ struct Session {
 // (connection.h) or was idle for too long, which is logged; otherwise what run_program() says.
 //
 // A connection that came as standard input, output or error (inetd, tcpserver) is moved away and
-// replaced there with /dev/null, so that nothing but the protocol can get onto it.
+// replaced there with /dev/null, so that nothing but the protocol can get onto it. Every other
+// descriptor, and what the environment holds but named variables, is given up.
 int run_handler(int argc, char** argv, const HandlerText& text,
                 const std::function<int(const Session&)>& serve);
 

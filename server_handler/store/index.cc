@@ -30,7 +30,7 @@ static_assert(std::atomic<Time>::is_always_lock_free);
 std::array<char, 40> this_boot() {
   std::array<char, 40> boot{};
 #ifdef __linux__
-  const OwnedFd file(::open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC));
+  const OwnedFd file(::open(StoreIndex::kThisBoot, O_RDONLY | O_CLOEXEC));
   if (file) read_some(file.get(), boot);
 #endif
   return boot;

@@ -79,6 +79,8 @@ class TableChange {
 
 class StoreIndex {
  public:
+  static constexpr char kThisBoot[] = "/proc/sys/kernel/random/boot_id";  // read, on Linux
+
   // Makes an empty table with room for twice `keys`, all its space reserved; one of that name is
   // left to those who have it open. Throws std::system_error.
   [[nodiscard]] static StoreIndex create(int dir, const std::string& name, std::uint64_t keys);

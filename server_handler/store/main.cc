@@ -143,10 +143,14 @@ int serve(const Session& session) {
 }  // namespace talk
 
 int main(int argc, char** argv) {
+  talk::Rights rights{talk::Rights::Files::write};
+  rights.copies_itself = true;  // to compact
+  rights.readable.emplace_back(talk::StoreIndex::kThisBoot);
   return talk::run_handler(
       argc, argv,
       {"store_handler",
        "A key-value store in database.txt in TALK_DIR: put KEY VALUE, get KEY, del KEY, Bye.\n"
-       "Keys are 64-bit integers. OK is said when the change is on disk.\n\n"},
+       "Keys are 64-bit integers. OK is said when the change is on disk.\n\n",
+       rights},
       talk::serve);
 }

@@ -157,5 +157,5 @@ int serve(const Session& session) {
 }  // namespace talk
 
 int main(int argc, char** argv) {
-  return talk::run_handler(argc, argv, {"server_handler", talk::kAbout}, talk::serve);
+  return talk::run_handler(argc, argv, {"server_handler", talk::kAbout, std::nullopt}, talk::serve);
 }

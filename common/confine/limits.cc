@@ -1,0 +1,33 @@
+#include "common/confine/limits.h"
+
+#include <sys/resource.h>
+
+#include <algorithm>
+
+namespace talk {
+namespace {
+
+constexpr rlim_t kMemory = rlim_t{1} << 30;  // bytes that are the process's own
+constexpr rlim_t kDescriptors = 32;
+// Files on their way, a directory walk with all its levels, and the board's connections.
+constexpr rlim_t kDescriptorsOfTalk = 512;
+
+// An owner's own lower limit stays.
+void lower(int resource, rlim_t most) {
+  rlimit limit{};
+  if (::getrlimit(resource, &limit) != 0) return;
+  limit.rlim_cur = std::min(limit.rlim_cur, most);
+  limit.rlim_max = std::min(limit.rlim_max, most);
+  ::setrlimit(resource, &limit);
+}
+
+}  // namespace
+
+// Nobody's words are left in a file when the process dies.
+void set_limits(const Rights& rights) {
+  lower(RLIMIT_CORE, 0);
+  lower(RLIMIT_NOFILE, rights.talks ? kDescriptorsOfTalk : kDescriptors);
+  lower(RLIMIT_DATA, kMemory);
+}
+
+}  // namespace talk
