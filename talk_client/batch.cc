@@ -6,7 +6,6 @@
 
 #include "common/files/beneath.h"
 #include "common/posix/error.h"
-#include "common/posix/user.h"
 #include "common/session/conversation.h"
 #include "common/session/session_loop.h"
 #include "common/text/display.h"
@@ -23,8 +22,9 @@ namespace {
 
 constexpr seconds kFinish{2};
 
-Transfers::Options transfer_options(const ClientOptions& options) {
+Transfers::Options transfer_options(const ClientOptions& options, const Confined& confined) {
   Transfers::Options transfers;
+  transfers.files = confined.files();
   transfers.directory = options.directory;
   transfers.take_without_asking = options.accept;
   if (!options.accept)
@@ -41,13 +41,15 @@ std::string listed(const std::vector<std::string>& names) {
 // connection that it takes.
 class Batch {
  public:
-  Batch(const ClientOptions& options, Route& route)
+  Batch(const ClientOptions& options, Route& route, const Confined& confined)
       : options_(options),
         route_(route),
+        confined_(confined),
         signals_(SessionLoop::kSignals),
-        transfers_(transfer_options(options)) {}
+        transfers_(transfer_options(options, confined)) {}
 
   int run() {
+    confined_.confine();
     if (!options_.get.empty()) sweep_downloads(open_directory(options_.directory).get());
     if (options_.raw) return raw();
     const bool only_get = options_.send.empty();
@@ -171,7 +173,7 @@ class Batch {
   Outcome talk(OwnedFd socket) {
     Conversation::Options options;
     options.role = Role::client;
-    options.my_name = options_.name.empty() ? login_name() : options_.name;
+    options.my_name = options_.name;
     options.peer_address = route_.peer(socket.get());
     options.piped = true;
     options.commands = true;
@@ -194,18 +196,19 @@ class Batch {
 
   const ClientOptions& options_;
   Route& route_;
+  const Confined& confined_;
   BatchScreen screen_;
   Signals signals_;
   Transfers transfers_;
   Caller caller_{options_, route_, signals_, screen_};
-  PlainBatch plain_{options_, signals_, screen_, caller_};
+  PlainBatch plain_{options_, *confined_.files(), signals_, screen_, caller_};
 };
 
 }  // namespace
 
-int run_batch(const ClientOptions& options, Route& route) {
+int run_batch(const ClientOptions& options, Route& route, const Confined& confined) {
   try {
-    return Batch(options, route).run();
+    return Batch(options, route, confined).run();
   } catch (const Interrupted& interrupted) {
     Signals::die_by(interrupted.signal);
   }

@@ -10,6 +10,7 @@
 #include "common/text/display.h"
 #include "common/transfer/transfers.h"
 #include "talk_client/batch.h"
+#include "talk_client/confined.h"
 #include "talk_client/options.h"
 #include "talk_client/route.h"
 
@@ -26,8 +27,10 @@ OwnedFd call(Route& route) {
   }
 }
 
-Transfers::Options transfer_options(const ClientOptions& options, bool interactive) {
+Transfers::Options transfer_options(const ClientOptions& options, const Confined& confined,
+                                    bool interactive) {
   Transfers::Options transfers;
+  transfers.files = confined.files();
   transfers.directory = options.directory;
   transfers.take_without_asking = options.accept;
   if (!interactive && !options.accept && !options.commands)
@@ -39,7 +42,7 @@ Conversation::Options conversation_options(const ClientOptions& options, bool in
                                            const std::string& peer) {
   Conversation::Options conversation;
   conversation.role = Role::client;
-  conversation.my_name = options.name.empty() ? login_name() : options.name;
+  conversation.my_name = options.name;
   conversation.peer_address = peer;
   conversation.piped = !interactive;
   conversation.commands = options.commands;
@@ -72,16 +75,17 @@ Outcome with_parting(Outcome outcome, Route& route) {
   return outcome;
 }
 
-int talk(const ClientOptions& options, Route& route) {
+int talk(const ClientOptions& options, Route& route, const Confined& confined) {
   const OwnedFd socket = call(route);
   Signals signals(SessionLoop::kSignals);
-  const ScreenChoice choice = choose_screen(options.split);
+  const ScreenChoice choice = choose_screen(options.split, confined.files());
   if (!choice.remark.empty())
     choice.screen->show({Entry::Kind::info, {}, choice.remark, std::chrono::system_clock::now()});
-  Transfers transfers(transfer_options(options, choice.interactive));
+  Transfers transfers(transfer_options(options, confined, choice.interactive));
   SessionLoop loop(socket.get(),
                    conversation_options(options, choice.interactive, route.peer(socket.get())),
                    *choice.screen, transfers, signals);
+  confined.confine();
   Outcome outcome = loop.run();
   finish(choice, loop.ended_by().has_value());
   const std::string shown = outcome.reason;
@@ -92,14 +96,16 @@ int talk(const ClientOptions& options, Route& route) {
 }
 
 int run(const std::vector<std::string>& arguments) {
-  const ClientOptions options = parse_client_options(arguments);
+  ClientOptions options = parse_client_options(arguments);
   if (options.answer) {
     print_out(*options.answer);
     return 0;
   }
+  if (options.name.empty()) options.name = login_name();
   Route route(options);
   if (options.directory != ".") open_directory(options.directory);  // throws where it cannot be
-  return options.batch() ? run_batch(options, route) : talk(options, route);
+  const Confined confined(options, route);
+  return options.batch() ? run_batch(options, route, confined) : talk(options, route, confined);
 }
 
 }  // namespace

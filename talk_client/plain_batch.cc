@@ -96,7 +96,7 @@ int PlainBatch::send_accio(OwnedFd socket) {
   return send(
       std::move(socket), [this] { return call_accio(); },
       [this](PlainLink& link, const std::string& path) {
-        const FileSource source(path);
+        const FileSource source(files_.open(path));
         expect_accio(link);
         link.send(kAccioConfirmation, kStep);
         expect_accio(link);
@@ -117,7 +117,7 @@ int PlainBatch::send_raw(OwnedFd socket) {
   return send(
       std::move(socket), [this] { return caller_.connect(); },
       [this](PlainLink& link, const std::string& path) {
-        pour_file(link, FileSource(path), path, screen_);
+        pour_file(link, FileSource(files_.open(path)), path, screen_);
       });
 }
 

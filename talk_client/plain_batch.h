@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "common/files/own_files.h"
 #include "common/posix/owned_fd.h"
 #include "common/posix/signals.h"
 #include "talk_client/batch_screen.h"
@@ -25,9 +26,9 @@ class PlainBatch {
     std::string broke;
   };
 
-  PlainBatch(const ClientOptions& options, Signals& signals, BatchScreen& screen,
+  PlainBatch(const ClientOptions& options, OwnFiles& files, Signals& signals, BatchScreen& screen,
              const Caller& caller)
-      : options_(options), signals_(signals), screen_(screen), caller_(caller) {}
+      : options_(options), files_(files), signals_(signals), screen_(screen), caller_(caller) {}
 
   // Each begins with `socket`, from which nothing was taken yet. A failed file does not keep the
   // others from being tried; a server that has gone does (ExitError).
@@ -48,6 +49,7 @@ class PlainBatch {
   int attempt(const std::string& doing, const std::function<void()>& move);
 
   const ClientOptions& options_;
+  OwnFiles& files_;
   Signals& signals_;
   BatchScreen& screen_;
   const Caller& caller_;

@@ -50,6 +50,7 @@ Route::Route(const ClientOptions& options)
 }
 
 OwnedFd Route::open() {
+  if (monitor_ != nullptr) return monitor_->ask(kCall, {}).descriptor;
   if (!via_.empty()) return open_via();
   if (!address_.path.empty()) return connect_to_path(address_.path, timeout_);
   return connect_to(address_.host, address_.port, timeout_);
@@ -66,12 +67,16 @@ OwnedFd Route::open_via() {
 }
 
 std::string Route::parting() {
+  if (monitor_ != nullptr) {
+    const std::vector<std::string> words = monitor_->ask(kParting, {}).words;
+    return words.empty() ? "" : words.front();
+  }
   return command_ ? command_->parting(Clock::now() + kPartingTime) : "";
 }
 
 std::string Route::peer(int socket) const {
   if (!address_.path.empty()) return place();
-  if (command_) return address_.host;
+  if (!via_.empty()) return address_.host;
   try {
     return peer_address(socket).ip;
   } catch (const std::system_error&) {

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "common/confine/monitor.h"
 #include "common/posix/clock.h"
 #include "common/posix/owned_fd.h"
 #include "talk_client/options.h"
@@ -28,6 +29,13 @@ class Route {
   // last words. Empty otherwise.
   std::string parting();
 
+  // From here on open() and parting() ask the monitor, whose deeds are those of its own copy.
+  static constexpr char kCall[] = "call the server";
+  static constexpr char kParting[] = "hear the command's last words";
+  void open_through(Monitor& monitor) { monitor_ = &monitor; }
+  // Ends the command.
+  void hang_up() { command_.reset(); }
+
   // The server in messages: "desk port 1234", "unix:/run/talk".
   std::string place() const { return address_.place(); }
 
@@ -42,6 +50,7 @@ class Route {
   seconds timeout_;
   std::vector<std::string> via_;
   std::unique_ptr<ViaCommand> command_;  // of the last call
+  Monitor* monitor_ = nullptr;
 };
 
 }  // namespace talk

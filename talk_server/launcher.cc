@@ -6,6 +6,7 @@
 #include <array>
 #include <stdexcept>
 
+#include "common/confine/environment.h"
 #include "common/posix/error.h"
 
 namespace talk {
@@ -39,14 +40,16 @@ void check_program(const std::string& path) {
   if (::access(path.c_str(), X_OK) != 0) throw_errno("start the handler " + path);
 }
 
-Launcher::Launcher(const Terminal& terminal, std::string handler, std::vector<std::string> settings)
+Launcher::Launcher(const Terminal& terminal, std::string handler, Inherited inherited,
+                   std::vector<std::string> settings)
     : window_(terminal.window()),
       handler_(std::move(handler)),
       program_(window_ ? terminal.program : handler_),
       arguments_(terminal.command) {
   arguments_.push_back(handler_);
   for (std::string& variable : own_environment())
-    if (!is_ours(variable)) environment_.push_back(std::move(variable));
+    if (!is_ours(variable) && (inherited == Inherited::all || is_kept_variable(variable)))
+      environment_.push_back(std::move(variable));
   for (std::string& setting : settings) environment_.push_back(std::move(setting));
 }
 

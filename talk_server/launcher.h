@@ -16,8 +16,15 @@ namespace talk {
 
 class Launcher {
  public:
+  // What of the listener's own environment a session is given.
+  enum class Inherited {
+    all,
+    named,  // what common/confine/environment.h names
+  };
+
   // `handler` is an absolute path. `settings` are TALK_* variables, "NAME=value", the same for all.
-  Launcher(const Terminal& terminal, std::string handler, std::vector<std::string> settings);
+  Launcher(const Terminal& terminal, std::string handler, Inherited inherited,
+           std::vector<std::string> settings);
 
   struct Visitor {
     int socket = -1;

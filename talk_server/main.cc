@@ -79,6 +79,25 @@ std::vector<std::string> settings(const ServerOptions& options) {
   return settings;
 }
 
+const char* word_of(Confine confine) {
+  if (confine == Confine::require) return "require";
+  return confine == Confine::off ? "off" : "auto";
+}
+
+// A program of the owner's own is the owner's own affair. What the system lacks is said once.
+void add_confinement(std::vector<std::string>& settings, const ServerOptions& options) {
+  if (!handler_kind(options.handler).ours()) {
+    if (options.confine != Confine::require) return;
+    throw UsageError("--confine require is for the handlers that come with Talk");
+  }
+  settings.push_back(std::string("TALK_CONFINE=") + word_of(options.confine));
+  if (options.confine == Confine::off) return;
+  const std::string lacks = confinement_lacks();
+  if (lacks.empty()) return;
+  if (options.confine == Confine::require) throw std::runtime_error("confine sessions: " + lacks);
+  log_event("sessions are less confined reason=" + log_text(lacks));
+}
+
 // How long a handler bears silence: for ever where it is not told.
 void add_idle(std::vector<std::string>& settings, const ServerOptions& options, bool windows) {
   if (windows && !options.idle) return;
@@ -89,6 +108,11 @@ void add_idle(std::vector<std::string>& settings, const ServerOptions& options, 
 bool is_ignored(int signal) {
   struct sigaction action {};
   return ::sigaction(signal, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
+// A terminal needs all of the person's own, a handler of ours without one next to nothing.
+Launcher::Inherited inherited_by(const HandlerKind& kind, const Terminal& terminal) {
+  return kind.ours() && !terminal.window() ? Launcher::Inherited::named : Launcher::Inherited::all;
 }
 
 // Without a register visitors are served all the same.
@@ -133,6 +157,7 @@ int serve(const ServerOptions& options, const char* argv0) {
   const HandlerKind& kind = handler_kind(options.handler);
   const std::string handler = handler_path(options.handler, programs);
   std::vector<std::string> environment = settings(options);
+  add_confinement(environment, options);
   Door door = open_door(std::move(passed), options.socket_path, options.bind, options.port);
   const Terminal terminal =
       choose_terminal(wanted, kind.wants_window, programs.path("talk_window"));
@@ -141,7 +166,7 @@ int serve(const ServerOptions& options, const char* argv0) {
       options.max_sessions.value_or(terminal.window() ? kSessionsWithWindows : kSessionsWithout);
   auto registered = registration(door, most);
   if (registered) environment.push_back("TALK_REGISTER=" + registered->directory());
-  const Launcher launcher(terminal, handler, std::move(environment));
+  const Launcher launcher(terminal, handler, inherited_by(kind, terminal), std::move(environment));
   const Listener::Options how{{most, options.max_per_host},
                               terminal.window(),
                               terminal.known,

@@ -91,6 +91,10 @@ std::vector<Option> who_may_come(ServerOptions& o) {
        "end a session from which nothing has come for so long (default: never with a window, "
        "300 without; 0: never)",
        number_into("--idle", 0, o.idle)},
+      {"confine", 0, "auto|require|off",
+       "what a session's process gives up before it listens to its visitor: all that the system "
+       "can refuse it (auto, the default), or no session at all (require), or nothing",
+       [&o](const std::string& value) { o.confine = parse_confine("--confine", value); }},
   };
 }
 

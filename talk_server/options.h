@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "common/confine/confine.h"
 #include "common/posix/clock.h"
 #include "common/text/options.h"
 #include "talk_server/network.h"
@@ -33,6 +34,7 @@ struct ServerOptions {
   std::optional<seconds> idle;  // 0: never
   std::vector<Network> allow;   // empty: everybody may come
   bool proxy_protocol = false;
+  Confine confine = Confine::automatic;
 };
 
 // The options, whose values go into `options`; it must live as long as they are read.

@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "common/files/file_name.h"
+#include "common/files/own_files.h"
 #include "common/posix/error.h"
 
 namespace talk {
@@ -25,8 +26,8 @@ TreeWalk::Entry problem(std::string name, std::string why) {
 
 }  // namespace
 
-TreeWalk::TreeWalk(OwnedFd root, const std::string& prefix, bool with_hidden)
-    : with_hidden_(with_hidden) {
+TreeWalk::TreeWalk(OwnedFd root, const std::string& prefix, bool with_hidden, OwnFiles* files)
+    : with_hidden_(with_hidden), files_(files) {
   first_problem_ = enter(std::move(root), prefix);
 }
 
@@ -67,8 +68,13 @@ std::optional<TreeWalk::Entry> TreeWalk::next() {
       return problem(entry.name, error_text(errno));
     if (S_ISREG(entry.status.st_mode)) return entry;
     if (!S_ISDIR(entry.status.st_mode)) return problem(entry.name, "it is not a regular file");
-    OwnedFd below(::openat(here, leaf.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
-    if (auto trouble = enter(std::move(below), entry.name)) return trouble;
+    try {
+      if (auto trouble = enter(open_in(here, leaf, O_DIRECTORY), entry.name)) return trouble;
+    } catch (const std::system_error& error) {
+      return problem(entry.name, error.code().message());
+    } catch (const std::runtime_error& error) {
+      return problem(entry.name, error.what());
+    }
     if (levels_.back().names.empty()) return problem(entry.name, "it is an empty directory");
   }
   return std::nullopt;
@@ -77,8 +83,13 @@ std::optional<TreeWalk::Entry> TreeWalk::next() {
 OwnedFd TreeWalk::open_last() const {
   const Level& level = levels_.back();
   const std::string& leaf = level.names[level.position - 1];
-  OwnedFd fd(::openat(level.directory.get(), leaf.c_str(),
-                      O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+  return open_in(level.directory.get(), leaf, O_NONBLOCK);
+}
+
+OwnedFd TreeWalk::open_in(int directory, const std::string& leaf, int flags) const {
+  if (files_ != nullptr) return files_->open_in(directory, leaf);
+  OwnedFd fd(
+      ::openat(directory, leaf.c_str(), O_RDONLY | O_NOFOLLOW | O_NOCTTY | O_CLOEXEC | flags));
   if (!fd) throw_errno("open");
   return fd;
 }

@@ -12,6 +12,8 @@
 
 namespace talk {
 
+class OwnFiles;
+
 class TreeWalk {
  public:
   struct Entry {
@@ -21,8 +23,9 @@ class TreeWalk {
   };
 
   // `prefix` goes before every name, without a '/' of its own. Throws nothing: a directory that
-  // cannot be read is a problem.
-  TreeWalk(OwnedFd root, const std::string& prefix, bool with_hidden);
+  // cannot be read is a problem. Through `files`, which outlive it, what is below is opened; where
+  // there are none, directly.
+  TreeWalk(OwnedFd root, const std::string& prefix, bool with_hidden, OwnFiles* files = nullptr);
 
   std::optional<Entry> next();
 
@@ -39,7 +42,10 @@ class TreeWalk {
 
   std::optional<Entry> enter(OwnedFd directory, const std::string& prefix);
 
+  OwnedFd open_in(int directory, const std::string& leaf, int flags) const;
+
   bool with_hidden_;
+  OwnFiles* files_;
   std::vector<Level> levels_;
   std::optional<Entry> first_problem_;
 };

@@ -4,6 +4,7 @@
 #include <sys/socket.h>
 
 #include <array>
+#include <cerrno>
 #include <cstdint>
 #include <cstring>
 #include <span>
@@ -56,28 +57,37 @@ void send_descriptor(int socket, int descriptor, const std::vector<std::string>&
   if (text.size() > kMostBytes) throw_error(E2BIG, doing);
   Message message;
   message.length = static_cast<Length>(text.size());
-  cmsghdr* const control = CMSG_FIRSTHDR(&message.header);
-  control->cmsg_level = SOL_SOCKET;
-  control->cmsg_type = SCM_RIGHTS;
-  control->cmsg_len = CMSG_LEN(sizeof descriptor);
-  std::memcpy(CMSG_DATA(control), &descriptor, sizeof descriptor);
+  if (descriptor >= 0) {
+    cmsghdr* const control = CMSG_FIRSTHDR(&message.header);
+    control->cmsg_level = SOL_SOCKET;
+    control->cmsg_type = SCM_RIGHTS;
+    control->cmsg_len = CMSG_LEN(sizeof descriptor);
+    std::memcpy(CMSG_DATA(control), &descriptor, sizeof descriptor);
+  } else {
+    message.header.msg_controllen = 0;
+  }
   if (::sendmsg(socket, &message.header, MSG_NOSIGNAL) != ssize_t{sizeof message.length})
     throw_errno(doing);
   write_all(socket, text, doing);
 }
 
-PassedDescriptor receive_descriptor(int socket) {
+PassedDescriptor receive_descriptor(int socket, Descriptor expected) {
   Message message;
-  const ssize_t count = ::recvmsg(socket, &message.header, MSG_WAITALL);
+  ssize_t count;
+  do {
+    count = ::recvmsg(socket, &message.header, MSG_WAITALL);
+  } while (count < 0 && errno == EINTR);
   const cmsghdr* const control = CMSG_FIRSTHDR(&message.header);
-  if (count != ssize_t{sizeof message.length} || control == nullptr ||
-      control->cmsg_type != SCM_RIGHTS || message.length > kMostBytes)
-    throw std::runtime_error("receive a descriptor: none was sent");
-  int descriptor = -1;
-  std::memcpy(&descriptor, CMSG_DATA(control), sizeof descriptor);
   PassedDescriptor passed;
-  passed.descriptor.reset(descriptor);
-  ::fcntl(descriptor, F_SETFD, FD_CLOEXEC);
+  if (control != nullptr && control->cmsg_type == SCM_RIGHTS) {
+    int descriptor = -1;
+    std::memcpy(&descriptor, CMSG_DATA(control), sizeof descriptor);
+    passed.descriptor.reset(descriptor);
+    ::fcntl(descriptor, F_SETFD, FD_CLOEXEC);
+  }
+  if (count != ssize_t{sizeof message.length} || message.length > kMostBytes ||
+      (!passed.descriptor && expected == Descriptor::must_be))
+    throw std::runtime_error("receive a descriptor: none was sent");
   const std::string text = read_exactly(socket, message.length);
   for (std::size_t start = 0, end; (end = text.find('\0', start)) != std::string::npos;
        start = end + 1)

@@ -10,14 +10,15 @@
 namespace talk {
 
 struct PassedDescriptor {
-  OwnedFd descriptor;              // close-on-exec
-  std::vector<std::string> words;  // none holds a NUL
+  OwnedFd descriptor = {};              // close-on-exec
+  std::vector<std::string> words = {};  // none holds a NUL
 };
 
-// The sender keeps its own copy. Throws std::system_error.
+// The sender keeps its own copy. With -1 the words go alone. Throws std::system_error.
 void send_descriptor(int socket, int descriptor, const std::vector<std::string>& words);
 
 // Waits for all of it. Throws std::runtime_error where something else comes, or the end.
-PassedDescriptor receive_descriptor(int socket);
+enum class Descriptor { must_be, may_be };
+PassedDescriptor receive_descriptor(int socket, Descriptor expected = Descriptor::must_be);
 
 }  // namespace talk

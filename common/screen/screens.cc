@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include "common/files/own_files.h"
 #include "common/posix/user.h"
 #include "common/screen/pipe_screen.h"
 #include "common/screen/plain_screen.h"
@@ -12,7 +13,8 @@ namespace talk {
 
 bool at_terminal() { return ::isatty(STDIN_FILENO) == 1 && ::isatty(STDOUT_FILENO) == 1; }
 
-ScreenChoice choose_screen(std::optional<bool> split, const WindowKind& window) {
+ScreenChoice choose_screen(std::optional<bool> split, const std::shared_ptr<OwnFiles>& files,
+                           const WindowKind& window) {
   if (!at_terminal()) {
     const bool vain = split.value_or(false);
     return {std::make_unique<PipeScreen>(), false, false, vain ? "no terminal to split" : ""};
@@ -27,7 +29,10 @@ ScreenChoice choose_screen(std::optional<bool> split, const WindowKind& window) 
     return {std::make_unique<PlainScreen>(window, titles), true, false, ""};
   }
   if (capable)
-    return {std::make_unique<SplitScreen>(terminal, window, home_directory()), true, true, ""};
+    return {std::make_unique<SplitScreen>(
+                terminal, window, home_directory(),
+                [files](const std::string& directory) { return files->list(directory); }),
+            true, true, ""};
   return {std::make_unique<PlainScreen>(window), true, false,
           terminal.shortcoming() + ": the screen is plain"};
 }

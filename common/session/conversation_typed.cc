@@ -1,5 +1,4 @@
 // The person's side of a conversation: what is typed is said, held back or obeyed.
-#include "common/files/named_paths.h"
 #include "common/posix/bug.h"
 #include "common/session/conversation.h"
 #include "common/session/wording.h"
@@ -135,7 +134,7 @@ void Conversation::perform(const Command& command) {
 void Conversation::transfer_command(const Command& command) {
   switch (command.verb) {
     case Verb::send:
-      return transfers_.send(named_paths(command.words, command.rest));
+      return transfers_.send(transfers_.named(command.words, command.rest));
     case Verb::get:
       return transfers_.get(command.words);
     case Verb::files:

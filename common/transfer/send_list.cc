@@ -7,7 +7,6 @@
 #include <system_error>
 #include <utility>
 
-#include "common/files/beneath.h"
 #include "common/files/file_name.h"
 #include "common/text/display.h"
 
@@ -80,13 +79,13 @@ std::optional<SendList::Item> SendList::next_of(Batch& batch) {
     std::error_code ignored;
     if (!std::exchange(batch.started, true) && std::filesystem::is_directory(batch.path, ignored)) {
       batch.walk =
-          std::make_shared<SendWalk>(disk_, open_directory(batch.path), last_part(batch.path));
+          std::make_shared<SendWalk>(disk_, files_, files_.open(batch.path), last_part(batch.path));
       batch.walk->start();
     }
     if (batch.walk) return next_in_directory(batch);
     batch.done = true;
     const std::string name = last_part(batch.path);
-    auto source = std::make_shared<FileSource>(batch.path);
+    auto source = std::make_shared<FileSource>(files_.open(batch.path));
     check_sendable(name);
     return Item{name, batch.id, std::move(source)};
   } catch (const std::exception& error) {

@@ -33,7 +33,8 @@ class SendList {
     std::uint64_t bytes = 0;
   };
 
-  SendList(TransferOutbox& out, DiskThread& disk) : out_(out), disk_(disk) {}
+  SendList(OwnFiles& files, TransferOutbox& out, DiskThread& disk)
+      : files_(files), out_(out), disk_(disk) {}
 
   void add(const std::string& path);
   // The directories that were counted meanwhile, each once; their files come behind that.
@@ -69,6 +70,7 @@ class SendList {
   bool may_start() const;
   const Batch* find(std::uint64_t id) const;
 
+  OwnFiles& files_;
   TransferOutbox& out_;
   DiskThread& disk_;
   std::vector<Batch> batches_;

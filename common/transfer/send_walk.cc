@@ -1,7 +1,5 @@
 #include "common/transfer/send_walk.h"
 
-#include <fcntl.h>
-
 #include <exception>
 #include <utility>
 
@@ -16,16 +14,17 @@ constexpr std::size_t kOpenedAhead = 8;  // files; each holds a descriptor
 
 }  // namespace
 
-SendWalk::SendWalk(DiskThread& disk, OwnedFd root, std::string name)
+SendWalk::SendWalk(DiskThread& disk, OwnFiles& files, OwnedFd root, std::string name)
     : disk_(disk),
       name_(std::move(name)),
-      on_disk_(std::make_shared<OnDisk<OnTheDisk>>(OnTheDisk{std::move(root), {}, false, 0, 0})) {}
+      on_disk_(
+          std::make_shared<OnDisk<OnTheDisk>>(OnTheDisk{files, std::move(root), {}, false, 0, 0})) {
+}
 
 void SendWalk::start() { go_on_counting(); }
 
 void SendWalk::begin_walk(OnTheDisk& disk, const std::string& name) {
-  OwnedFd root(::openat(disk.root.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  disk.walk.emplace(std::move(root), name, true);
+  disk.walk.emplace(disk.opener.open_in(disk.root.get(), "."), name, true, &disk.opener);
 }
 
 // ---- Counting ----

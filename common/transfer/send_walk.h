@@ -11,6 +11,7 @@
 
 #include "common/files/disk_thread.h"
 #include "common/files/file_source.h"
+#include "common/files/own_files.h"
 #include "common/files/tree_walk.h"
 #include "common/posix/owned_fd.h"
 
@@ -24,9 +25,9 @@ class SendWalk : public std::enable_shared_from_this<SendWalk> {
     std::string problem;  // not empty: why there is no source
   };
 
-  // `name` is the directory's own. The disk outlives it. To be made by std::make_shared; start()
-  // follows.
-  SendWalk(DiskThread& disk, OwnedFd root, std::string name);
+  // `name` is the directory's own. The disk and the files outlive it. To be made by
+  // std::make_shared; start() follows.
+  SendWalk(DiskThread& disk, OwnFiles& files, OwnedFd root, std::string name);
   void start();
 
   // What there is to send, once that is known.
@@ -42,6 +43,7 @@ class SendWalk : public std::enable_shared_from_this<SendWalk> {
 
  private:
   struct OnTheDisk {
+    OwnFiles& opener;
     OwnedFd root;
     std::optional<TreeWalk> walk;
     bool count_done = false;

@@ -78,7 +78,7 @@ class Sending : private OutgoingFile::Owner {
   const TransferOptions& options_;
   TransferOutbox& out_;
   DiskThread& disk_;
-  SendList list_{out_, disk_};
+  SendList list_{*options_.files, out_, disk_};
   SentDirectories directories_{options_, out_};
   const SentDirectories::Look look_ = [this](auto batch) { return under_way(batch); };
   std::vector<Ptr> open_;  // the front has the next turn among those that can send

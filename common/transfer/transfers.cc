@@ -4,6 +4,7 @@
 #include <utility>
 #include <variant>
 
+#include "common/files/own_files.h"
 #include "common/wire/protocol_error.h"
 
 namespace talk {
@@ -11,10 +12,15 @@ namespace {
 
 constexpr milliseconds kLastWrites{1'000};
 
+TransferOptions with_files(TransferOptions options) {
+  if (!options.files) options.files = direct_files();
+  return options;
+}
+
 }  // namespace
 
 Transfers::Transfers(Options options)
-    : options_(std::move(options)), numbers_(options_.even_numbers) {}
+    : options_(with_files(std::move(options))), numbers_(options_.even_numbers) {}
 
 void Transfers::set_peer(const std::string& name, bool knows_many) {
   if (!name.empty()) out_.set_peer(name);
@@ -90,6 +96,11 @@ void Transfers::receive_data(std::uint32_t transfer, std::string_view piece, Tim
 void Transfers::send(const std::vector<std::string>& paths) {
   for (const std::string& path : paths) sending_.send(path);
   advance();
+}
+
+std::vector<std::string> Transfers::named(const std::vector<std::string>& words,
+                                          const std::string& text) {
+  return options_.files->named(words, text);
 }
 
 void Transfers::get(const std::vector<std::string>& names) {

@@ -43,6 +43,8 @@ class Transfers {
 
   // From the person. What cannot be done is an Event of kind failure.
   void send(const std::vector<std::string>& paths);
+  // The paths that were meant by `words`, which are `text` split and unquoted.
+  std::vector<std::string> named(const std::vector<std::string>& words, const std::string& text);
   void get(const std::vector<std::string>& names);
   void list();                                       // /files
   void accept(std::optional<std::uint32_t> number);  // none: the only one, or the oldest

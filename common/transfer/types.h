@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -11,6 +12,8 @@
 
 namespace talk {
 
+class OwnFiles;
+
 struct TransferOptions {
   bool even_numbers = false;         // the handler's side of the numbering
   bool take_without_asking = false;  // the desk, and --accept
@@ -18,6 +21,7 @@ struct TransferOptions {
   std::string directory = ".";       // where received files go
   std::string share;                 // what the peer may list and get; empty: nothing
   std::uint64_t max_file_size = 0;   // bytes; 0: no limit
+  std::shared_ptr<OwnFiles> files;   // of the person; none: opened here and now
 };
 
 // Something to be told to the person.

@@ -19,6 +19,7 @@
 #include "common/transfer/transfers.h"
 #include "server_handler/start/environment.h"
 #include "server_handler/start/start.h"
+#include "server_handler/talk/confined.h"
 #include "server_handler/talk/log_screen.h"
 #include "server_handler/talk/registered_screen.h"
 
@@ -36,8 +37,9 @@ TALK_MAX_FILE_SIZE, TALK_IDLE, TALK_REGISTER.
 
 )";
 
-Transfers::Options transfer_options(const Session& session) {
+Transfers::Options transfer_options(const Session& session, const Confined& confined) {
   Transfers::Options options;
+  options.files = confined.files();
   options.even_numbers = true;
   options.take_without_asking = true;
   options.directory = session.dir;
@@ -113,19 +115,21 @@ std::optional<bool> wanted_screen() {
   return std::nullopt;
 }
 
-ScreenChoice open_screen(const Session& session) {
-  if (at_terminal()) return choose_screen(wanted_screen(), {true, session.number});
+ScreenChoice open_screen(const Session& session, const Confined& confined) {
+  if (at_terminal())
+    return choose_screen(wanted_screen(), confined.files(), {true, session.number});
   return {std::make_unique<LogScreen>(std::to_string(session.number)), false, false, ""};
 }
 
 // The screen as the board sees it, where there is a register.
-std::unique_ptr<RegisteredScreen> register_screen(const Session& session, Screen& screen,
-                                                  bool lingers) {
+std::unique_ptr<RegisteredScreen> register_screen(const Session& session, const Confined& confined,
+                                                  Screen& screen, bool lingers) {
   const std::string directory = environment("TALK_REGISTER");
   if (directory.empty() || session.number == 0) return nullptr;
   try {
     return std::make_unique<RegisteredScreen>(
-        screen, RegisteredScreen::Options{directory, session.number, lingers});
+        screen, RegisteredScreen::Options{directory, session.number, lingers,
+                                          [&confined] { confined.leave_register(); }});
   } catch (const std::system_error& error) {
     screen.show({Entry::Kind::error,
                  {},
@@ -136,14 +140,16 @@ std::unique_ptr<RegisteredScreen> register_screen(const Session& session, Screen
 }
 
 int serve(const Session& session) {
+  const Confined confined(session, at_terminal());
   Signals signals(SessionLoop::kSignals);
-  const ScreenChoice choice = open_screen(session);
-  const auto registered = register_screen(session, *choice.screen, choice.interactive);
+  const ScreenChoice choice = open_screen(session, confined);
+  const auto registered = register_screen(session, confined, *choice.screen, choice.interactive);
   Screen& screen = registered ? *registered : *choice.screen;
-  Transfers transfers(transfer_options(session));
+  Transfers transfers(transfer_options(session, confined));
   Conversation::Options options = conversation_options(session, choice.interactive);
   options.answers_from_board = registered != nullptr;
   options.transcript = transcriber(session, screen);
+  confined.confine();
   SessionLoop loop(session.socket, std::move(options), screen, transfers, signals);
   loop.limit_silence(session.idle);
   const Outcome outcome = loop.run();

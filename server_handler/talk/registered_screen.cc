@@ -26,9 +26,13 @@ RegisteredScreen::RegisteredScreen(Screen& screen, const Options& options)
                   [this](std::string_view request) { return answer(request); });
 }
 
-RegisteredScreen::~RegisteredScreen() {
+RegisteredScreen::~RegisteredScreen() { leave(); }
+
+void RegisteredScreen::leave() {
+  if (!socket_) return;
   socket_.reset();
   leave_register(options_.directory);
+  if (options_.left) options_.left();
 }
 
 // ---- What the board is told ----
@@ -44,7 +48,7 @@ void RegisteredScreen::show(const Entry& entry) {
 void RegisteredScreen::set_status(const Status& status) {
   if (bytes_moved(status) != bytes_moved(status_)) heard_ = Clock::now();
   status_ = status;
-  if (status.ended && !options_.lingers) socket_.reset();
+  if (status.ended && !options_.lingers) leave();
   screen_.set_status(status);
 }
 

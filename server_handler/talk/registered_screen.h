@@ -5,6 +5,7 @@
 
 #include <sys/types.h>
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,9 +20,10 @@ namespace talk {
 class RegisteredScreen : public Screen {
  public:
   struct Options {
-    std::string directory;     // of the register
-    std::uint64_t number = 0;  // the session's
-    bool lingers = false;      // the window stays when the talk has ended; else nothing does
+    std::string directory;       // of the register
+    std::uint64_t number = 0;    // the session's
+    bool lingers = false;        // the window stays when the talk has ended; else nothing does
+    std::function<void()> left;  // for what this process may not remove itself
   };
 
   // Borrows the screen. Throws std::system_error where there can be no socket.
@@ -47,6 +49,7 @@ class RegisteredScreen : public Screen {
   void finish(Time deadline) override { screen_.finish(deadline); }
 
  private:
+  void leave();
   std::string answer(std::string_view request);
   std::string say(std::string_view text);
   std::string close(std::string_view reason);

@@ -1,4 +1,5 @@
 // What Tab makes of a line.
+#include "common/files/own_files.h"
 #include "common/screen/split/completion.h"
 
 #include <gtest/gtest.h>
@@ -82,7 +83,7 @@ TEST(Completion, TheSharedBeginningEndsAtACharacter) {
 }
 
 TEST(Completion, ADirectoryThatCannotBeReadIsEmpty) {
-  EXPECT_TRUE(list_directory("/nonexistent/at/all").empty());
+  EXPECT_TRUE(direct_files()->list("/nonexistent/at/all").empty());
 }
 
 }  // namespace

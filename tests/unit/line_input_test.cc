@@ -31,7 +31,7 @@ class TypedLine : public ::testing::Test {
     return lines;
   }
 
-  LineInput line_{""};
+  LineInput line_{"", nullptr};
   std::vector<Input> inputs_;
 };
 

@@ -1,7 +1,6 @@
 #include "common/screen/split/completion.h"
 
 #include <algorithm>
-#include <filesystem>
 #include <system_error>
 
 #include "common/text/command.h"
@@ -72,18 +71,6 @@ Completion complete(const std::string& before, const std::string& home, const Li
   if (before.find(' ') == std::string::npos) return complete_command(before);
   if (before.starts_with("/send ")) return complete_file(before, home, list);
   return {before, {}};
-}
-
-std::vector<std::string> list_directory(const std::string& directory) {
-  std::vector<std::string> names;
-  std::error_code error;
-  for (std::filesystem::directory_iterator it(directory, error), end; !error && it != end;
-       it.increment(error)) {
-    std::error_code unknown;
-    const bool is_directory = it->is_directory(unknown);
-    names.push_back(it->path().filename().string() + (is_directory ? "/" : ""));
-  }
-  return names;
 }
 
 }  // namespace talk

@@ -20,6 +20,4 @@ using ListDirectory = std::function<std::vector<std::string>(const std::string& 
 Completion complete(const std::string& before, const std::string& home,
                     const ListDirectory& list_directory);
 
-std::vector<std::string> list_directory(const std::string& directory);
-
 }  // namespace talk

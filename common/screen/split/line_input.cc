@@ -46,7 +46,8 @@ std::string names_that_fit(const std::vector<std::string>& names, int columns) {
 
 }  // namespace
 
-LineInput::LineInput(std::string home) : home_(std::move(home)), editor_(kMaxText) {}
+LineInput::LineInput(std::string home, ListDirectory list)
+    : home_(std::move(home)), list_(std::move(list)), editor_(kMaxText) {}
 
 void LineInput::obey(const Key& key, std::vector<Input>& inputs) {
   using Code = Key::Code;
@@ -129,7 +130,7 @@ void LineInput::insert(const std::string& text) {
 
 void LineInput::complete_path() {
   const std::string before = editor_.text().substr(0, editor_.cursor());
-  const Completion completion = complete(before, home_, list_directory);
+  const Completion completion = complete(before, home_, list_);
   if (completion.text != before)
     editor_.replace(completion.text + editor_.text().substr(editor_.cursor()),
                     completion.text.size());

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "common/screen/screen.h"
+#include "common/screen/split/completion.h"
 #include "common/screen/split/input_area.h"
 #include "common/screen/unsent_lines.h"
 #include "common/text/keys.h"
@@ -16,7 +17,7 @@ namespace talk {
 
 class LineInput {
  public:
-  explicit LineInput(std::string home);  // `home`: for completion
+  LineInput(std::string home, ListDirectory list);  // for completion
 
   // Appends what the person did by it.
   void obey(const Key& key, std::vector<Input>& inputs);
@@ -45,6 +46,7 @@ class LineInput {
   void interrupt(std::vector<Input>& inputs);
 
   std::string home_;
+  ListDirectory list_;
   LineEditor editor_;
   UnsentLines unsent_;
   std::optional<std::string> search_;  // ^R: what is looked for

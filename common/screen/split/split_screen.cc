@@ -20,13 +20,14 @@ constexpr int kRoomForShell = 2;  // rows for the reason and the next prompt
 
 }  // namespace
 
-SplitScreen::SplitScreen(const Terminfo& terminal, const WindowKind& window, std::string home)
+SplitScreen::SplitScreen(const Terminfo& terminal, const WindowKind& window, std::string home,
+                         ListDirectory list)
     : terminal_(terminal),
       window_(window),
       utf8_(locale_is_utf8()),
       tty_({TtyMode::Controls::keys, terminal.begin(), terminal.end()}),
       painter_(terminal, tty_),
-      line_(std::move(home)),
+      line_(std::move(home), std::move(list)),
       focus_(window.opened_for_visitor ? Focus::unknown : Focus::here),
       looked_at_(Clock::now()),
       seen_(!window.opened_for_visitor) {

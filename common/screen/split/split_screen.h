@@ -21,8 +21,9 @@ namespace talk {
 class SplitScreen : public Screen {
  public:
   // Takes the terminal that is standard input and output; `terminal`, which is borrowed, has no
-  // shortcoming. `home` is for completion. Throws std::system_error.
-  SplitScreen(const Terminfo& terminal, const WindowKind& window, std::string home);
+  // shortcoming. `home` and `list` are for completion. Throws std::system_error.
+  SplitScreen(const Terminfo& terminal, const WindowKind& window, std::string home,
+              ListDirectory list);
   ~SplitScreen() override;
 
   void show(const Entry& entry) override;

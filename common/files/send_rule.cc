@@ -1,0 +1,44 @@
+#include "common/files/send_rule.h"
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+
+namespace talk {
+namespace {
+
+constexpr std::array<std::string_view, 4> kOpenPlaces = {"/tmp", "/media", "/mnt", "/srv"};
+
+bool lies_below(std::string_view path, std::string_view place) {
+  if (place == "/") return true;
+  return path.starts_with(place) && (path.size() == place.size() || path[place.size()] == '/');
+}
+
+}  // namespace
+
+// A home at the root is that of a user who has none.
+std::string SendRule::refusal(std::string_view path) const {
+  const auto is_above = [path](std::string_view place) { return lies_below(path, place); };
+  if (everywhere || std::any_of(named.begin(), named.end(), is_above)) return {};
+  if (home.size() > 1 && lies_below(path, home)) {
+    const std::string_view below = path.substr(home.size());
+    const std::size_t hidden = below.find("/.");
+    if (hidden == std::string_view::npos) return {};
+    const std::string_view part = below.substr(hidden + 1);
+    return "hidden files of your home are not sent ('" +
+           std::string(part.substr(0, part.find('/'))) + "' is hidden)";
+  }
+  if (home.size() > 1 && std::any_of(kOpenPlaces.begin(), kOpenPlaces.end(), is_above)) return {};
+  return home.size() > 1
+             ? "it lies outside of what is sent: your home, /tmp, /media, /mnt, /srv and the "
+               "directory of this talk"
+             : "it lies outside of what is sent with nobody at the desk";
+}
+
+std::string real_path(const std::string& path) {
+  std::error_code error;
+  const std::filesystem::path real = std::filesystem::canonical(path, error);
+  return error ? path : real.native();
+}
+
+}  // namespace talk

@@ -1,0 +1,24 @@
+// Which of this machine's files may be sent to the other side: those that a person would hand out,
+// whoever it is that asks for them in their name.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace talk {
+
+struct SendRule {
+  std::string home = {};                // empty: nobody sits here
+  std::vector<std::string> named = {};  // handed out with all that is below: DIR, --share
+  bool everywhere = false;              // no rule at all
+
+  // Why the file of that path is not sent; empty where it may be. All paths are absolute and
+  // without links.
+  std::string refusal(std::string_view path) const;
+};
+
+// Absolute and without links, as far as there is such a place; else as it is.
+std::string real_path(const std::string& path);
+
+}  // namespace talk

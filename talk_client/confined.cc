@@ -1,0 +1,49 @@
+#include "talk_client/confined.h"
+
+#include <cstdlib>
+
+#include "common/posix/user.h"
+
+namespace talk {
+namespace {
+
+Confine wanted() {
+  const char* const set = std::getenv("TALK_CONFINE");
+  return parse_confine("TALK_CONFINE", set != nullptr && *set != '\0' ? set : "auto");
+}
+
+SendRule send_rule(const ClientOptions& options) {
+  SendRule rule{real_path(home_directory()), {real_path(options.directory)}};
+  for (const std::string& path : options.send) rule.named.push_back(real_path(path));
+  return rule;
+}
+
+}  // namespace
+
+Confined::Confined(const ClientOptions& options, Route& route)
+    : options_(options), how_(wanted()), files_(direct_files()) {
+  if (how_ == Confine::off) return;
+  Monitor::Deeds deeds = file_deeds(send_rule(options));
+  deeds[Route::kCall] = [&route](const PassedDescriptor&) {
+    return PassedDescriptor{route.open()};
+  };
+  deeds[Route::kParting] = [&route](const PassedDescriptor&) {
+    return PassedDescriptor{OwnedFd(), {route.parting()}};
+  };
+  deeds[Monitor::kEnd] = [&route](const PassedDescriptor&) {
+    route.hang_up();
+    return PassedDescriptor();
+  };
+  monitor_ = std::make_unique<Monitor>(deeds);
+  route.open_through(*monitor_);
+  files_ = monitored_files(*monitor_);
+}
+
+void Confined::confine() const {
+  Rights rights{Rights::Files::write};
+  rights.talks = true;
+  rights.writable = {options_.directory};
+  talk::confine(rights, how_);
+}
+
+}  // namespace talk
