@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <optional>
 #include <stdexcept>
 
 #include "common/files/named_paths.h"
@@ -132,13 +133,23 @@ class MonitoredFiles : public OwnFiles {
                                  const std::string& text) override {
     std::vector<std::string> asked = {text};
     asked.insert(asked.end(), words.begin(), words.end());
-    return monitor_.ask("named", asked).words;
+    return words_of("named", asked).value_or(words);
   }
   std::vector<std::string> list(const std::string& directory) override {
-    return monitor_.ask("list", {directory}).words;
+    return words_of("list", {directory}).value_or(std::vector<std::string>());
   }
 
  private:
+  // Nothing where there is no monitor any more: opening will say so.
+  std::optional<std::vector<std::string>> words_of(const std::string& deed,
+                                                   const std::vector<std::string>& words) {
+    try {
+      return monitor_.ask(deed, words).words;
+    } catch (const std::exception&) {
+      return std::nullopt;
+    }
+  }
+
   Monitor& monitor_;
 };
 

@@ -1,6 +1,8 @@
 #include "common/transfer/send_walk.h"
 
+#include <cerrno>
 #include <exception>
+#include <system_error>
 #include <utility>
 
 #include "common/files/file_name.h"
@@ -24,7 +26,15 @@ SendWalk::SendWalk(DiskThread& disk, OwnFiles& files, OwnedFd root, std::string 
 void SendWalk::start() { go_on_counting(); }
 
 void SendWalk::begin_walk(OnTheDisk& disk, const std::string& name) {
-  disk.walk.emplace(disk.opener.open_in(disk.root.get(), "."), name, true, &disk.opener);
+  OwnedFd root;
+  try {
+    root = disk.opener.open_in(disk.root.get(), ".");
+  } catch (const std::system_error& error) {
+    errno = error.code().value();  // the walk says it
+  } catch (const std::exception&) {
+    errno = EACCES;
+  }
+  disk.walk.emplace(std::move(root), name, true, &disk.opener);
 }
 
 // ---- Counting ----
