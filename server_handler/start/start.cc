@@ -142,7 +142,7 @@ int run_handler(int argc, char** argv, const HandlerText& text,
     keep_named_environment();
     if (text.rights) confine_below(session, *text.rights);
     try {
-      take_proxy_header(session);
+      if (text.rights) take_proxy_header(session);
       const int code = serve(session);
       end_connection(connection);
       return code;

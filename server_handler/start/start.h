@@ -17,7 +17,8 @@ struct HandlerText {
   std::string name;   // "echo_handler"
   std::string about;  // --help: what the service is, in lines that end in a line feed
   // What it may do with files, which are those below the session's directory, and else. Where there
-  // are none its `serve` confines itself, before it reads the visitor's first byte.
+  // are none its `serve` confines itself, and then takes the PROXY header (proxied.h), before
+  // it reads the visitor's first byte.
   std::optional<Rights> rights = Rights{};
 };
 

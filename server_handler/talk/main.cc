@@ -18,6 +18,7 @@
 #include "common/text/display.h"
 #include "common/transfer/transfers.h"
 #include "server_handler/start/environment.h"
+#include "server_handler/start/proxied.h"
 #include "server_handler/start/start.h"
 #include "server_handler/talk/confined.h"
 #include "server_handler/talk/log_screen.h"
@@ -52,7 +53,6 @@ Conversation::Options conversation_options(const Session& session, bool attended
   Conversation::Options options;
   options.role = Role::handler;
   options.my_name = environment("TALK_NAME", login_name());
-  options.peer_address = environment("TCPREMOTEIP", peer_address(session.socket).ip);
   options.pid = ::getpid();
   options.attended = attended;
   options.home = home_directory();
@@ -150,6 +150,8 @@ int serve(const Session& session) {
   options.answers_from_board = registered != nullptr;
   options.transcript = transcriber(session, screen);
   confined.confine();
+  take_proxy_header(session);
+  options.peer_address = environment("TCPREMOTEIP", peer_address(session.socket).ip);
   SessionLoop loop(session.socket, std::move(options), screen, transfers, signals);
   loop.limit_silence(session.idle);
   const Outcome outcome = loop.run();
