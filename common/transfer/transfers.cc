@@ -51,7 +51,8 @@ void Transfers::receive(const Message& message, Time now) {
           handle(m, now);
         else
           static_assert(std::is_same_v<M, Text> || std::is_same_v<M, Notice> ||
-                        std::is_same_v<M, Bye> || std::is_same_v<M, Ping>);
+                        std::is_same_v<M, Bye> || std::is_same_v<M, Ping> ||
+                        std::is_same_v<M, Heard>);
       },
       message);
   advance();

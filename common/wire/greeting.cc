@@ -10,6 +10,7 @@ namespace talk {
 namespace {
 
 constexpr std::string_view kWord = "TALK/1";
+constexpr std::uint64_t kLongestAgain = 1'000'000;  // seconds
 
 void read_attribute(std::string_view attribute, Greeting& greeting) {
   const std::size_t equals = attribute.find('=');
@@ -20,12 +21,44 @@ void read_attribute(std::string_view attribute, Greeting& greeting) {
   if (key == "pid")
     if (const auto pid = decimal<long>(value); pid && *pid > 0) greeting.pid = pid;
   if (key == "many") greeting.many = value == "1";
+  if (key == "ack") greeting.ack = value == "1";
+  if (key == "session") greeting.session = read_ticket(value);
+  if (key == "again")
+    if (const auto again = decimal<std::uint64_t>(value))
+      greeting.again = seconds(std::min(*again, kLongestAgain));
+  if (key == "got") greeting.got = decimal<std::uint64_t>(value);
+}
+
+// What stands behind the name, so that a long one does not cut it off.
+std::string abilities(const Greeting& greeting) {
+  std::string text;
+  if (greeting.many) text += " many=1";
+  if (greeting.ack) text += " ack=1";
+  if (greeting.session) text += " session=" + format_ticket(*greeting.session);
+  if (greeting.again > seconds(0)) text += " again=" + std::to_string(greeting.again.count());
+  if (greeting.got) text += " got=" + std::to_string(*greeting.got);
+  return text + "\r\n";
 }
 
 }  // namespace
 
+std::string format_ticket(const TalkTicket& ticket) {
+  return std::to_string(ticket.number) + "-" + ticket.token;
+}
+
+std::optional<TalkTicket> read_ticket(std::string_view text) {
+  const std::size_t dash = std::min(text.find('-'), text.size());
+  const auto number = decimal<std::uint64_t>(text.substr(0, dash));
+  if (!number || dash == text.size()) return std::nullopt;
+  const std::string_view token = text.substr(dash + 1);
+  if (token.size() != TalkTicket::kTokenSize ||
+      token.find_first_not_of("0123456789abcdef") != std::string_view::npos)
+    return std::nullopt;
+  return TalkTicket{*number, std::string(token)};
+}
+
 std::string format_greeting(const Greeting& greeting) {
-  const std::string end = greeting.many ? " many=1\r\n" : "\r\n";
+  const std::string end = abilities(greeting);
   std::string line(kWord);
   if (greeting.pid) line += " pid=" + std::to_string(*greeting.pid);
   if (greeting.name) {

@@ -2,18 +2,37 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "common/posix/clock.h"
+
 namespace talk {
+
+// Which talk of a server's, and the proof that one has taken part in it.
+struct TalkTicket {
+  static constexpr std::size_t kTokenSize = 32;  // hexadecimal digits of 128 random bits
+
+  std::uint64_t number = 0;
+  std::string token;  // a secret: never logged, nor in an argument or an environment
+  bool operator==(const TalkTicket&) const = default;
+};
+std::string format_ticket(const TalkTicket& ticket);  // "3-0123…"
+std::optional<TalkTicket> read_ticket(std::string_view text);
 
 struct Greeting {
   std::optional<long> pid;          // the handler's process, where it said so
   std::optional<std::string> name;  // as its owner wishes; untrusted
   bool many = false;                // its side knows the frame 'M'
+  bool ack = false;                 // its side says what it heard, and knows the frame 'K'
+  // The handler's: by what its talk is found again. A client says it when it calls again.
+  std::optional<TalkTicket> session;
+  seconds again{0};                  // the client's: for how long it calls again; 0: it does not
+  std::optional<std::uint64_t> got;  // on a further link: what was heard on those before
 };
 
 // The line with its CR LF, at most kMaxGreeting bytes: a name that does not fit is shortened.

@@ -46,6 +46,11 @@ struct Pong {
   static constexpr auto kFields = std::tuple(&Pong::payload);
   static constexpr std::size_t kMost = kMaxPing;
 };
+struct Heard {  // texts and notices taken in and shown since the talk began
+  std::uint64_t count = 0;
+  static constexpr char kTag = 'K';
+  static constexpr auto kFields = std::tuple(&Heard::count);
+};
 struct Offer {
   std::uint32_t transfer = 0;
   std::uint64_t size = 0;  // bytes
@@ -128,8 +133,8 @@ struct ListEnd {
 };
 
 // The one list of them.
-using Message = std::variant<Text, Notice, Bye, Ping, Pong, Offer, Many, Accept, Window, End, Stored,
-                             Refuse, Cancel, Get, List, Item, ListEnd>;
+using Message = std::variant<Text, Notice, Bye, Ping, Pong, Heard, Offer, Many, Accept, Window, End,
+                             Stored, Refuse, Cancel, Get, List, Item, ListEnd>;
 
 // The whole frame. A text longer than its limit is cut at a character's boundary where it is of the
 // program's own making (notices, reasons); a Text must fit.

@@ -22,9 +22,33 @@ TEST(Greeting, IsOneLine) {
   EXPECT_EQ(format_greeting({8402, "prof", true}), "TALK/1 pid=8402 name=prof many=1\r\n");
 }
 
+TEST(Greeting, SaysHowItsTalkIsFoundAgain) {
+  const std::string token = "0123456789abcdef0123456789abcdef";
+  Greeting first{8402, "prof", true, true, TalkTicket{3, token}};
+  EXPECT_EQ(format_greeting(first),
+            "TALK/1 pid=8402 name=prof many=1 ack=1 session=3-" + token + "\r\n");
+  Greeting again{{}, "alice", true, true, TalkTicket{3, token}, seconds(600), 17};
+  const std::string line = format_greeting(again);
+  EXPECT_EQ(line, "TALK/1 name=alice many=1 ack=1 session=3-" + token + " again=600 got=17\r\n");
+  const Greeting read = judge_first_bytes(line).greeting;
+  EXPECT_EQ(read.session, again.session);
+  EXPECT_EQ(read.again, seconds(600));
+  EXPECT_EQ(read.got, 17u);
+  EXPECT_TRUE(read.ack);
+}
+
+TEST(Greeting, ATicketIsANumberAndATokenAndNothingElse) {
+  const std::string token = "0123456789abcdef0123456789abcdef";
+  EXPECT_TRUE(read_ticket("0-" + token));
+  for (const std::string& other :
+       {std::string(), token, "3" + token, "-" + token, "x-" + token, "3-" + token + "0",
+        "3-" + token.substr(1), "3-" + std::string(32, 'F'), "3-../" + token.substr(3)})
+    EXPECT_FALSE(read_ticket(other)) << other;
+}
+
 // What a side knows of the protocol is not cut off by a long name.
 TEST(Greeting, ALongNameLeavesRoomForWhatFollowsIt) {
-  const std::string line = format_greeting({8402, std::string(1000, 'x'), true});
+  const std::string line = format_greeting({8402, std::string(1000, 'x'), true, true});
   EXPECT_EQ(line.size(), kMaxGreeting);
   EXPECT_TRUE(judge_first_bytes(line).greeting.many);
 }

@@ -33,6 +33,7 @@ const std::vector<Case>& cases() {
       {Bye{"why"}, 'B', "why"},
       {Ping{"12"}, 'P', "12"},
       {Pong{"12"}, 'p', "12"},
+      {Heard{0x0102030405}, 'K', "\0\0\0\1\2\3\4\5"s},
       {Offer{0x01020304, 0x05060708090a0b0c, -2, "a/b"}, 'O',
        "\1\2\3\4\5\6\7\x8\x9\xa\xb\xc\xff\xff\xff\xff\xff\xff\xff\xfe"s + "a/b"},
       {Many{2, 300, 0x0102, "dir"}, 'M', "\0\0\0\2\0\0\1\x2c\0\0\0\0\0\0\1\2"s + "dir"},
@@ -67,6 +68,7 @@ std::size_t fixed_bytes(char tag) {
   if (tag == 'O' || tag == 'A' || tag == 'I') return 20;
   if (tag == 'M') return 16;
   if (tag == 'W') return 12;
+  if (tag == 'K') return 8;
   return tag == 'E' ? 8 : 4;
 }
 
