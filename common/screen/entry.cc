@@ -63,6 +63,14 @@ std::string time_prefix(const Entry& entry) {
   return {text.data(), std::strftime(text.data(), text.size(), "%H:%M ", &local)};
 }
 
+std::string lost_text(const Status& status) {
+  std::string text = "no link for " + std::to_string(status.lost_for->count()) + " s";
+  if (!status.next_call) return text;
+  const bool calling = *status.next_call == seconds(0);
+  return text + (calling ? ", calling"
+                         : ", calling in " + std::to_string(status.next_call->count()) + " s");
+}
+
 std::string offer_text(const OfferView& offer) {
   const std::string_view place = offer.place;
   const std::string number = std::to_string(offer.number);

@@ -38,6 +38,11 @@ std::string stderr_line(const Entry& entry);
 // "\"notes-2.pdf\" (2.6 MiB): /accept 2 or /refuse 2" Safe.
 std::string offer_text(const OfferView& offer);
 
+// That there is no link, since when, and when another is called for: "no link for 12 s, calling in
+// 3 s".
+std::string lost_text(const Status& status);
+inline constexpr const char* kHowToHurry = "Enter calls now, /bye gives up";
+
 // "09:30 ", local time: stands before an entry that is shown to a person
 std::string time_prefix(const Entry& entry);
 

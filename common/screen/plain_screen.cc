@@ -102,8 +102,14 @@ void PlainScreen::set_status(const Status& status) {
   status_ = status;
   const int most = std::max(0, tty_.size().columns - kRoomForWords);
   std::string progress;
-  if (status.silent_for)
+  if (status.lost_for)
+    progress =
+        lost_text(status) + (status.next_call ? std::string(": ") + kHowToHurry : std::string());
+  else if (status.silent_for)
     progress = "heard " + std::to_string(status.silent_for->count()) + " s ago, /bye leaves";
+  if (status.late_by)
+    progress += (progress.empty() ? "" : " | ") + std::string("not delivered yet, ") +
+                std::to_string(status.late_by->count()) + " s";
   for (const OfferView& offer : status.offers)
     progress += (progress.empty() ? "" : " | ") + offer_text(offer);
   if (!status.transfers.empty()) {

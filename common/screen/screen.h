@@ -44,6 +44,10 @@ struct Status {
   std::vector<TransferView> transfers;
   std::vector<OfferView> offers;  // that wait for the person's answer, the oldest first
   bool ended = false;
+  std::optional<seconds> lost_for;   // the link is gone, and another one is waited for
+  std::optional<seconds> next_call;  // where this side calls: when; 0: it is calling
+  std::size_t unheard = 0;  // the newest of one's own lines that are not known to have arrived
+  std::optional<seconds> late_by;  // the oldest of them; set when it is worth saying
 
   bool operator==(const Status&) const = default;
 };

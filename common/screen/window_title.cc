@@ -17,6 +17,8 @@ std::string window_title(const Status& status, const WindowKind& window, std::ui
   if (unread > 0) add("(" + std::to_string(unread) + ")");
   if (status.ended)
     add("(left)");
+  else if (status.lost_for)
+    add("(lost)");
   else if (!status.offers.empty())
     add("waiting");
   else

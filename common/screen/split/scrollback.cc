@@ -10,7 +10,8 @@ namespace talk {
 namespace {
 
 constexpr const char* kMark = "---- new ----";
-constexpr int kWideEnoughForTime = 30;  // columns
+constexpr const char* kUnheardBehind = ">~";  // as wide as what it stands for
+constexpr int kWideEnoughForTime = 30;        // columns
 
 // A steady colour: the same name has the same one in every talk.
 unsigned hue_of(const std::string& name) {
@@ -43,6 +44,7 @@ void push_marked(Row& row, std::string_view text, Style style, std::string_view 
 
 void Scrollback::add(const Entry& entry) {
   Line line{entry.kind, time_prefix(entry), entry_mark(entry), entry_words(entry)};
+  if (line.kind == Entry::Kind::mine) line.own = ++own_;
   bytes_ += line.text.size();
   lines_.push_back(std::move(line));
   ++next_;
@@ -71,7 +73,8 @@ Row Scrollback::gutter_of(const Line& line, int columns) const {
     gutter.push_back({Style::dim, line.mark.before});
     gutter.push_back(
         {theirs ? Style::name : Style::strong, line.mark.name, hue_of(line.mark.name)});
-    gutter.push_back({Style::dim, line.mark.behind});
+    const bool sign = marks_unheard_ && is_unheard(line);
+    gutter.push_back({Style::dim, sign ? kUnheardBehind : line.mark.behind});
   } else {
     const bool error = line.kind == Entry::Kind::error;
     gutter.push_back({error ? Style::error : Style::dim, line.mark.text()});
@@ -91,7 +94,8 @@ std::vector<Row> Scrollback::render(std::uint64_t number, int columns) const {
   // begin a row.
   const bool beside = columns - width >= 8;
   const int indent = beside ? width : columns >= 6 ? 2 : columns >= 3 ? 1 : 0;
-  const Style style = words_style(line.kind);
+  const bool dim = is_unheard(line) && !marks_unheard_;
+  const Style style = dim ? Style::dim : words_style(line.kind);
   if (!beside) {
     std::string whole;
     for (const Piece& piece : gutter) whole += piece.text;

@@ -23,7 +23,12 @@ class Scrollback {
   static constexpr std::size_t kMostLines = 20'000;
   static constexpr std::size_t kMostBytes = std::size_t{32} << 20;
 
+  // `marks_unheard`: where dimness cannot be shown, a sign stands for it.
+  explicit Scrollback(bool marks_unheard = false) : marks_unheard_(marks_unheard) {}
+
   void add(const Entry& entry);
+  // So many of one's own lines, the newest, are not known to have arrived: they are dim.
+  void set_unheard(std::size_t lines) { unheard_ = lines; }
   void clear();
 
   // The rows to be shown in a pane of that size, top to bottom; fewer where there are fewer.
@@ -69,7 +74,8 @@ class Scrollback {
     Entry::Kind kind;
     std::string time;  // "09:30 "
     Mark mark;
-    std::string text;  // safe
+    std::string text;       // safe
+    std::uint64_t own = 0;  // of one's own: which
   };
   struct Place {
     std::uint64_t line = 0;  // counted from the first that ever was
@@ -88,6 +94,13 @@ class Scrollback {
   }
   Found show_found(std::uint64_t line, int columns, int rows);
 
+  bool is_unheard(const Line& line) const {
+    return line.kind == Entry::Kind::mine && line.own + unheard_ > own_;
+  }
+
+  bool marks_unheard_;
+  std::uint64_t own_ = 0;  // lines of one's own that there ever were
+  std::size_t unheard_ = 0;
   std::deque<Line> lines_;
   std::uint64_t first_ = 0;  // number of lines_.front()
   std::uint64_t next_ = 0;   // of the line that comes next

@@ -28,6 +28,7 @@ SplitScreen::SplitScreen(const Terminfo& terminal, const WindowKind& window, std
       tty_({TtyMode::Controls::keys, terminal.begin(), terminal.end()}),
       painter_(terminal, tty_),
       line_(std::move(home), std::move(list)),
+      talk_(!terminal.shows_dimness()),
       focus_(window.opened_for_visitor ? Focus::unknown : Focus::here),
       looked_at_(Clock::now()),
       seen_(!window.opened_for_visitor) {
@@ -53,6 +54,7 @@ void SplitScreen::show(const Entry& entry) {
 void SplitScreen::set_status(const Status& status) {
   if (status == status_) return;
   status_ = status;
+  talk_.set_unheard(status.unheard);
   dirty_ = true;
 }
 

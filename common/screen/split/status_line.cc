@@ -23,6 +23,7 @@ enum class Rank {
   offer,
   new_below,
   silence,
+  late,
   name,
   ended,
   transfer,
@@ -120,10 +121,15 @@ std::string status_line(const Status& status, const StatusExtras& extras, Time n
   add_offers(line, status.offers);
   if (extras.new_below > 0)
     line.add(Rank::new_below, std::to_string(extras.new_below) + " new below");
-  if (status.silent_for) {
+  if (status.lost_for && !status.ended) {
+    line.add(Rank::silence, lost_text(status));
+    if (status.next_call) line.extend(Rank::how_to_leave, std::string(": ") + kHowToHurry);
+  } else if (status.silent_for) {
     line.add(Rank::silence, "heard " + std::to_string(status.silent_for->count()) + " s ago");
     line.extend(Rank::how_to_leave, ", /bye leaves");
   }
+  if (status.late_by)
+    line.add(Rank::late, "not delivered yet, " + std::to_string(status.late_by->count()) + " s");
   if (status.ended) {
     line.add(Rank::ended, "left");
     if (extras.may_be_closed) line.extend(Rank::ended, std::string(": ") + kHowToClose);

@@ -46,6 +46,8 @@ class Terminfo {
 
   // Style on; `hue` (0 and up) picks one of the name colours. Off again with plain().
   std::string style(Style style, unsigned hue) const;
+  // Whether what is dim looks so; not where it would be by colour and none is wanted.
+  bool shows_dimness() const { return colours_ > 0 && !style(Style::dim, 0).empty(); }
   const std::string& plain() const { return plain_; }
 
  private:
