@@ -9,6 +9,7 @@
 #include <array>
 
 #include "common/posix/io.h"
+#include "common/posix/pass_descriptor.h"
 #include "common/posix/unix_socket.h"
 
 namespace talk {
@@ -29,8 +30,8 @@ bool is_own_user(int socket) {
 
 }  // namespace
 
-ControlSocket::ControlSocket(std::string path, Answer answer)
-    : path_(std::move(path)), answer_(std::move(answer)) {
+ControlSocket::ControlSocket(std::string path, Answer answer, AnswerPassed answer_passed)
+    : path_(std::move(path)), answer_(std::move(answer)), answer_passed_(std::move(answer_passed)) {
   ::unlink(path_.c_str());
   listening_ = listen_at_path(path_, kBacklog);
   ::fcntl(listening_.get(), F_SETFL, O_NONBLOCK);
@@ -86,14 +87,17 @@ bool ControlSocket::serve(Client& client, const WaitSet& wait, Time now) const {
   if (!client.pace.ready(now)) return true;
   client.pace.happened(now);
   client.heard = now;
-  client.answer = answer_(std::string_view(client.request).substr(0, end)) + "\n";
+  const std::string_view request = std::string_view(client.request).substr(0, end);
+  OwnedFd passed = std::move(client.passed);
+  const bool with_it = passed && answer_passed_;
+  client.answer = (with_it ? answer_passed_(request, std::move(passed)) : answer_(request)) + "\n";
   client.request.erase(0, end + 1);
   return send(client);
 }
 
 bool ControlSocket::receive(Client& client) const {
   std::array<char, kReadAtOnce> bytes;
-  const IoResult result = receive_some(client.socket.get(), bytes);
+  const IoResult result = receive_with_descriptor(client.socket.get(), bytes, client.passed);
   client.request.append(bytes.data(), result.count);
   return !result.end() && !result.failed();
 }

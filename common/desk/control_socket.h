@@ -25,8 +25,11 @@ class ControlSocket {
   static constexpr std::size_t kMostClients = 8;  // a further one takes the place of the idlest
   static constexpr std::size_t kMostRequest = (std::size_t{64} << 10) + 64;  // bytes
 
+  // The answer to a request that has a descriptor beside it.
+  using AnswerPassed = std::function<std::string(std::string_view request, OwnedFd passed)>;
+
   // Listens at `path`, in the place of what a dead process left there. Throws std::system_error.
-  ControlSocket(std::string path, Answer answer);
+  ControlSocket(std::string path, Answer answer, AnswerPassed answer_passed = nullptr);
   // Nothing is left at the path, unless it is another's by now.
   ~ControlSocket();
   ControlSocket(const ControlSocket&) = delete;
@@ -39,6 +42,7 @@ class ControlSocket {
   struct Client {
     OwnedFd socket;
     std::string request = {};  // and what came behind it
+    OwnedFd passed = {};       // beside the request
     std::string answer = {};   // while it is to be sent nothing is read
     Pace pace{milliseconds(20), 10};
     Time heard{};
@@ -51,6 +55,7 @@ class ControlSocket {
 
   std::string path_;
   Answer answer_;
+  AnswerPassed answer_passed_;  // may be none: then what is passed is closed
   OwnedFd listening_;
   ino_t inode_ = 0;  // of what stands at the path
   Pace arrivals_{milliseconds(10), 16};

@@ -47,6 +47,15 @@ std::optional<TcpSigns> read_tcp_signs(int) { return std::nullopt; }
 
 #endif
 
+std::optional<std::size_t> undelivered_bytes([[maybe_unused]] int socket) {
+#ifdef SIOCOUTQ
+  int queued = 0;
+  if (::ioctl(socket, SIOCOUTQ, &queued) == 0 && queued >= 0)
+    return static_cast<std::size_t>(queued);
+#endif
+  return std::nullopt;
+}
+
 std::size_t unread_bytes(int socket) {
   int count = 0;
   return ::ioctl(socket, FIONREAD, &count) == 0 && count > 0 ? static_cast<std::size_t>(count) : 0;

@@ -28,6 +28,10 @@ struct TcpSigns {
 
 std::optional<TcpSigns> read_tcp_signs(int socket);
 
+// How many of the bytes that were sent the other end's kernel has not taken yet; nothing where the
+// system does not say.
+std::optional<std::size_t> undelivered_bytes(int socket);
+
 // How many bytes have come that nobody has read yet.
 std::size_t unread_bytes(int socket);
 

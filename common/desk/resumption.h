@@ -1,0 +1,45 @@
+// A visitor who calls again, its link having been lost: recognised by the first bytes, found in the
+// register, and handed to the process that has its talk. Whoever was started for the new connection
+// then has nothing more to do.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "common/posix/clock.h"
+#include "common/wire/greeting.h"
+
+namespace talk {
+
+// What the talk's process is asked, at its control socket, with the connection beside it:
+//
+//   resume TICKET GOT BYTES    ok, or no REASON
+//
+// BYTES, percent-encoded, are those that were read of the connection already. Pure.
+struct Resumption {
+  TalkTicket ticket;
+  std::uint64_t got = 0;
+  std::string read;
+};
+inline constexpr std::size_t kMostReadOfResumed = 4096;  // bytes
+std::string format_resumption(const Resumption& resumption);
+// `text`: what stands behind the word. Nothing where it is no such thing.
+std::optional<Resumption> read_resumption(std::string_view text);
+
+// Whether two secrets are the same, in a time that does not tell where they differ.
+bool same_secret(std::string_view one, std::string_view other);
+// 128 bits that nobody can guess, as TalkTicket has them. Throws std::system_error.
+std::string make_token();
+
+// Hands the connection to the process that has the talk. False where nobody there takes it. Waits
+// no longer than a second for the answer.
+bool hand_over(const std::string& register_directory, const Resumption& resumption, int socket);
+
+// Looks at what has come first, without taking it, for at most `patience`, and hands the connection
+// over where that is a call again. False: it is for the caller.
+bool hand_over_if_called_again(int socket, const std::string& register_directory,
+                               milliseconds patience);
+
+}  // namespace talk
