@@ -13,12 +13,22 @@ namespace {
 // What a listener tells a visitor whom it does not take.
 constexpr std::string_view kRefusal = "ERROR: ";
 
-PeerStream::Options stream_options(const Conversation::Options& options) {
-  return {options.role, Greeting{options.pid, options.my_name, true}, options.raw,
-          options.raw && options.piped};
+}  // namespace
+
+Greeting Conversation::own_greeting(const Options& options) {
+  Greeting greeting;
+  greeting.pid = options.pid;
+  greeting.name = options.my_name;
+  greeting.many = greeting.ack = true;
+  if (options.role == Role::client) greeting.again = options.patience;
+  return greeting;
 }
 
-}  // namespace
+PeerStream::Options Conversation::stream_options(const Options& options) {
+  Greeting greeting = own_greeting(options);
+  if (options.role == Role::handler) greeting.session = options.ticket;
+  return {options.role, greeting, false, options.raw, options.raw && options.piped};
+}
 
 Conversation::Conversation(Options options, Screen& screen, Transfers& transfers, Time now)
     : options_(std::move(options)),
@@ -26,14 +36,14 @@ Conversation::Conversation(Options options, Screen& screen, Transfers& transfers
       transfers_(transfers),
       ending_({options_.role, options_.attended, options_.piped}),
       liveness_(now),
-      stream_(stream_options(options_), *this, now),
+      stream_(std::in_place, stream_options(options_), static_cast<PeerEvents&>(*this), now),
       now_(now),
       began_(now) {
-  ending_.settled(stream_.speech());
+  ending_.settled(stream_->speech());
   const bool handler = options_.role == Role::handler;
   if (!handler) return;
   show(Entry::Kind::info, "a visitor from " + options_.peer_address);
-  if (options_.attended) stream_.expect_to_speak();  // a welcome, if nothing else
+  if (options_.attended) stream_->expect_to_speak();  // a welcome, if nothing else
 }
 
 // ---- The peer ----
@@ -45,14 +55,15 @@ void Conversation::protect(const std::function<void()>& step) {
     step();
     collect_from_transfers();
   } catch (const ProtocolError& error) {
+    if (lost()) return drop_link();  // whoever answered the call, it was not the peer
     carry_out(ending_.protocol_broken(), std::string("protocol error: ") + error.what());
   }
 }
 
 void Conversation::receive(std::string_view bytes, Time now) {
   now_ = now;
-  liveness_.heard(now);
-  if (!over()) protect([&] { stream_.receive(bytes, now); });
+  if (!lost()) liveness_.heard(now);
+  if (!over()) protect([&] { stream_->receive(bytes, now); });
   ending_.heard(now);
 }
 
@@ -60,7 +71,7 @@ void Conversation::receive_end(Time now) {
   if (over()) return;
   now_ = now;
   bool whole = true;
-  protect([&] { whole = stream_.receive_end(now); });
+  protect([&] { whole = stream_->receive_end(now); });
   const bool refusal = only_line_.starts_with(kRefusal);
   const auto how = refusal ? TalkEnding::PeerEnd::after_refusal
                            : (whole ? TalkEnding::PeerEnd::orderly : TalkEnding::PeerEnd::torn);
@@ -69,23 +80,30 @@ void Conversation::receive_end(Time now) {
 
 void Conversation::link_failed(int error, Time now) {
   now_ = now;
-  carry_out(ending_.link_failed(), error_text(error));
+  carry_out(ending_.link_failed(now), error_text(error));
 }
 
 void Conversation::on_greeting(const Greeting& greeting) {
+  if (lost()) return greeting.got ? resume(greeting) : begin_anew(greeting);
   ending_.settled(Speech::frames);
+  meet(greeting);
+  const bool handler = options_.role == Role::handler;
+  show(Entry::Kind::info, handler ? peer_title() + " has come in" : "connected to " + peer_title());
+  stream_->send(Ping{liveness_.ping(now_)});  // the round trip is known from the start
+  release_held();
+}
+
+void Conversation::meet(const Greeting& greeting) {
   const std::string name = greeting.name.value_or("");
   if (!name.empty()) peer_name_ = distinct_name(name, options_.my_name, options_.peer_address);
   if (!name.empty() && options_.named) options_.named(name);
   peer_pid_ = greeting.pid;
+  survive(greeting);
   transfers_.set_peer(peer_title(), greeting.many);
-  const bool handler = options_.role == Role::handler;
-  show(Entry::Kind::info, handler ? peer_title() + " has come in" : "connected to " + peer_title());
-  stream_.send(Ping{liveness_.ping(now_)});  // the round trip is known from the start
-  release_held();
 }
 
 void Conversation::on_line_peer() {
+  if (lost()) throw ProtocolError("the call was answered by plain lines");
   ending_.settled(Speech::lines);
   const bool handler = options_.role == Role::handler;
   show(Entry::Kind::info,
@@ -95,6 +113,7 @@ void Conversation::on_line_peer() {
 
 // A server that is full has accepted nobody yet: nothing can be said of it but that.
 void Conversation::on_silence() {
+  if (lost()) return;
   if (options_.role == Role::handler) return welcome();
   show(Entry::Kind::info, "connected; nothing was heard from the server yet");
   speak_unheard();
@@ -133,20 +152,23 @@ void Conversation::heard_from_person(const std::string& text) {
   absence_said_ = true;
   const std::string read =
       options_.answers_from_board ? "somebody may read what you say" : "what you say is not read";
-  stream_.send(Notice{"nobody is at the desk of " + options_.my_name + " now; " + read +
-                      ", files are taken"});
+  notify("nobody is at the desk of " + options_.my_name + " now; " + read + ", files are taken");
 }
 
 void Conversation::on_message(const Message& message) {
   if (over()) return;
   if (const auto* text = std::get_if<Text>(&message)) {
+    heard_words_.heard(text->text.size());
     heard_from_person(text->text);
   } else if (const auto* notice = std::get_if<Notice>(&message)) {
+    heard_words_.heard(notice->text.size());
     show(Entry::Kind::peer_notice, notice->text);
+  } else if (const auto* heard = std::get_if<Heard>(&message)) {
+    peer_has_heard(heard->count);
   } else if (const auto* bye = std::get_if<Bye>(&message)) {
     carry_out(ending_.peer_bye(), bye->reason);
   } else if (const auto* ping = std::get_if<Ping>(&message)) {
-    stream_.send_pong(Pong{ping->payload});
+    stream_->send_pong(Pong{ping->payload});
   } else if (const auto* pong = std::get_if<Pong>(&message)) {
     liveness_.pong(pong->payload, now_);
     transfers_.receive(message, now_);
@@ -166,30 +188,35 @@ void Conversation::tick(Time now) {
   if (over()) return;
   now_ = now;
   protect([&] {
-    stream_.tick(now);
+    if (has_link()) stream_->tick(now);
     release_held();
+    if (heard_words_.due(now)) acknowledge();
     keep_alive();
-    if (transfers_.idle()) carry_out(ending_.files_done(now));
+    if (all_heard() && (transfers_.idle() || ending_.leaves_files()))
+      carry_out(ending_.work_done(now));
   });
-  if (liveness_.given_up(now)) carry_out(ending_.peer_silent());
+  if (framed() && liveness_.given_up(now)) carry_out(ending_.peer_silent(now));
   carry_out(ending_.tick(now));
   if (!over()) update_status();
 }
 
 void Conversation::keep_alive() {
   if (over() || !framed() || !may_ping()) return;
-  if (const auto payload = liveness_.take_ping(now_)) stream_.send(Ping{*payload});
+  if (const auto payload = liveness_.take_ping(now_)) stream_->send(Ping{*payload});
 }
 
 std::optional<Time> Conversation::deadline(Time now) const {
   if (over()) return std::nullopt;
-  std::optional<Time> earliest = stream_.deadline();
+  std::optional<Time> earliest = has_link() ? stream_->deadline() : std::nullopt;
   const auto consider = [&](std::optional<Time> time) {
     if (time && (!earliest || *time < *earliest)) earliest = time;
   };
   if (framed()) consider(liveness_.deadline(now, may_ping()));
   if (!transfers_.idle()) consider(now + seconds(1));  // rates and times left are kept true
-  if (stream_.speech() != Speech::undecided) consider(held_.deadline());
+  if (!lost() && stream_->speech() != Speech::undecided) consider(held_.deadline());
+  if (framed() && peer_acknowledges_) consider(heard_words_.deadline());
+  if (!options_.piped) consider(lines_.deadline(now));
+  if (lost() && !options_.piped) consider(now + seconds(1));  // it is counted in view
   consider(ending_.deadline());
   return earliest;
 }
@@ -204,6 +231,13 @@ void Conversation::update_status() {
   status.transfers = transfers_.views(now_);
   status.offers = transfers_.offers();
   status.ended = over();
+  if (lost()) {
+    status.lost_for = std::chrono::floor<seconds>(now_ - lost_at_);
+    if (next_call_)
+      status.next_call = std::max(std::chrono::ceil<seconds>(*next_call_ - now_), seconds(0));
+  }
+  status.unheard = lines_.count() + held_.words();
+  status.late_by = lines_.late_by(now_);
   screen_.set_status(status);
 }
 
@@ -211,11 +245,12 @@ void Conversation::update_status() {
 
 std::string_view Conversation::outgoing(std::size_t data_budget, Time now) {
   now_ = now;
+  if (!has_link()) return {};
   if (!data_.empty()) return data_;
-  if (!stream_.outgoing().empty()) return stream_.outgoing();
+  if (!stream_->outgoing().empty()) return stream_->outgoing();
   if (data_budget == 0 || !wants_data_budget()) return {};
   protect([&] { data_ = transfers_.next_data(data_budget, now); });
-  return data_.empty() ? stream_.outgoing() : data_;
+  return data_.empty() ? stream_->outgoing() : data_;
 }
 
 bool Conversation::still_talking() const {
@@ -224,87 +259,38 @@ bool Conversation::still_talking() const {
 }
 
 bool Conversation::wants_data_budget() const {
-  return framed() && still_talking() && data_.empty() && stream_.drained() && transfers_.has_data();
+  return framed() && still_talking() && data_.empty() && stream_->drained() &&
+         transfers_.has_data();
 }
 
 void Conversation::sent(std::size_t count) {
+  sent_bytes_ += count;
   if (data_.empty())
-    stream_.sent(count);
+    stream_->sent(count);
   else
     data_.remove_prefix(count);
 }
 
 bool Conversation::take_half_close() {
-  if (data_.empty() && stream_.drained() && held_.empty()) carry_out(ending_.drained(now_));
+  if (!lost() && data_.empty() && stream_->drained() && held_.empty())
+    carry_out(ending_.drained(now_));
   return std::exchange(half_close_due_, false);
 }
 
 bool Conversation::wants_to_read() const {
-  return !over() && ending_.theirs() == TalkEnding::Theirs::speaking && screen_.has_room() &&
-         !stream_.congested();
+  return !over() && has_link() && ending_.theirs() != TalkEnding::Theirs::ended &&
+         screen_.has_room() && !stream_->congested();
 }
 
 bool Conversation::wants_input() const {
-  return !over() && ending_.ours() == TalkEnding::Ours::speaking && stream_.has_room() &&
-         held_.has_room();
-}
-
-// ---- The end ----
-
-void Conversation::leave(const std::string& reason, Time now) {
-  now_ = now;
-  carry_out(ending_.leave(!reason.empty()), reason);
-}
-
-// `reason` is what there is to be said about it: by the peer where it is the peer's bye, else by
-// this side.
-void Conversation::carry_out(const TalkEnding::Actions& actions, const std::string& reason) {
-  const bool answer = actions.over == TalkEnding::Why::bye;
-  if (actions.say_bye) say_last(Bye{answer ? "" : reason});
-  if (actions.say_why) say_last(Notice{parting_line(reason)});
-  half_close_due_ |= actions.half_close;
-  if (actions.tell_deafness)
-    show(Entry::Kind::info,
-         "the visitor has nothing more to say; whether it still reads shows when you type");
-  if (actions.over) finish(*actions.over, reason);
-}
-
-void Conversation::say_last(const Message& message) {
-  try {
-    stream_.send(message);
-  } catch (const ProtocolError&) {
-    // The queue is full of answers that the peer never read: it won't read this one either.
-  }
-}
-
-void Conversation::finish(TalkEnding::Why why, const std::string& reason) {
-  outcome_ = {TalkEnding::exit_code(why), farewell_text(why, peer_title(), reason)};
-  const bool fine = outcome_.code == Outcome::kFine;
-  const bool lost = outcome_.code == Outcome::kLost;
-  if (lost && options_.calls_again) return;
-  if (!outcome_.reason.empty())
-    show(fine ? Entry::Kind::info : Entry::Kind::error, outcome_.reason);
-  transfers_.end(lost);
-  const std::string unfinished = tell_of_transfers();
-  if (fine) judge_files_and_commands(unfinished);
-  update_status();
-}
-
-// A talk that ended well may have left something undone.
-void Conversation::judge_files_and_commands(const std::string& unfinished) {
-  const bool scripted = options_.piped && options_.commands;
-  if (!unfinished.empty() || (scripted && transfer_failed_))
-    outcome_.code = Outcome::kTransfer;
-  else if (scripted && mistaken_)
-    outcome_.code = Outcome::kFailed;
-  if (unfinished.empty()) return;
-  outcome_.reason += (outcome_.reason.empty() ? "" : "; ") + unfinished;
+  return !over() && ending_.ours() == TalkEnding::Ours::speaking &&
+         (lost() || stream_->has_room()) && held_.has_room() && unheard_.has_room();
 }
 
 // ---- What both ends share ----
 
 void Conversation::collect_from_transfers() {
-  if (framed()) stream_.send_encoded(transfers_.take_control());
+  if (framed()) stream_->send_encoded(transfers_.take_control());
   tell_of_transfers();
 }
 

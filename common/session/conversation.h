@@ -5,20 +5,24 @@
 
 #include <chrono>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
+#include <utility>
 
 #include "common/posix/clock.h"
 #include "common/screen/screen.h"
 #include "common/session/ending.h"
+#include "common/session/heard_words.h"
 #include "common/session/held_words.h"
+#include "common/session/lines_under_way.h"
 #include "common/session/liveness.h"
 #include "common/session/outcome.h"
 #include "common/session/peer_stream.h"
 #include "common/session/role.h"
+#include "common/session/unheard_words.h"
 #include "common/text/command.h"
 #include "common/transfer/transfers.h"
 
@@ -38,11 +42,18 @@ class Conversation : private PeerEvents {
     bool raw = false;       // never TALK/1
     // A lost link ends neither the transfers nor is it reported: their owner calls again.
     bool calls_again = false;
+    // Over TALK/1 the talk outlives its link, where the other side agrees. A handler: how it is
+    // found again, and how long it waits at most. A client: how long it calls.
+    std::optional<TalkTicket> ticket = std::nullopt;
+    seconds patience{0};
     std::string home;  // what `~` stands for in paths
     // Keeps what was said, where somebody wants that.
     std::function<void(const Entry&)> transcript;
     // Told what a peer calls itself, where it does; untrusted.
     std::function<void(const std::string& name)> named = nullptr;
+    // A handler: told of a visitor who had a talk before, with all that was read of it so far.
+    // Where that talk is found elsewhere and takes the link, this does not return.
+    std::function<void(const Greeting&, const std::string& read)> hand_on = nullptr;
     // The time of day, which stands before what is shown.
     std::function<std::chrono::system_clock::time_point()> time_of_day =
         std::chrono::system_clock::now;
@@ -59,6 +70,24 @@ class Conversation : private PeerEvents {
   void receive(std::string_view bytes, Time now);
   void receive_end(Time now);
   void link_failed(int error, Time now);
+
+  // In: links. Where has_link() says that there is none, what is left of the last one is to be
+  // dropped; another may be brought at any time, also before that.
+  bool has_link() const { return link_ != Link::none; }
+  // Whether whoever claims to have got so many words could be the peer that had the last link.
+  bool may_be_called_again(std::uint64_t got) const {
+    return ending_.may_be_called_again() && unheard_.could_be_heard(got);
+  }
+  // False, with nothing changed, where the talk does not go on over another one.
+  [[nodiscard]] bool new_link(const std::string& peer_address, Time now);
+  // For the screen, while another link is waited for: when it is called for; now, or earlier:
+  // it is being called.
+  void set_next_call(std::optional<Time> when) { next_call_ = when; }
+  // True once: the person does not want to wait for that.
+  bool take_call_now() { return std::exchange(call_now_, false); }
+  // True once: the new link goes on with the talk.
+  bool take_answered() { return std::exchange(answered_, false); }
+
   // The peer is not being read from because this side has no room: its silence says nothing.
   void not_listening(Time now, std::size_t waiting) { liveness_.not_listening(now, waiting); }
   // The peer takes nothing more, and its machine still answers: it has stopped reading, which may
@@ -74,6 +103,11 @@ class Conversation : private PeerEvents {
   std::string_view outgoing(std::size_t data_budget, Time now);
   void sent(std::size_t count);
   bool wants_data_budget() const;
+  // Words are on their way to a peer that does not say what it has heard: it is to be told how many
+  // of the bytes that were sent TCP has delivered.
+  bool wants_delivery() const { return !lost() && !peer_acknowledges_ && lines_.count() > 0; }
+  std::uint64_t sent_bytes() const { return sent_bytes_; }
+  void delivered(std::uint64_t bytes) { lines_.arrived(bytes); }
   // To be asked when outgoing() has been sent: true once, where nothing follows and the connection
   // is to be half-closed.
   bool take_half_close();
@@ -88,7 +122,11 @@ class Conversation : private PeerEvents {
   bool peer_may_reset() const { return ending_.theirs() == TalkEnding::Theirs::ended && !over(); }
 
  private:
+  static Greeting own_greeting(const Options& options);
+  static PeerStream::Options stream_options(const Options& options);
+
   void on_greeting(const Greeting& greeting) override;
+  void on_called_again(const Greeting& greeting, const std::string& read) override;
   void on_line_peer() override;
   void on_silence() override;
   void on_late_greeting() override;
@@ -99,6 +137,21 @@ class Conversation : private PeerEvents {
 
   void typed(const std::string& line);
   void say(const std::string& text);
+  void speak(const Text& words);
+  void notify(const std::string& text);
+  void peer_has_heard(std::uint64_t count);
+  void acknowledge();
+  bool all_heard() const { return unheard_.empty(); }
+  void link_lost(const std::string& reason);
+  void drop_link();
+  void link_up();
+  void survive(const Greeting& theirs);
+  void resume(const Greeting& theirs);
+  void begin_anew(const Greeting& theirs);
+  void meet(const Greeting& theirs);
+  void tell_unheard(const std::deque<UnheardWords::Word>& words);
+  bool may_hurry() const;
+  void hurry();
   void obey(const Command& command);
   void bye();
   void no_more_to_say();
@@ -124,9 +177,11 @@ class Conversation : private PeerEvents {
 
   void show(Entry::Kind kind, const std::string& text);
   std::string peer_title() const;
-  bool framed() const { return stream_.speech() == Speech::frames; }
+  // There is no link, or none yet that was answered.
+  bool lost() const { return ending_.theirs() == TalkEnding::Theirs::lost; }
+  bool framed() const { return !lost() && stream_->speech() == Speech::frames; }
   // Behind so much that waits to be sent no ping would tell anything.
-  bool may_ping() const { return stream_.has_room() && !stream_.congested(); }
+  bool may_ping() const { return stream_->has_room() && !stream_->congested(); }
   bool must_hold() const;
   bool still_talking() const;
 
@@ -135,8 +190,25 @@ class Conversation : private PeerEvents {
   Transfers& transfers_;
   TalkEnding ending_;
   Liveness liveness_;
-  PeerStream stream_;
+  std::optional<PeerStream> stream_;  // of the last link; never empty
+  enum class Link {
+    up,
+    knocking,  // a further one, that was not answered yet
+    none,
+  };
+  Link link_ = Link::up;
+  std::optional<TalkTicket> ticket_;  // as a client: of the talk at the other side
+  std::string lost_reason_;
+  Time lost_at_{};
+  std::optional<Time> next_call_;
+  bool call_now_ = false;
+  bool answered_ = false;
   HeldWords held_;
+  UnheardWords unheard_;
+  HeardWords heard_words_;
+  LinesUnderWay lines_;
+  bool peer_acknowledges_ = false;
+  std::uint64_t sent_bytes_ = 0;  // on this link
   Outcome outcome_;
   Time now_;  // of the call that came in last
   Time began_;

@@ -22,6 +22,7 @@ void Conversation::input(const Input& input, Time now) {
 
 void Conversation::typed(const std::string& line) {
   if (ending_.ours() != TalkEnding::Ours::speaking) return;
+  if (line.empty() && !options_.piped && may_hurry()) return hurry();
   ending_.typed(now_);
   if (options_.piped && !options_.commands) return say(line);
   const TypedLine parsed = parse_typed_line(line, options_.home);
@@ -39,7 +40,7 @@ void Conversation::say(const std::string& text) {
   std::string_view left = text;
   do {
     const Text part{std::string(cut_utf8(left, kMaxText))};
-    must_hold() ? hold(part) : stream_.send(part);
+    must_hold() ? hold(part) : speak(part);
     show(Entry::Kind::mine, part.text);
     left.remove_prefix(part.text.size());
     if (!left.empty()) show(Entry::Kind::info, "a line over 64 KiB was sent in parts");
@@ -54,7 +55,7 @@ void Conversation::obey(const Command& command) {
   } else if (command.verb == Verb::clear || command.verb == Verb::find) {
     if (!screen_.command(command.verb, command.rest))
       show(Entry::Kind::error, name_of(command.verb) + " is for the split screen");
-  } else if (command.verb == Verb::who && (options_.role == Role::handler || stream_.silent())) {
+  } else if (command.verb == Verb::who && (options_.role == Role::handler || stream_->silent())) {
     show_who();  // a server is silent for a moment; a visitor may be so for as long as he likes
   } else {
     must_hold() ? hold(command) : perform(command);
@@ -67,30 +68,30 @@ void Conversation::bye() {
     return show(Entry::Kind::error, "files are still on their way: /bye again leaves them");
   }
   // Who leaves does not wait for a greeting that may never come.
-  if (stream_.silent() && !held_.has_words())
+  if (stream_->silent() && !held_.has_words())
     while (const auto item = held_.take(false, now_)) perform(std::get<Command>(*item));
-  carry_out(ending_.bye_typed(!held_.empty(), now_));
+  carry_out(ending_.bye_typed(!held_.empty() || !all_heard(), now_));
 }
 
 void Conversation::no_more_to_say() {
   if (ending_.ours() != TalkEnding::Ours::speaking) return;
   ending_.input_ended();
-  stream_.expect_to_speak();
+  stream_->expect_to_speak();
   speak_unheard();
-  if (transfers_.idle()) return carry_out(ending_.files_done(now_));
+  if (transfers_.idle()) return all_heard() ? carry_out(ending_.work_done(now_)) : void();
   if (framed()) show(Entry::Kind::info, "the talk ends when the files have arrived");
 }
 
 // ---- What was typed before it can leave ----
 
 bool Conversation::must_hold() const {
-  return stream_.speech() == Speech::undecided || !held_.empty();
+  return !lost() && (stream_->speech() == Speech::undecided || !held_.empty());
 }
 
 void Conversation::hold(HeldWords::Item item) {
   const bool words = std::holds_alternative<Text>(item);
   held_.hold(std::move(item));
-  if (words) stream_.expect_to_speak();
+  if (words) stream_->expect_to_speak();
   speak_unheard();
 }
 
@@ -98,20 +99,20 @@ void Conversation::hold(HeldWords::Item item) {
 // long as there is something else to wait for.
 void Conversation::speak_unheard() {
   const bool due = held_.has_words() || ending_.ours() == TalkEnding::Ours::finishing;
-  if (due && stream_.silent() && stream_.speech() == Speech::undecided) speak_lines();
+  if (due && stream_->silent() && stream_->speech() == Speech::undecided) speak_lines();
 }
 
 void Conversation::speak_lines() {
-  stream_.assume_lines();
+  stream_->assume_lines();
   ending_.settled(Speech::lines);
   release_held();
 }
 
 void Conversation::release_held() {
-  if (stream_.speech() == Speech::undecided) return;
+  if (lost() || stream_->speech() == Speech::undecided) return;
   while (const auto item = held_.take(!framed(), now_)) {
     if (const auto* words = std::get_if<Text>(&*item))
-      stream_.send(*words);
+      speak(*words);
     else
       perform(std::get<Command>(*item));
   }
@@ -120,12 +121,12 @@ void Conversation::release_held() {
 // What concerns the peer, once it is known.
 void Conversation::perform(const Command& command) {
   if (command.verb == Verb::who) return show_who();
-  if (framed()) {
+  if (framed() || lost()) {
     transfer_command(command);
     return collect_from_transfers();
   }
   transfer_failed_ = true;
-  const std::string why = stream_.heard()
+  const std::string why = stream_->heard()
                               ? peer_title() + " speaks plain lines, which carry no files"
                               : "nothing was heard from " + peer_title() + " yet";
   show(Entry::Kind::error, name_of(command.verb) + " cannot be done: " + why);
@@ -158,7 +159,7 @@ void Conversation::transfer_command(const Command& command) {
 
 void Conversation::show_who() {
   Who who{peer_title(), peer_name_.empty() ? "" : options_.peer_address,
-          peer_pid_,    stream_.speech(),
+          peer_pid_,    stream_->speech(),
           {},           liveness_.round_trip()};
   who.here = std::chrono::duration_cast<std::chrono::minutes>(now_ - began_);
   show(Entry::Kind::info, who_text(who));

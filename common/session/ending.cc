@@ -21,6 +21,8 @@ int TalkEnding::exit_code(Why why) {
     case Why::link_torn:
     case Why::link_failed:
     case Why::peer_silent:
+    case Why::unheard:
+    case Why::gave_up:
       return Outcome::kLost;
     case Why::protocol_broken:
       break;
@@ -35,6 +37,24 @@ bool TalkEnding::bye_said() const {
 TalkEnding::Actions TalkEnding::end(Why why) {
   over_ = true;
   return {.over = why};
+}
+
+// A cut behind a bye is the end, and so is one that nobody wants to wait for.
+TalkEnding::Actions TalkEnding::lose(Why why, Time now) {
+  if (over_) return {};
+  if (theirs_ == Theirs::lost) return {.lost = true};
+  if (bye_said()) return end(Why::done);
+  if (speech_ != Speech::frames || patience_ == seconds(0) || leaves_files_) return end(why);
+  theirs_ = Theirs::lost;
+  lost_by_ = why;
+  deadline_ = now + patience_;
+  return {.lost = true};
+}
+
+void TalkEnding::called_again() {
+  if (theirs_ != Theirs::lost) return;
+  theirs_ = Theirs::speaking;
+  deadline_.reset();
 }
 
 TalkEnding::Actions TalkEnding::say_bye(Time now) {
@@ -54,15 +74,23 @@ void TalkEnding::input_ended() {
 }
 
 TalkEnding::Actions TalkEnding::bye_typed(bool words_wait, Time now) {
-  if (over_ || ours_ != Ours::speaking) return {};
-  if (speech_ == Speech::frames) return say_bye(now);
-  if (!words_wait) return end(Why::done);
+  if (over_) return {};
+  if (theirs_ == Theirs::lost) return end(Why::gave_up);
+  if (ours_ != Ours::speaking) return {};
+  if (speech_ == Speech::frames) {
+    if (!words_wait) return say_bye(now);
+    leaves_files_ = true;
+    deadline_ = now + kFarewell;
+  } else if (!words_wait) {
+    return end(Why::done);
+  }
   input_ended();
   return {};
 }
 
 TalkEnding::Actions TalkEnding::leave(bool with_reason) {
   if (over_) return {};
+  if (theirs_ == Theirs::lost) return end(client() ? Why::gave_up : Why::left);
   Actions actions = end(Why::left);
   if (speech_ == Speech::frames)
     actions.say_bye = !bye_said();
@@ -86,11 +114,9 @@ TalkEnding::Actions TalkEnding::peer_bye() {
 
 TalkEnding::Actions TalkEnding::peer_ended(PeerEnd how, Time now) {
   if (over_) return {};
+  if (speech_ == Speech::frames)
+    return lose(how == PeerEnd::torn ? Why::link_torn : Why::link_lost, now);
   theirs_ = Theirs::ended;
-  if (speech_ == Speech::frames) {
-    if (bye_said()) return end(Why::done);
-    return end(how == PeerEnd::torn ? Why::link_torn : Why::link_lost);
-  }
   if (client()) {
     if (how == PeerEnd::after_refusal) return end(Why::refused);
     if (speech_ == Speech::undecided) return end(Why::closed_unheard);
@@ -102,15 +128,15 @@ TalkEnding::Actions TalkEnding::peer_ended(PeerEnd how, Time now) {
   return {.tell_deafness = true};
 }
 
-TalkEnding::Actions TalkEnding::link_failed() {
-  if (over_) return {};
-  if (bye_said()) return end(Why::done);
-  return end(theirs_ == Theirs::ended && !client() ? Why::visitor_gone : Why::link_failed);
+TalkEnding::Actions TalkEnding::link_failed(Time now) {
+  const bool deaf_visitor = theirs_ == Theirs::ended && !client();
+  return lose(deaf_visitor ? Why::visitor_gone : Why::link_failed, now);
 }
 
-TalkEnding::Actions TalkEnding::peer_silent() {
+TalkEnding::Actions TalkEnding::peer_silent(Time now) {
   if (over_ || speech_ != Speech::frames) return {};
-  return end(Why::peer_silent);
+  if (bye_said()) return end(Why::peer_silent);
+  return lose(Why::peer_silent, now);
 }
 
 TalkEnding::Actions TalkEnding::protocol_broken() {
@@ -122,8 +148,9 @@ TalkEnding::Actions TalkEnding::protocol_broken() {
 
 // ---- This side's work and time ----
 
-TalkEnding::Actions TalkEnding::files_done(Time now) {
-  const bool due = !over_ && speech_ == Speech::frames && ours_ == Ours::finishing;
+TalkEnding::Actions TalkEnding::work_done(Time now) {
+  const bool due =
+      !over_ && speech_ == Speech::frames && ours_ == Ours::finishing && theirs_ != Theirs::lost;
   return due ? say_bye(now) : Actions{};
 }
 
@@ -139,6 +166,9 @@ TalkEnding::Actions TalkEnding::drained(Time now) {
 
 TalkEnding::Actions TalkEnding::tick(Time now) {
   if (over_ || !deadline_ || now < *deadline_) return {};
+  if (theirs_ == Theirs::lost) return end(lost_by_);
+  if (leaves_files_ && ours_ == Ours::finishing)
+    return {.say_bye = true, .over = end(Why::unheard).over};
   return end(theirs_ == Theirs::ended && !client() ? Why::visitor_quiet : Why::done);
 }
 

@@ -5,26 +5,30 @@
 //   ours
 //               input_ended                  drained [lines]
 //   speaking ──────────────► finishing ────────────────────────────► closed
-//      │                         │ files_done [frames]                 ▲
+//      │                         │ work_done [frames]                  ▲
 //      │ bye_typed [frames]      ▼ say bye                             │ half-close
 //      └────────────────────► closing ─────────────────────────────────┘
 //        say bye                             drained
+//   (where words are still unheard, bye_typed finishes first, without the files and not for long:
+//   so a cut behind a bye takes no words with it)
 //
 //   theirs
 //               peer_ended [a line peer that may still read]
 //   speaking ──────────────► ended
+//      │  ▲
+//      │  │ called_again
+//      ▼  │
+//     lost       the link is gone, by whatever sign, and both sides have said that they wait for
+//                another [survives]; left for good when the patience is over or nobody wants it
 //
 // The talk is over, whatever the states:
 //   · frames: at the peer's bye (answered where ours was not said), and at the end of its stream,
-//     which is a lost link unless our bye was said;
+//     which is a lost link unless our bye was said: where the talk does not survive that;
 //   · lines: when both directions have ended and all is sent, and at the end of the peer's stream
 //     where nobody would say more to it;
 //   · when the link fails, the peer is at fault or silent, or this side has to leave;
 //   · when the time is over that the other end is waited for: after our bye, and of a line peer
 //     after the last word once either direction has ended.
-//
-// A link that is gone and called for again would be a third state of theirs, entered where
-// link_lost is decided now and left by a call or by its own deadline.
 #pragma once
 
 #include <optional>
@@ -49,6 +53,7 @@ class TalkEnding {
   enum class Theirs {
     speaking,
     ended,  // a line peer's stream is at its end; it may still read
+    lost,   // there is no link
   };
 
   // Why a talk is over. The comment is the exit code's name.
@@ -66,6 +71,8 @@ class TalkEnding {
     link_torn,        // lost: the same in the middle of a message
     link_failed,      // lost: the system says why
     peer_silent,      // lost: nothing heard for too long
+    unheard,          // lost: what was said before the bye was not heard in time
+    gave_up,          // lost: there was no link, and this side did not wait for one any more
     protocol_broken,  // failed
   };
   static int exit_code(Why why);
@@ -76,6 +83,7 @@ class TalkEnding {
     bool say_why = false;        // a line peer is told the reason, which is never empty
     bool half_close = false;     // nothing more will be sent
     bool tell_deafness = false;  // the person: the visitor says nothing more, it may still read
+    bool lost = false;           // there is no link: another one is waited for
     std::optional<Why> over = std::nullopt;
 
     bool operator==(const Actions&) const = default;
@@ -90,11 +98,14 @@ class TalkEnding {
 
   // The peer has shown what it speaks.
   void settled(Speech speech) { speech_ = speech; }
+  // A link that is gone is not the end: another is waited for, for so long. 0: it is.
+  void survives(seconds patience) { patience_ = patience; }
 
   // From the person.
   void typed(Time now);
   void input_ended();
-  Actions bye_typed(bool words_wait, Time now);  // words_wait: some typed before are held back
+  // words_wait: some that were said before are held back, or not heard yet
+  Actions bye_typed(bool words_wait, Time now);
   Actions leave(bool with_reason);
 
   // From the peer.
@@ -102,31 +113,42 @@ class TalkEnding {
   Actions peer_bye();
   enum class PeerEnd { orderly, torn, after_refusal };
   Actions peer_ended(PeerEnd how, Time now);
-  Actions link_failed();
-  Actions peer_silent();
+  Actions link_failed(Time now);
+  Actions peer_silent(Time now);
+  // It calls while its last link is not known to be gone.
+  Actions link_replaced(Time now) { return lose(Why::link_lost, now); }
+  void called_again();
   Actions protocol_broken();
 
   // From this side's own work and time.
-  Actions files_done(Time now);  // no transfer is under way
-  Actions drained(Time now);     // everything that was said is sent
+  // All words are heard, where the peer says so, and no transfer is under way that is waited for.
+  Actions work_done(Time now);
+  bool leaves_files() const { return leaves_files_; }
+  Actions drained(Time now);  // everything that was said is sent
   Actions tick(Time now);
   std::optional<Time> deadline() const { return over_ ? std::nullopt : deadline_; }
 
   Ours ours() const { return ours_; }
   Theirs theirs() const { return theirs_; }
   bool over() const { return over_; }
+  // Whether a peer that comes back finds this talk.
+  bool may_be_called_again() const { return !over_ && patience_ > seconds(0) && !bye_said(); }
 
  private:
   bool client() const { return setting_.role == Role::client; }
   bool bye_said() const;
   Actions say_bye(Time now);
   Actions end(Why why);
+  Actions lose(Why why, Time now);
 
   Setting setting_;
   Speech speech_ = Speech::undecided;
   Ours ours_ = Ours::speaking;
   Theirs theirs_ = Theirs::speaking;
   bool over_ = false;
+  bool leaves_files_ = false;     // bye was typed: only words are still waited for
+  seconds patience_{0};           // for another link
+  Why lost_by_ = Why::link_lost;  // the last one
   std::optional<Time> deadline_;  // until when the other end is waited for
 };
 

@@ -6,9 +6,10 @@
 
 namespace talk {
 
-bool HeldWords::has_words() const {
-  return std::any_of(items_.begin(), items_.end(),
-                     [](const Item& item) { return std::holds_alternative<Text>(item); });
+std::size_t HeldWords::words() const {
+  return static_cast<std::size_t>(std::count_if(items_.begin(), items_.end(), [](const Item& item) {
+    return std::holds_alternative<Text>(item);
+  }));
 }
 
 std::optional<HeldWords::Item> HeldWords::take(bool spaced, Time now) {

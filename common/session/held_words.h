@@ -20,7 +20,8 @@ class HeldWords {
   void hold(Item item) { items_.push_back(std::move(item)); }
   void hold_first(Item item) { items_.push_front(std::move(item)); }
   bool empty() const { return items_.empty(); }
-  bool has_words() const;
+  bool has_words() const { return words() > 0; }
+  std::size_t words() const;  // how many of them
   // Whether more may be typed: each line later costs kKeptLineSpacing.
   bool has_room() const { return items_.size() < kMost; }
 

@@ -12,8 +12,8 @@ namespace talk {
 
 class Liveness {
  public:
-  static constexpr seconds kAskAfter{10};    // nothing heard: ping
-  static constexpr seconds kWorryAfter{10};  // no answer: say so
+  static constexpr seconds kAskAfter{5};    // nothing heard: ping
+  static constexpr seconds kWorryAfter{3};  // no answer: say so
   static constexpr seconds kGiveUpAfter{60};
 
   explicit Liveness(Time now) : heard_(now), excused_(now), next_ping_(now + kAskAfter) {}

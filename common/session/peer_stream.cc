@@ -26,7 +26,7 @@ PeerStream::PeerStream(Options options, PeerEvents& events, Time now)
   if (options_.raw) {
     speech_ = Speech::lines;
     judged_ = true;
-  } else if (options_.role == Role::handler) {
+  } else if (begins()) {
     append(format_greeting(options_.greeting), SendQueue::Cause::own);
   }
 }
@@ -39,7 +39,15 @@ void PeerStream::receive(std::string_view bytes, Time now) {
 }
 
 void PeerStream::judge(Time now, bool waiting_is_over) {
-  const FirstBytes verdict = judge_first_bytes(first_bytes_);
+  FirstBytes verdict = judge_first_bytes(first_bytes_);
+  if (may_be_handed_on(verdict)) {
+    const FirstBytes next = judge_first_bytes(std::string_view(first_bytes_).substr(verdict.size));
+    if (next.kind == FirstBytes::Kind::could_become_one && !waiting_is_over) return;
+    if (next.kind == FirstBytes::Kind::greeting) {
+      first_bytes_.erase(0, verdict.size);
+      verdict = next;
+    }
+  }
   const bool undecided = verdict.kind == FirstBytes::Kind::could_become_one;
   if (undecided && !waiting_is_over) return;
   std::string bytes;
@@ -47,9 +55,12 @@ void PeerStream::judge(Time now, bool waiting_is_over) {
   first_byte_at_.reset();
   judged_ = true;
   const bool greeting = verdict.kind == FirstBytes::Kind::greeting;
+  const bool first_link = options_.role == Role::handler && !options_.further;
+  if (greeting && first_link && verdict.greeting.session && verdict.greeting.got)
+    events_.on_called_again(verdict.greeting, bytes);
   if (greeting && !spoke_lines_) {
     speech_ = Speech::frames;
-    if (options_.role == Role::client) answer(verdict.greeting);
+    if (!begins()) answer(verdict.greeting);
     events_.on_greeting(verdict.greeting);
     return receive_frames(std::string_view(bytes).substr(verdict.size));
   }
@@ -62,10 +73,18 @@ void PeerStream::judge(Time now, bool waiting_is_over) {
   receive_lines(std::string_view(bytes).substr(verdict.size), now);
 }
 
+// No frame of any peer begins like a greeting: it would be longer than a frame may be.
+bool PeerStream::may_be_handed_on(const FirstBytes& first) const {
+  return options_.further && options_.role == Role::client &&
+         first.kind == FirstBytes::Kind::greeting && !first.greeting.got;
+}
+
 // One that was written before something was added is answered as it was then.
 void PeerStream::answer(const Greeting& theirs) {
   Greeting ours = options_.greeting;
   ours.many = ours.many && theirs.many;
+  ours.ack = ours.ack && theirs.ack;
+  if (!theirs.session && !options_.further) ours.again = seconds(0);
   append(format_greeting(ours), SendQueue::Cause::own);
 }
 
@@ -103,7 +122,7 @@ bool PeerStream::receive_end(Time now) {
 }
 
 void PeerStream::tick(Time now) {
-  if (first_byte_at_ && now >= *first_byte_at_ + kGreetingWait) judge(now, true);
+  if (first_byte_at_ && now >= *first_byte_at_ + wait_for_rest()) judge(now, true);
   if (waits_for_greeting() && now >= started_ + kGreetingPatience) {
     silence_said_ = true;
     events_.on_silence();
@@ -120,7 +139,7 @@ std::optional<Time> PeerStream::deadline() const {
     if (!earliest || time < *earliest) earliest = time;
   };
   if (first_byte_at_)
-    consider(*first_byte_at_ + kGreetingWait);
+    consider(*first_byte_at_ + wait_for_rest());
   else if (waits_for_greeting())
     consider(started_ + kGreetingPatience);
   if (line_pause_) consider(*line_pause_);

@@ -13,6 +13,7 @@
 #include "common/session/send_queue.h"
 #include "common/wire/frame.h"
 #include "common/wire/greeting.h"
+#include "common/wire/limits.h"
 #include "common/wire/line_reader.h"
 #include "common/wire/messages.h"
 #include "common/wire/telnet.h"
@@ -24,7 +25,10 @@ class PeerEvents {
  public:
   virtual ~PeerEvents() = default;
   virtual void on_greeting(const Greeting& greeting) = 0;  // frames from here on
-  virtual void on_line_peer() = 0;                         // it speaks plain lines
+  // At a handler's first link somebody begins like one who had another: whose talk may be
+  // elsewhere. `read` is all that came so far.
+  virtual void on_called_again(const Greeting&, const std::string& /*read*/) {}
+  virtual void on_line_peer() = 0;  // it speaks plain lines
   // Not a byte came in the time that a greeting is given: what it speaks is not known.
   virtual void on_silence() = 0;
   // A greeting came when words had gone out as plain lines already: they stay plain.
@@ -39,7 +43,10 @@ class PeerStream {
  public:
   struct Options {
     Role role = Role::client;
-    Greeting greeting;      // ours; the handler's is queued at once
+    Greeting greeting;  // ours; the handler's is queued at once, on a further link the client's
+    // The talk had a link before. A client begins, and is answered by a greeting that says what
+    // was got; the first that it hears may be that of a process which hands it on.
+    bool further = false;
     bool raw = false;       // never TALK/1
     bool verbatim = false;  // with raw: hand on the bytes as they come
   };
@@ -80,6 +87,7 @@ class PeerStream {
   std::string_view outgoing() const { return queue_.view(); }
   void sent(std::size_t count) { queue_.consume(count); }
   bool drained() const { return queue_.empty(); }
+  std::size_t queued() const { return queue_.size(); }  // bytes
   // Whether a person's further words would still find a place. Answers take none of it.
   bool has_room() const;
   // Whether answers are piling up: then the peer is not read from.
@@ -88,6 +96,11 @@ class PeerStream {
  private:
   void judge(Time now, bool waiting_is_over);
   void answer(const Greeting& theirs);
+  bool begins() const { return (options_.role == Role::handler) != options_.further; }
+  milliseconds wait_for_rest() const {
+    return options_.further ? kGreetingPatience : kGreetingWait;
+  }
+  bool may_be_handed_on(const FirstBytes& first) const;
   bool waits_for_greeting() const { return must_know_ && !heard() && !silence_said_; }
   void receive_frames(std::string_view bytes);
   void receive_lines(std::string_view bytes, Time now);

@@ -18,6 +18,7 @@ constexpr std::size_t kFileBite = std::size_t{256} << 10;
 constexpr std::size_t kSendBite = std::size_t{1} << 20;  // a turn
 constexpr milliseconds kResetCheck{250};
 constexpr seconds kLinkLook{5};
+constexpr milliseconds kDeliveryLook{100};
 constexpr seconds kFlushTime{2};
 constexpr seconds kDrainTime{1};
 constexpr milliseconds kBeforeLastPaint{
@@ -36,6 +37,42 @@ SessionLoop::SessionLoop(int socket, Conversation::Options options, Screen& scre
       buffer_(kFileBite) {
   send_promptly(socket);
   probe_idle_peer(socket, Liveness::kGiveUpAfter);
+}
+
+// The relatives who hold a copy of a socket are not to keep its peer waiting.
+void SessionLoop::leave_link() {
+  ::shutdown(socket_, SHUT_RDWR);
+  own_link_.reset();
+  socket_ = -1;
+}
+
+void SessionLoop::take_link(NextLink::Link link, Time now) {
+  if (!conversation_.new_link(link.peer, now)) return;
+  if (socket_ >= 0) leave_link();
+  own_link_ = std::move(link.socket);
+  socket_ = own_link_.get();
+  send_promptly(socket_);
+  probe_idle_peer(socket_, Liveness::kGiveUpAfter);
+  gate_ = SendGate(socket_);
+  gate_opens_.reset();
+  link_watch_ = LinkWatch{Liveness::kGiveUpAfter};
+  socket_full_ = more_to_send_ = link_holds_something_ = link_broken_ = false;
+  heard_at_ = now;
+  if (!link.read.empty()) conversation_.receive(link.read, now);
+  send(now);
+}
+
+void SessionLoop::renew_link(const WaitSet& wait, Time now) {
+  if (conversation_.over()) return;
+  if (socket_ >= 0 && !conversation_.has_link()) {
+    leave_link();
+    if (links_ != nullptr) links_->wanted(now);
+  }
+  if (links_ == nullptr) return;
+  if (conversation_.take_call_now()) links_->call_now(now);
+  if (conversation_.take_answered()) links_->answered();
+  if (auto link = links_->turn(wait, now)) take_link(std::move(*link), now);
+  conversation_.set_next_call(links_->next_call());
 }
 
 Outcome SessionLoop::run() {
@@ -64,26 +101,39 @@ void SessionLoop::turn() {
   std::vector<Input> inputs;
   screen_.turn(wait, now, inputs);
   for (const Input& input : inputs) conversation_.input(input, now);
-  if (wait.can_read(socket_)) receive(now);
+  if (socket_ >= 0 && wait.can_read(socket_)) receive(now);
   transfers_.turn();
-  if (wait.can_write(socket_)) socket_full_ = false;
+  if (socket_ >= 0 && wait.can_write(socket_)) socket_full_ = false;
   watch_link(now);
+  look_at_delivery();
   conversation_.tick(now);
   check_for_reset(now);
   check_silence(now);
+  renew_link(wait, now);
   send(now);
+}
+
+// Of words to a peer that does not say itself what it has heard.
+void SessionLoop::look_at_delivery() {
+  if (socket_ < 0 || !conversation_.wants_delivery()) return;
+  const std::uint64_t sent = conversation_.sent_bytes();
+  conversation_.delivered(sent -
+                          std::min<std::uint64_t>(sent, undelivered_bytes(socket_).value_or(0)));
 }
 
 void SessionLoop::prepare(WaitSet& wait, Time now) const {
   if (conversation_.wants_to_read()) wait.want_read(socket_);
+  if (links_ != nullptr) links_->prepare(wait);
+  if (socket_ >= 0 && !conversation_.has_link()) wait.wake_by(now);
   if (socket_full_) wait.want_write(socket_);
   if (more_to_send_) wait.wake_by(now);
   if (link_holds_something_) wait.wake_by(look_at_link_);
+  if (conversation_.wants_delivery()) wait.wake_by(now + kDeliveryLook);
   screen_.prepare(wait, conversation_.wants_input());
   transfers_.prepare(wait, now);
   wait.wake_by(conversation_.deadline(now));
   if (conversation_.peer_may_reset()) wait.wake_by(now + kResetCheck);
-  if (longest_silence_ != seconds(0)) wait.wake_by(heard_at_ + longest_silence_);
+  if (socket_ >= 0 && longest_silence_ != seconds(0)) wait.wake_by(heard_at_ + longest_silence_);
   if (conversation_.wants_data_budget() && !socket_full_) wait.wake_by(gate_opens_.value_or(now));
 }
 
@@ -113,7 +163,7 @@ void SessionLoop::suspend() {
 }
 
 void SessionLoop::not_listening(Time now) {
-  conversation_.not_listening(now, unread_bytes(socket_));
+  conversation_.not_listening(now, socket_ >= 0 ? unread_bytes(socket_) : 0);
   heard_at_ = now;
 }
 
@@ -134,6 +184,7 @@ void SessionLoop::receive(Time now) {
 }
 
 void SessionLoop::send(Time now) {
+  if (socket_ < 0 || !conversation_.has_link()) return;
   std::size_t moved = 0;
   while (moved < kSendBite && !socket_full_ && !link_broken_) {
     const std::string_view bytes = conversation_.outgoing(data_budget(now), now);
@@ -174,7 +225,7 @@ std::size_t SessionLoop::data_budget(Time now) {
 
 // Looked at while the kernel holds something of ours.
 void SessionLoop::watch_link(Time now) {
-  if (!link_holds_something_ || now < look_at_link_) return;
+  if (socket_ < 0 || !link_holds_something_ || now < look_at_link_) return;
   look_at_link_ = now + kLinkLook;
   const std::optional<TcpSigns> signs = read_tcp_signs(socket_);
   link_holds_something_ = signs && signs->outstanding;
@@ -196,7 +247,7 @@ void SessionLoop::check_for_reset(Time now) {
 }
 
 void SessionLoop::check_silence(Time now) {
-  if (longest_silence_ == seconds(0) || now < heard_at_ + longest_silence_) return;
+  if (socket_ < 0 || longest_silence_ == seconds(0) || now < heard_at_ + longest_silence_) return;
   conversation_.leave("nothing came for " + std::to_string(longest_silence_.count()) + " s", now);
 }
 
@@ -204,6 +255,7 @@ void SessionLoop::check_silence(Time now) {
 // bytes would reset the connection and take our last words with it. The shutdown is for the
 // relatives who hold a copy of the socket.
 void SessionLoop::farewell() {
+  if (socket_ < 0) return;
   flush(Clock::now() + kFlushTime);
   ::shutdown(socket_, SHUT_WR);
   const Time end_by = Clock::now() + kDrainTime;

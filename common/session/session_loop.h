@@ -11,6 +11,7 @@
 #include "common/screen/screen.h"
 #include "common/session/conversation.h"
 #include "common/session/link_watch.h"
+#include "common/session/next_link.h"
 #include "common/session/send_gate.h"
 #include "common/transfer/transfers.h"
 
@@ -27,6 +28,11 @@ class SessionLoop {
   // A talk in which nothing has come from the peer for so long is ended, with that reason; 0, as at
   // the beginning: never.
   void limit_silence(seconds longest) { longest_silence_ = longest; }
+
+  // Where another link comes from, should this one be lost; borrowed.
+  void renew_links_by(NextLink& links) { links_ = &links; }
+  // Whether one whose peer has got so many words would be taken.
+  bool would_take_link(std::uint64_t got) const { return conversation_.may_be_called_again(got); }
 
   static constexpr std::initializer_list<int> kSignals = {SIGINT,  SIGTERM,  SIGQUIT, SIGHUP,
                                                           SIGTSTP, SIGWINCH, SIGCONT};
@@ -52,6 +58,7 @@ class SessionLoop {
   void take_last_words(Time now);
   std::size_t data_budget(Time now);
   void watch_link(Time now);
+  void look_at_delivery();
   void check_for_reset(Time now);
   void check_silence(Time now);
   void not_listening(Time now);
@@ -62,8 +69,13 @@ class SessionLoop {
   bool stays_after_stop() const;
   bool told_to_close();
   void suspend();
+  void renew_link(const WaitSet& wait, Time now);
+  void take_link(NextLink::Link link, Time now);
+  void leave_link();
 
-  int socket_;
+  int socket_;        // -1 while there is none
+  OwnedFd own_link_;  // where it is not the first one
+  NextLink* links_ = nullptr;
   Screen& screen_;
   Transfers& transfers_;
   Signals& signals_;

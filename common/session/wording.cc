@@ -43,8 +43,25 @@ std::string farewell_text(TalkEnding::Why why, const std::string& peer, const st
       return lost + ": " + reason;
     case TalkEnding::Why::peer_silent:
       return "nothing was heard from " + peer + " for 60 s";
+    case TalkEnding::Why::unheard:
+      return "what was said last was not heard by " + peer;
+    case TalkEnding::Why::gave_up:
+      return lost + "; this side did not wait for another";
   }
   bug("an end without a word for it");
+}
+
+std::string lost_text(Role role, const std::string& peer, const std::string& reason) {
+  const std::string why = reason.empty() ? "" : ": " + reason;
+  const std::string next = role == Role::client
+                               ? "calling again, and what you say waits (/bye gives up)"
+                               : "what you say waits for it to come back";
+  return "the link to " + peer + " is gone" + why + "; " + next;
+}
+
+std::string found_again_text(const std::string& peer, std::chrono::nanoseconds after) {
+  const auto whole = std::chrono::duration_cast<std::chrono::seconds>(after).count();
+  return "the link to " + peer + " is there again after " + std::to_string(whole) + " s";
 }
 
 std::string welcome_line(const std::string& my_name) {

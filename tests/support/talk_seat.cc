@@ -23,6 +23,9 @@ Conversation::Options talk_options(const TalkSeat::Options& options) {
   result.role = options.role;
   result.my_name = options.role == Role::handler ? "prof" : "alice";
   result.peer_address = "10.0.0.7";
+  result.patience = options.patience;
+  if (options.role == Role::handler)
+    result.ticket = TalkTicket{3, std::string(TalkTicket::kTokenSize, 'a')};
   return result;
 }
 

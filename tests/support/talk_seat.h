@@ -30,6 +30,7 @@ class TalkSeat {
     std::string directory;  // where received files go
     std::string share;      // what the other side may get
     bool asks = false;      // a file is taken only when that is typed
+    seconds patience{0};    // for another link, should the first be lost
   };
 
   TalkSeat(const Options& options, Time now);

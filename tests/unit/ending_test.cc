@@ -39,10 +39,21 @@ Actions peer_bye(TalkEnding& talk) { return talk.peer_bye(); }
 Actions peer_ended(TalkEnding& talk) { return talk.peer_ended(PeerEnd::orderly, kNow); }
 Actions peer_torn(TalkEnding& talk) { return talk.peer_ended(PeerEnd::torn, kNow); }
 Actions peer_refused(TalkEnding& talk) { return talk.peer_ended(PeerEnd::after_refusal, kNow); }
-Actions link_failed(TalkEnding& talk) { return talk.link_failed(); }
-Actions peer_silent(TalkEnding& talk) { return talk.peer_silent(); }
+Actions link_failed(TalkEnding& talk) { return talk.link_failed(kNow); }
+Actions peer_silent(TalkEnding& talk) { return talk.peer_silent(kNow); }
 Actions protocol_broken(TalkEnding& talk) { return talk.protocol_broken(); }
-Actions files_done(TalkEnding& talk) { return talk.files_done(kNow); }
+Actions survives(TalkEnding& talk) {
+  talk.survives(seconds(60));
+  return {};
+}
+Actions replaced(TalkEnding& talk) { return talk.link_replaced(kNow); }
+Actions called_again(TalkEnding& talk) {
+  talk.called_again();
+  return {};
+}
+Actions in_vain(TalkEnding& talk) { return talk.tick(kNow + seconds(60)); }
+Actions not_yet(TalkEnding& talk) { return talk.tick(kNow + milliseconds(59'999)); }
+Actions work_done(TalkEnding& talk) { return talk.work_done(kNow); }
 Actions drained(TalkEnding& talk) { return talk.drained(kNow); }
 Actions too_early(TalkEnding& talk) { return talk.tick(kNow + milliseconds(2'999)); }
 Actions person_waited(TalkEnding& talk) { return talk.tick(kNow + TalkEnding::kFarewell); }
@@ -75,6 +86,7 @@ void expect(const Row& row) {
   EXPECT_EQ(actions.say_why, row.actions.say_why) << row.story;
   EXPECT_EQ(actions.half_close, row.actions.half_close) << row.story;
   EXPECT_EQ(actions.tell_deafness, row.actions.tell_deafness) << row.story;
+  EXPECT_EQ(actions.lost, row.actions.lost) << row.story;
   EXPECT_EQ(actions.over, row.actions.over) << row.story;
   EXPECT_EQ(talk.over(), actions.over.has_value()) << row.story;
   if (talk.over()) return;
@@ -92,6 +104,7 @@ const Actions kNothing;
 const Actions kHalfClose{.half_close = true};
 const Actions kHalfCloseAndOver{.half_close = true, .over = Why::done};
 const Actions kDeaf{.tell_deafness = true};
+const Actions kLost{.lost = true};
 
 TEST(TalkEnding, ByTheByesOfFrames) {
   const Row rows[] = {
@@ -116,12 +129,12 @@ TEST(TalkEnding, ByTheByesOfFrames) {
 TEST(TalkEnding, ByTheEndOfInput) {
   const Row rows[] = {
       {"files first", pipe(), kFrames, {input_ended}, drained, kNothing, Ours::finishing},
-      {"then bye", pipe(), kFrames, {input_ended}, files_done, bye_and(), Ours::closing},
-      {"files alone say nothing", pipe(), kFrames, {}, files_done, kNothing},
+      {"then bye", pipe(), kFrames, {input_ended}, work_done, bye_and(), Ours::closing},
+      {"files alone say nothing", pipe(), kFrames, {}, work_done, kNothing},
       {"no peer yet", pipe(), kUndecided, {input_ended}, drained, kNothing, Ours::finishing},
-      {"nor bye", pipe(), kUndecided, {input_ended}, files_done, kNothing, Ours::finishing},
+      {"nor bye", pipe(), kUndecided, {input_ended}, work_done, kNothing, Ours::finishing},
       {"lines", pipe(), kLines, {input_ended}, drained, kHalfClose, Ours::closed},
-      {"have no bye", pipe(), kLines, {input_ended}, files_done, kNothing, Ours::finishing},
+      {"have no bye", pipe(), kLines, {input_ended}, work_done, kNothing, Ours::finishing},
       {"then silence", pipe(), kLines, {input_ended, drained}, waited, over(Why::done)},
       {"or the other's end",
        pipe(),
@@ -227,10 +240,118 @@ TEST(TalkEnding, ByLeaving) {
   for (const Row& row : rows) expect(row);
 }
 
+TEST(TalkEnding, ByALinkThatIsLostWhereTheTalkSurvivesIt) {
+  constexpr auto kSpeaking = Ours::speaking;
+  const Row rows[] = {
+      {"reset", client(), kFrames, {survives}, link_failed, kLost, kSpeaking, Theirs::lost},
+      {"ended", handler(), kFrames, {survives}, peer_ended, kLost, kSpeaking, Theirs::lost},
+      {"torn", pipe(), kFrames, {survives}, peer_torn, kLost, kSpeaking, Theirs::lost},
+      {"silent", client(), kFrames, {survives}, peer_silent, kLost, kSpeaking, Theirs::lost},
+      {"not noticed", handler(), kFrames, {survives}, replaced, kLost, kSpeaking, Theirs::lost},
+      {"lines do not", handler(), kLines, {survives}, link_failed, over(Why::link_failed)},
+      {"nor the undecided", client(), kUndecided, {survives}, link_failed, over(Why::link_failed)},
+      {"the next one breaks",
+       client(),
+       kFrames,
+       {survives, peer_ended},
+       link_failed,
+       kLost,
+       kSpeaking,
+       Theirs::lost},
+      {"waited for",
+       client(),
+       kFrames,
+       {survives, peer_ended},
+       not_yet,
+       kNothing,
+       kSpeaking,
+       Theirs::lost},
+      {"in vain", client(), kFrames, {survives, peer_torn}, in_vain, over(Why::link_torn)},
+      {"there again", client(), kFrames, {survives, peer_ended, called_again}, in_vain, kNothing},
+      {"and lost again",
+       client(),
+       kFrames,
+       {survives, peer_ended, called_again},
+       link_failed,
+       kLost,
+       kSpeaking,
+       Theirs::lost},
+      {"given up", client(), kFrames, {survives, peer_ended}, bye_typed, over(Why::gave_up)},
+      {"stopped", client(), kFrames, {survives, peer_ended}, leave_silently, over(Why::gave_up)},
+      {"by the desk",
+       handler(),
+       kFrames,
+       {survives, peer_ended},
+       leave_with_reason,
+       over(Why::left)},
+      {"a pipe's end waits",
+       pipe(),
+       kFrames,
+       {survives, peer_ended, input_ended},
+       work_done,
+       kNothing,
+       Ours::finishing,
+       Theirs::lost},
+      {"and is said",
+       pipe(),
+       kFrames,
+       {survives, peer_ended, input_ended, called_again},
+       work_done,
+       bye_and(),
+       Ours::closing},
+      {"behind a bye", client(), kFrames, {survives, bye_typed}, link_failed, over(Why::done)},
+      {"behind a bye", handler(), kFrames, {survives, bye_typed}, replaced, over(Why::done)},
+  };
+  for (const Row& row : rows) expect(row);
+}
+
+TEST(TalkEnding, AByeIsSaidBehindWordsThatWereHeard) {
+  const Row rows[] = {
+      {"words first", client(), kFrames, {}, bye_typed_behind_words, kNothing, Ours::finishing},
+      {"then bye",
+       client(),
+       kFrames,
+       {bye_typed_behind_words},
+       work_done,
+       bye_and(),
+       Ours::closing},
+      {"not for long",
+       client(),
+       kFrames,
+       {bye_typed_behind_words},
+       too_early,
+       kNothing,
+       Ours::finishing},
+      {"in vain",
+       client(),
+       kFrames,
+       {bye_typed_behind_words},
+       person_waited,
+       bye_and(Why::unheard)},
+      {"who leaves calls nobody",
+       client(),
+       kFrames,
+       {survives, bye_typed_behind_words},
+       link_failed,
+       over(Why::link_failed)},
+  };
+  for (const Row& row : rows) expect(row);
+}
+
+TEST(TalkEnding, WhoSaidByeIsNotCalledAgain) {
+  TalkEnding talk(handler());
+  talk.settled(kFrames);
+  EXPECT_FALSE(talk.may_be_called_again());
+  survives(talk);
+  EXPECT_TRUE(talk.may_be_called_again());
+  bye_typed(talk);
+  EXPECT_FALSE(talk.may_be_called_again());
+}
+
 TEST(TalkEnding, NothingComesAfterTheEnd) {
   const Event events[] = {input_ended, typed,           heard,     bye_typed,   leave_with_reason,
                           peer_bye,    peer_ended,      peer_torn, link_failed, peer_silent,
-                          files_done,  protocol_broken, drained,   waited,      peer_refused};
+                          work_done,   protocol_broken, drained,   waited,      peer_refused};
   for (const Speech speech : {kUndecided, kFrames, kLines}) {
     TalkEnding talk(client());
     talk.settled(speech);
@@ -263,8 +384,8 @@ TEST(TalkEnding, TheExitCodeIsOfTheReason) {
   for (const Why why : {Why::done, Why::left, Why::bye, Why::peer_closed, Why::visitor_left,
                         Why::visitor_quiet, Why::visitor_gone})
     EXPECT_EQ(TalkEnding::exit_code(why), Outcome::kFine);
-  for (const Why why :
-       {Why::closed_unheard, Why::link_lost, Why::link_torn, Why::link_failed, Why::peer_silent})
+  for (const Why why : {Why::closed_unheard, Why::link_lost, Why::link_torn, Why::link_failed,
+                        Why::peer_silent, Why::unheard, Why::gave_up})
     EXPECT_EQ(TalkEnding::exit_code(why), Outcome::kLost);
   EXPECT_EQ(TalkEnding::exit_code(Why::refused), Outcome::kRefused);
   EXPECT_EQ(TalkEnding::exit_code(Why::protocol_broken), Outcome::kFailed);

@@ -197,10 +197,10 @@ TEST_F(PeerStreamTest, AServerIsToldOfWhatItKnowsToo) {
   for (const bool knows : {false, true}) {
     Greeting ours;
     ours.name = "me";
-    ours.many = true;
+    ours.many = ours.ack = true;
     stream_.emplace(PeerStream::Options{Role::client, ours}, journal_, now_);
-    stream_->receive(knows ? "TALK/1 name=prof many=1\r\n" : "TALK/1 name=prof\r\n", now_);
-    EXPECT_EQ(take_outgoing(), knows ? "TALK/1 name=me many=1\r\n" : "TALK/1 name=me\r\n");
+    stream_->receive(knows ? "TALK/1 name=prof many=1 ack=1\r\n" : "TALK/1 name=prof\r\n", now_);
+    EXPECT_EQ(take_outgoing(), knows ? "TALK/1 name=me many=1 ack=1\r\n" : "TALK/1 name=me\r\n");
   }
 }
 

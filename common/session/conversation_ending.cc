@@ -1,0 +1,62 @@
+// The end of a conversation: what ending.h decides is carried out, and what is left undone is said.
+#include "common/session/conversation.h"
+#include "common/session/wording.h"
+#include "common/wire/protocol_error.h"
+
+namespace talk {
+
+void Conversation::leave(const std::string& reason, Time now) {
+  now_ = now;
+  carry_out(ending_.leave(!reason.empty()), reason);
+}
+
+// `reason` is what there is to be said about it: by the peer where it is the peer's bye, else by
+// this side.
+void Conversation::carry_out(const TalkEnding::Actions& actions, const std::string& reason) {
+  const bool answer = actions.over == TalkEnding::Why::bye;
+  if (actions.say_bye) acknowledge();
+  if (actions.say_bye) say_last(Bye{answer ? "" : reason});
+  if (actions.say_why) say_last(Notice{parting_line(reason)});
+  half_close_due_ |= actions.half_close;
+  if (actions.tell_deafness)
+    show(Entry::Kind::info,
+         "the visitor has nothing more to say; whether it still reads shows when you type");
+  if (actions.lost) link_lost(reason);
+  if (actions.over) finish(*actions.over, reason);
+}
+
+void Conversation::say_last(const Message& message) {
+  try {
+    stream_->send(message);
+  } catch (const ProtocolError&) {
+    // The queue is full of answers that the peer never read: it won't read this one either.
+  }
+}
+
+void Conversation::finish(TalkEnding::Why why, const std::string& reason) {
+  const std::string& last = reason.empty() ? lost_reason_ : reason;
+  outcome_ = {TalkEnding::exit_code(why), farewell_text(why, peer_title(), last)};
+  const bool fine = outcome_.code == Outcome::kFine;
+  const bool lost = outcome_.code == Outcome::kLost;
+  if (lost && options_.calls_again) return;
+  if (lost) tell_unheard(unheard_.words());
+  if (!outcome_.reason.empty())
+    show(fine ? Entry::Kind::info : Entry::Kind::error, outcome_.reason);
+  transfers_.end(lost);
+  const std::string unfinished = tell_of_transfers();
+  if (fine) judge_files_and_commands(unfinished);
+  update_status();
+}
+
+// A talk that ended well may have left something undone.
+void Conversation::judge_files_and_commands(const std::string& unfinished) {
+  const bool scripted = options_.piped && options_.commands;
+  if (!unfinished.empty() || (scripted && transfer_failed_))
+    outcome_.code = Outcome::kTransfer;
+  else if (scripted && mistaken_)
+    outcome_.code = Outcome::kFailed;
+  if (unfinished.empty()) return;
+  outcome_.reason += (outcome_.reason.empty() ? "" : "; ") + unfinished;
+}
+
+}  // namespace talk

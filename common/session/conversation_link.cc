@@ -1,0 +1,129 @@
+// A conversation over more than one link: what is done when one is lost, and how the next goes on.
+//
+// Each side begins a further link with how many words it has got, and says again, in order, all
+// that the other has not: the kept words are exactly those behind that count (unheard_words.h).
+// Nothing of the last link is read any more once the next is there.
+#include <algorithm>
+
+#include "common/session/conversation.h"
+#include "common/session/wording.h"
+#include "common/text/display.h"
+#include "common/wire/protocol_error.h"
+
+namespace talk {
+namespace {
+
+constexpr std::size_t kMostToldUnheard = 20;  // lines
+
+}  // namespace
+
+// Whether both sides find each other again is settled by each greeting anew.
+void Conversation::survive(const Greeting& theirs) {
+  peer_acknowledges_ = theirs.ack;
+  const bool client = options_.role == Role::client;
+  if (client) ticket_ = theirs.session;
+  const bool found_again = theirs.ack && (client ? ticket_ : options_.ticket).has_value();
+  const seconds patience = client ? options_.patience : std::min(options_.patience, theirs.again);
+  ending_.survives(found_again ? patience : seconds(0));
+}
+
+void Conversation::on_called_again(const Greeting& greeting, const std::string& read) {
+  if (options_.hand_on) options_.hand_on(greeting, read);
+}
+
+// There may have been none since the last was lost.
+void Conversation::link_lost(const std::string& reason) {
+  drop_link();
+  if (lost_at_ != Time{}) return;
+  lost_at_ = now_;
+  lost_reason_ = reason;
+  show(Entry::Kind::info, lost_text(options_.role, peer_title(), reason));
+  update_status();
+}
+
+void Conversation::drop_link() {
+  link_ = Link::none;
+  data_ = {};
+}
+
+bool Conversation::new_link(const std::string& peer_address, Time now) {
+  if (!ending_.may_be_called_again()) return false;
+  now_ = now;
+  carry_out(ending_.link_replaced(now));
+  options_.peer_address = peer_address;
+  Greeting greeting = own_greeting(options_);
+  greeting.session = options_.role == Role::client ? ticket_ : options_.ticket;
+  greeting.got = heard_words_.count();
+  PeerEvents& events = *this;
+  stream_.emplace(PeerStream::Options{options_.role, greeting, true}, events, now);
+  link_ = Link::knocking;
+  data_ = {};
+  sent_bytes_ = 0;
+  return true;
+}
+
+// The peer that had the last link is there again.
+void Conversation::resume(const Greeting& theirs) {
+  const bool client = options_.role == Role::client;
+  if (theirs.session != (client ? ticket_ : options_.ticket) ||
+      !unheard_.could_be_heard(*theirs.got))
+    throw ProtocolError("the call was answered by another talk");
+  link_up();
+  heard_words_.say(now_);  // the greeting said it
+  const Time lost_at = std::exchange(lost_at_, Time{});
+  meet(theirs);
+  peer_has_heard(*theirs.got);
+  for (const UnheardWords::Word& word : unheard_.words()) stream_->send(word.message());
+  show(Entry::Kind::info, found_again_text(peer_title(), now_ - lost_at));
+  transfers_.start_over();
+}
+
+// As a client: whoever answered knows nothing of the talk. What was not heard is for the person to
+// say again; a pipe has none.
+void Conversation::begin_anew(const Greeting& theirs) {
+  if (options_.role == Role::handler) throw ProtocolError("a call again without its count");
+  link_up();
+  lost_at_ = {};
+  const std::deque<UnheardWords::Word> unheard = unheard_.start_over();
+  heard_words_.start_over();
+  lines_.clear();
+  meet(theirs);
+  show(Entry::Kind::error, "the earlier talk is gone; this is a new one with " + peer_title());
+  transfers_.start_over();
+  if (!options_.piped) return tell_unheard(unheard);
+  if (unheard.empty()) return;
+  notify("an earlier talk was cut off; this is what was not heard of it");
+  for (const UnheardWords::Word& word : unheard)
+    if (!word.notice) speak(Text{word.text});
+}
+
+void Conversation::link_up() {
+  link_ = Link::up;
+  ending_.called_again();
+  answered_ = true;
+  lost_reason_.clear();
+  liveness_ = Liveness(now_);
+  stream_->send(Ping{liveness_.ping(now_)});
+}
+
+void Conversation::tell_unheard(const std::deque<UnheardWords::Word>& words) {
+  std::size_t left = kMostToldUnheard;
+  for (const UnheardWords::Word& word : words) {
+    if (word.notice) continue;
+    if (left-- == 0) return show(Entry::Kind::error, "and more that was not heard");
+    show(Entry::Kind::error, "not heard: " + quoted(word.text));
+  }
+}
+
+// Enter on an empty line: the person does not believe in this link, or does not want to wait.
+bool Conversation::may_hurry() const {
+  const bool silent = framed() && liveness_.silent_for(now_).has_value();
+  return options_.role == Role::client && ending_.may_be_called_again() && (lost() || silent);
+}
+
+void Conversation::hurry() {
+  if (!lost()) return carry_out(ending_.peer_silent(now_));
+  call_now_ = true;
+}
+
+}  // namespace talk
