@@ -81,7 +81,7 @@ class Batch {
       if (ended.code != Outcome::kFine) code = ended.code;
       if (ended.left.empty()) return code;
       const bool first = give_up == Time{};
-      if (first || ended.left.size() < names.size()) give_up = Clock::now() + options_.retry;
+      if (first || ended.left.size() < names.size()) give_up = Clock::now() + caller_.retry();
       names = ended.left;
       answer = ended.broke.empty() ? call_for_frames() : call_again(ended.broke, give_up);
     }
@@ -108,16 +108,16 @@ class Batch {
   }
 
   void say_trying_again(const std::string& reason) {
-    screen_.say(reason + "; trying again for " + std::to_string(options_.retry.count()) + " s");
+    screen_.say(reason + "; trying again for " + std::to_string(caller_.retry().count()) + " s");
   }
 
   int talk1(OwnedFd socket, const std::vector<std::string>& names) {
     transfers_.send(options_.send);
     transfers_.get(names);
     Outcome outcome = talk(std::move(socket));
-    Time give_up = Clock::now() + options_.retry;
-    while (outcome.code == Outcome::kLost && options_.retry > seconds(0)) {
-      if (screen_.take_moved()) give_up = Clock::now() + options_.retry;
+    Time give_up = Clock::now() + caller_.retry();
+    while (outcome.code == Outcome::kLost && caller_.retry() > seconds(0)) {
+      if (screen_.take_moved()) give_up = Clock::now() + caller_.retry();
       say_trying_again(outcome.reason);
       socket = caller_.call_talk1_again(give_up);
       if (!socket) break;

@@ -12,6 +12,7 @@ namespace talk {
 namespace {
 
 constexpr seconds kSoon{3};
+constexpr seconds kRetry{60};
 constexpr seconds kLeastPatience{10};
 // Between two attempts to call again.
 constexpr milliseconds kFirstPause{100};
@@ -34,7 +35,9 @@ void repeat_until(Time give_up, Signals& signals, const Attempt& attempt) {
 
 }  // namespace
 
-seconds Caller::patience() const { return std::max(options_.retry, kLeastPatience); }
+seconds Caller::retry() const { return options_.retry.value_or(kRetry); }
+
+seconds Caller::patience() const { return std::max(retry(), kLeastPatience); }
 
 OwnedFd Caller::connect() const {
   try {
@@ -65,10 +68,10 @@ Caller::Answer Caller::call(Silence silence) const {
   try {
     return call_once(silence);
   } catch (const ExitError& error) {
-    if (error.code != Outcome::kLost || options_.retry == seconds(0)) throw;
+    if (error.code != Outcome::kLost || retry() == seconds(0)) throw;
     screen_.say(std::string(error.what()) + "; trying again for " +
-                std::to_string(options_.retry.count()) + " s");
-    Answer answer = call_again(silence, Clock::now() + options_.retry);
+                std::to_string(retry().count()) + " s");
+    Answer answer = call_again(silence, Clock::now() + retry());
     if (!answer.socket) throw;
     return answer;
   }

@@ -28,6 +28,8 @@ class Caller {
       : options_(options), route_(route), signals_(signals), screen_(screen) {}
 
   std::string place() const { return route_.place(); }
+  // How long a server whose link broke is called again.
+  seconds retry() const;
   // How long a server may be silent that could be full.
   seconds patience() const;
 

@@ -1,4 +1,6 @@
 // talk_client: the visitor's side of a talk.
+#include <memory>
+
 #include "common/files/beneath.h"
 #include "common/posix/error.h"
 #include "common/posix/program.h"
@@ -12,11 +14,15 @@
 #include "talk_client/batch.h"
 #include "talk_client/confined.h"
 #include "talk_client/options.h"
+#include "talk_client/redial.h"
 #include "talk_client/route.h"
 
 namespace talk {
 namespace {
 
+// How long a lost server is called again.
+constexpr seconds kRetryPerson{600};
+constexpr seconds kRetryPipe{60};
 constexpr seconds kFinish{2};  // for the last words to reach a slow terminal or pipe
 
 OwnedFd call(Route& route) {
@@ -47,6 +53,7 @@ Conversation::Options conversation_options(const ClientOptions& options, bool in
   conversation.piped = !interactive;
   conversation.commands = options.commands;
   conversation.raw = options.raw;
+  conversation.patience = options.retry.value_or(interactive ? kRetryPerson : kRetryPipe);
   conversation.home = home_directory();
   return conversation;
 }
@@ -75,21 +82,29 @@ Outcome with_parting(Outcome outcome, Route& route) {
   return outcome;
 }
 
-int talk(const ClientOptions& options, Route& route, const Confined& confined) {
-  const OwnedFd socket = call(route);
+// A call may still be under way when the talk is over, and then keeps for itself what it needs.
+int talk(const ClientOptions& options, const std::shared_ptr<Route>& route,
+         const std::shared_ptr<const Confined>& confined) {
+  const OwnedFd socket = call(*route);
   Signals signals(SessionLoop::kSignals);
-  const ScreenChoice choice = choose_screen(options.split, confined.files());
+  const ScreenChoice choice = choose_screen(options.split, confined->files());
   if (!choice.remark.empty())
     choice.screen->show({Entry::Kind::info, {}, choice.remark, std::chrono::system_clock::now()});
-  Transfers transfers(transfer_options(options, confined, choice.interactive));
+  Transfers transfers(transfer_options(options, *confined, choice.interactive));
   SessionLoop loop(socket.get(),
-                   conversation_options(options, choice.interactive, route.peer(socket.get())),
+                   conversation_options(options, choice.interactive, route->peer(socket.get())),
                    *choice.screen, transfers, signals);
-  confined.confine();
+  Redial redial([route, confined] {
+    NextLink::Link link{route->open(), "", ""};
+    link.peer = route->peer(link.socket.get());
+    return link;
+  });
+  loop.renew_links_by(redial);
+  confined->confine();
   Outcome outcome = loop.run();
   finish(choice, loop.ended_by().has_value());
   const std::string shown = outcome.reason;
-  if (!loop.ended_by()) outcome = with_parting(std::move(outcome), route);
+  if (!loop.ended_by() && !redial.calling()) outcome = with_parting(std::move(outcome), *route);
   say_last(outcome, choice.split || outcome.reason != shown);
   if (loop.ended_by()) Signals::die_by(*loop.ended_by());
   return outcome.code;
@@ -102,10 +117,10 @@ int run(const std::vector<std::string>& arguments) {
     return 0;
   }
   if (options.name.empty()) options.name = login_name();
-  Route route(options);
+  const auto route = std::make_shared<Route>(options);
   if (options.directory != ".") open_directory(options.directory);  // throws where it cannot be
-  const Confined confined(options, route);
-  return options.batch() ? run_batch(options, route, confined) : talk(options, route, confined);
+  const auto confined = std::make_shared<const Confined>(options, *route);
+  return options.batch() ? run_batch(options, *route, *confined) : talk(options, route, confined);
 }
 
 }  // namespace

@@ -35,7 +35,9 @@ OptionTable client_option_table(ClientOptions& o) {
           {"commands", 0, "", "obey / commands also from a pipe",
            [&o](const std::string&) { o.commands = true; }},
           {"retry", 0, "SECONDS",
-           "how long --send and --get try again after a broken link (default 60; 0: not at all)",
+           "how long to call again after a lost link (default 600 at a terminal, else 60; 0: not "
+           "at "
+           "all)",
            [&o](const std::string& value) { o.retry = seconds_value("--retry", value, 0); }},
           {"plain", 0, "", "the screen: lines (default: panes where the terminal is capable)",
            [&o](const std::string&) { o.split = false; }},

@@ -21,7 +21,7 @@ struct ClientOptions {
   bool accept = false;
   bool commands = false;
   bool raw = false;
-  seconds retry{60};
+  std::optional<seconds> retry;  // unset: by what it is for
   seconds timeout{10};
   std::vector<std::string> via;  // the words of a command to talk through; empty: none
   std::optional<bool> split;     // unset: where the terminal is capable

@@ -41,11 +41,16 @@ void check_program(const std::string& path) {
 }
 
 Launcher::Launcher(const Terminal& terminal, std::string handler, Inherited inherited,
-                   std::vector<std::string> settings)
+                   std::vector<std::string> settings, const std::string& looker)
     : window_(terminal.window()),
       handler_(std::move(handler)),
-      program_(window_ ? terminal.program : handler_),
+      terminal_(terminal.program),
+      program_(window_ ? terminal_ : handler_),
       arguments_(terminal.command) {
+  if (window_ && !looker.empty()) {
+    program_ = looker;
+    arguments_.insert(arguments_.begin(), {looker, "--look", terminal_});
+  }
   arguments_.push_back(handler_);
   for (std::string& variable : own_environment())
     if (!is_ours(variable) && (inherited == Inherited::all || is_kept_variable(variable)))
@@ -54,7 +59,10 @@ Launcher::Launcher(const Terminal& terminal, std::string handler, Inherited inhe
 }
 
 pid_t Launcher::start(const Visitor& visitor) const {
-  if (window_) check_program(handler_);
+  if (window_) {
+    check_program(handler_);
+    if (program_ != terminal_) check_program(terminal_);
+  }
   const std::array descriptor = {std::to_string(visitor.socket)};
   const std::vector<std::string> caller = who_called(visitor);
   return spawner_.start(program_, {arguments_, descriptor}, {environment_, caller}, visitor.socket);

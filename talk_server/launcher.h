@@ -23,8 +23,9 @@ class Launcher {
   };
 
   // `handler` is an absolute path. `settings` are TALK_* variables, "NAME=value", the same for all.
+  // `looker`: talk_window, where a visitor who calls again is to get no window; may be empty.
   Launcher(const Terminal& terminal, std::string handler, Inherited inherited,
-           std::vector<std::string> settings);
+           std::vector<std::string> settings, const std::string& looker);
 
   struct Visitor {
     int socket = -1;
@@ -43,7 +44,8 @@ class Launcher {
   Spawner spawner_{Spawner::Group::own};
   bool window_;
   std::string handler_;
-  std::string program_;                   // the terminal's path, or the handler's
+  std::string terminal_;                  // its path
+  std::string program_;                   // that, or the looker's or the handler's
   std::vector<std::string> arguments_;    // all but the descriptor's number
   std::vector<std::string> environment_;  // all but what is a visitor's own
 };

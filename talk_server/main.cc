@@ -66,6 +66,7 @@ std::vector<std::string> settings(const ServerOptions& options) {
       "TALK_NAME=" + (options.name.empty() ? login_name() : options.name),
       "TALK_LINGER=" + std::to_string(options.linger.count()),
   };
+  if (options.keep) settings.push_back("TALK_KEEP=" + std::to_string(options.keep->count()));
   if (!options.share.empty())
     settings.push_back("TALK_SHARE=" + usable_directory(options.share, R_OK));
   if (!options.transcripts.empty())
@@ -166,7 +167,9 @@ int serve(const ServerOptions& options, const char* argv0) {
       options.max_sessions.value_or(terminal.window() ? kSessionsWithWindows : kSessionsWithout);
   auto registered = registration(door, most);
   if (registered) environment.push_back("TALK_REGISTER=" + registered->directory());
-  const Launcher launcher(terminal, handler, inherited_by(kind, terminal), std::move(environment));
+  const std::string looker = registered && kind.wants_window ? programs.path("talk_window") : "";
+  const Launcher launcher(terminal, handler, inherited_by(kind, terminal), std::move(environment),
+                          looker);
   const Listener::Options how{{most, options.max_per_host},
                               terminal.window(),
                               terminal.known,

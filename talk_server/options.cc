@@ -112,6 +112,10 @@ std::vector<Option> at_the_desk(ServerOptions& o) {
        "how long a window stays to be read after its talk has ended, unless a key is pressed "
        "(default 60)",
        number_into("--linger", 0, o.linger)},
+      {"keep", 0, "SECONDS",
+       "how long the talk of a visitor whose link is lost waits for it to call again (default 600 "
+       "with a window, 30 without; 0: not at all)",
+       number_into("--keep", 0, o.keep)},
       {"board", 0, "", "open the board of all talks, talk_desk, in a window of its own",
        [&o](const std::string&) { o.board = true; }},
   };

@@ -35,6 +35,7 @@ struct ServerOptions {
   std::vector<Network> allow;   // empty: everybody may come
   bool proxy_protocol = false;
   Confine confine = Confine::automatic;
+  std::optional<seconds> keep;  // unset: by whether there is a window; 0: not at all
 };
 
 // The options, whose values go into `options`; it must live as long as they are read.

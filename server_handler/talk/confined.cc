@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <exception>
+#include <utility>
 
 #include "common/confine/confine.h"
 #include "common/desk/register.h"
@@ -14,6 +15,8 @@ namespace talk {
 namespace {
 
 constexpr char kLeaveRegister[] = "leave the register";
+constexpr char kHandOver[] = "hand over";
+constexpr char kTaken[] = "taken";
 
 SendRule send_rule(const Session& session, bool attended) {
   SendRule rule;
@@ -29,6 +32,16 @@ void remove_from_register(const std::string& directory, std::uint64_t number) {
   leave_register(directory);
 }
 
+// Only the talk whose secret is told takes the connection, and that secret is the visitor's.
+PassedDescriptor hand_connection_over(const std::string& directory, PassedDescriptor asked) {
+  const auto resumption =
+      asked.words.size() == 1 ? read_resumption(asked.words.front()) : std::nullopt;
+  PassedDescriptor answer;
+  if (resumption && asked.descriptor && hand_over(directory, *resumption, asked.descriptor.get()))
+    answer.words = {kTaken};
+  return answer;
+}
+
 }  // namespace
 
 Confined::Confined(const Session& session, bool attended)
@@ -40,6 +53,9 @@ Confined::Confined(const Session& session, bool attended)
     remove_from_register(directory, number);
     return PassedDescriptor();
   };
+  deeds[kHandOver] = [directory = environment("TALK_REGISTER")](PassedDescriptor asked) {
+    return hand_connection_over(directory, std::move(asked));
+  };
   monitor_ = std::make_unique<Monitor>(deeds);
   files_ = monitored_files(*monitor_);
 }
@@ -49,6 +65,17 @@ void Confined::leave_register() const {
     if (monitor_) monitor_->ask(kLeaveRegister, {});
   } catch (const std::exception&) {
     // The listener does it, or the next one.
+  }
+}
+
+bool Confined::hand_over(const Resumption& resumption) const {
+  if (!monitor_) return talk::hand_over(environment("TALK_REGISTER"), resumption, session_.socket);
+  try {
+    const std::string request = format_resumption(resumption);
+    const std::string told = request.substr(request.find(' ') + 1);
+    return !monitor_->ask(kHandOver, {told}, session_.socket).words.empty();
+  } catch (const std::exception&) {
+    return false;
   }
 }
 

@@ -1,11 +1,13 @@
 // server_handler FD: the talk with one visitor, in a window or with nobody at the desk.
 #include <unistd.h>
 
+#include <cstdlib>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 
+#include "common/desk/resumption.h"
 #include "common/posix/address.h"
 #include "common/posix/error.h"
 #include "common/posix/log.h"
@@ -21,6 +23,7 @@
 #include "server_handler/start/proxied.h"
 #include "server_handler/start/start.h"
 #include "server_handler/talk/confined.h"
+#include "server_handler/talk/handed_links.h"
 #include "server_handler/talk/log_screen.h"
 #include "server_handler/talk/registered_screen.h"
 
@@ -29,12 +32,15 @@ namespace {
 
 constexpr seconds kFinish{2};  // for the last words to reach a slow terminal
 constexpr seconds kLinger{60};
+// For a visitor whose link is lost.
+constexpr seconds kKeepWindow{600};
+constexpr seconds kKeepWithout{30};
 
 const char* const kAbout =
     R"(Talks with one visitor: on a terminal a person does, elsewhere files are taken
 and words are answered by a notice. Settings come in the environment: TALK_NAME,
 TALK_DIR, TALK_SHARE, TALK_SCREEN, TALK_LINGER, TALK_TRANSCRIPTS,
-TALK_MAX_FILE_SIZE, TALK_IDLE, TALK_REGISTER.
+TALK_MAX_FILE_SIZE, TALK_IDLE, TALK_KEEP, TALK_REGISTER.
 
 )";
 
@@ -123,12 +129,13 @@ ScreenChoice open_screen(const Session& session, const Confined& confined) {
 
 // The screen as the board sees it, where there is a register.
 std::unique_ptr<RegisteredScreen> register_screen(const Session& session, const Confined& confined,
-                                                  Screen& screen, bool lingers) {
+                                                  Screen& screen, bool lingers,
+                                                  HandedLinks& links) {
   const std::string directory = environment("TALK_REGISTER");
   if (directory.empty() || session.number == 0) return nullptr;
   try {
     return std::make_unique<RegisteredScreen>(
-        screen, RegisteredScreen::Options{directory, session.number, lingers,
+        screen, RegisteredScreen::Options{directory, session.number, lingers, &links,
                                           [&confined] { confined.leave_register(); }});
   } catch (const std::system_error& error) {
     screen.show({Entry::Kind::error,
@@ -140,20 +147,36 @@ std::unique_ptr<RegisteredScreen> register_screen(const Session& session, const 
 }
 
 int serve(const Session& session) {
+  const std::string directory = environment("TALK_REGISTER");
+  if (hand_over_if_called_again(session.socket, directory, milliseconds(0))) std::_Exit(0);
   const Confined confined(session, at_terminal());
+  HandedLinks links({session.number, make_token()});
   Signals signals(SessionLoop::kSignals);
   const ScreenChoice choice = open_screen(session, confined);
-  const auto registered = register_screen(session, confined, *choice.screen, choice.interactive);
+  const auto registered =
+      register_screen(session, confined, *choice.screen, choice.interactive, links);
   Screen& screen = registered ? *registered : *choice.screen;
   Transfers transfers(transfer_options(session, confined));
   Conversation::Options options = conversation_options(session, choice.interactive);
   options.answers_from_board = registered != nullptr;
   options.transcript = transcriber(session, screen);
+  options.ticket = links.ticket();
+  if (registered)  // else nobody could find it
+    options.patience =
+        environment_seconds("TALK_KEEP", choice.interactive ? kKeepWindow : kKeepWithout);
+  // Whoever calls again has a talk already, which takes the connection: nothing more may be said
+  // on it here, and it must not be shut down.
+  options.hand_on = [&](const Greeting& greeting, const std::string& read) {
+    if (directory.empty()) return;
+    if (confined.hand_over({*greeting.session, *greeting.got, read})) std::_Exit(0);
+  };
   confined.confine();
   take_proxy_header(session);
   options.peer_address = environment("TCPREMOTEIP", peer_address(session.socket).ip);
   SessionLoop loop(session.socket, std::move(options), screen, transfers, signals);
   loop.limit_silence(session.idle);
+  loop.renew_links_by(links);
+  links.judged_by([&loop](std::uint64_t got) { return loop.would_take_link(got); });
   const Outcome outcome = loop.run();
   if (!outcome.reason.empty() && has_log()) log_end(session, outcome.reason);
   if (choice.interactive) loop.linger(environment_seconds("TALK_LINGER", kLinger));

@@ -3,8 +3,10 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <utility>
 
 #include "common/desk/register.h"
+#include "common/desk/resumption.h"
 
 namespace talk {
 namespace {
@@ -22,8 +24,12 @@ RegisteredScreen::RegisteredScreen(Screen& screen, const Options& options)
       options_(options),
       began_(std::chrono::floor<seconds>(std::chrono::system_clock::now())),
       heard_(Clock::now()) {
-  socket_.emplace(session_socket(options_.directory, options_.number),
-                  [this](std::string_view request) { return answer(request); });
+  socket_.emplace(
+      session_socket(options_.directory, options_.number),
+      [this](std::string_view request) { return answer(request); },
+      [this](std::string_view request, OwnedFd passed) {
+        return answer_passed(request, std::move(passed));
+      });
 }
 
 RegisteredScreen::~RegisteredScreen() { leave(); }
@@ -61,7 +67,8 @@ SessionReport RegisteredScreen::report() const {
   SessionReport report;
   report.number = options_.number;
   report.pid = ::getpid();
-  report.link = status_.ended ? SessionReport::Link::left : SessionReport::Link::here;
+  using Link = SessionReport::Link;
+  report.link = status_.ended ? Link::left : status_.lost_for ? Link::lost : Link::here;
   report.silent = status_.silent_for;
   report.unread = screen_.unread().value_or(since_input_);
   report.idle = std::chrono::duration_cast<seconds>(Clock::now() - heard_);
@@ -98,6 +105,15 @@ std::string RegisteredScreen::answer(std::string_view request) {
   if (line.word == "close") return close(line.text);
   if (line.word == "raise") return raise_window();
   return "no such request";
+}
+
+std::string RegisteredScreen::answer_passed(std::string_view request, OwnedFd passed) {
+  const ControlLine line = split_control_line(request);
+  if (line.word != "resume" || options_.links == nullptr) return "no such request";
+  if (status_.ended) return "left";
+  const auto resumption = read_resumption(line.text);
+  if (!resumption) return "no such request";
+  return options_.links->offer(*resumption, std::move(passed)) ? "ok" : "no it is another's";
 }
 
 std::string RegisteredScreen::say(std::string_view text) {

@@ -14,16 +14,18 @@
 #include "common/desk/control_socket.h"
 #include "common/desk/report.h"
 #include "common/screen/screen.h"
+#include "server_handler/talk/handed_links.h"
 
 namespace talk {
 
 class RegisteredScreen : public Screen {
  public:
   struct Options {
-    std::string directory;       // of the register
-    std::uint64_t number = 0;    // the session's
-    bool lingers = false;        // the window stays when the talk has ended; else nothing does
-    std::function<void()> left;  // for what this process may not remove itself
+    std::string directory;         // of the register
+    std::uint64_t number = 0;      // the session's
+    bool lingers = false;          // the window stays when the talk has ended; else nothing does
+    HandedLinks* links = nullptr;  // takes connections of a visitor who calls again
+    std::function<void()> left;    // for what this process may not remove itself
   };
 
   // Borrows the screen. Throws std::system_error where there can be no socket.
@@ -54,6 +56,7 @@ class RegisteredScreen : public Screen {
   std::string say(std::string_view text);
   std::string close(std::string_view reason);
   std::string raise_window();
+  std::string answer_passed(std::string_view request, OwnedFd passed);
   SessionReport report() const;
 
   Screen& screen_;

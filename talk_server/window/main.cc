@@ -9,10 +9,18 @@
 //                                                                                    └─► HANDLER FD
 //
 // Whichever side ends, the other one does.
+//
+// talk_window --look PROGRAM ARGUMENT... FD becomes PROGRAM, called by the arguments, for a visitor
+// who is new; one who calls again, its link having been lost, is handed to the process that has its
+// talk, and no window opens.
+#include <unistd.h>
+
+#include <cstdlib>
 #include <filesystem>
 #include <string>
 #include <vector>
 
+#include "common/desk/resumption.h"
 #include "common/posix/error.h"
 #include "common/posix/program.h"
 #include "common/text/decimal.h"
@@ -41,6 +49,25 @@ bool answered(const std::string& word) {
   return true;
 }
 
+// For what the first bytes of a client that calls again take behind its connection.
+constexpr milliseconds kLook{5};
+
+int descriptor(const std::string& word) {
+  const auto number = decimal<int>(word);
+  if (!number || *number < 0) throw UsageError("FD is a number, not '" + word + "'");
+  return *number;
+}
+
+void look(std::vector<std::string> words, int visitor) {
+  const char* const directory = std::getenv("TALK_REGISTER");
+  if (directory != nullptr && hand_over_if_called_again(visitor, directory, kLook)) return;
+  std::vector<char*> arguments;
+  for (std::size_t i = 1; i < words.size(); ++i) arguments.push_back(words[i].data());
+  arguments.push_back(nullptr);
+  ::execv(words[0].c_str(), arguments.data());
+  throw_errno("start " + words[0]);
+}
+
 int run(int argc, char** argv) {
   std::vector<std::string> words(argv + 1, argv + argc);
   if (words.size() == 1 && answered(words[0])) return 0;
@@ -49,13 +76,16 @@ int run(int argc, char** argv) {
     return 0;
   }
   if (words.size() < 3) throw UsageError("COMMAND, HANDLER and FD are needed");
-  const auto visitor = decimal<int>(words.back());
-  if (!visitor || *visitor < 0) throw UsageError("FD is a number, not '" + words.back() + "'");
+  const int visitor = descriptor(words.back());
+  if (words[0] == "--look") {
+    look({words.begin() + 1, words.end()}, visitor);
+    return 0;
+  }
   words.pop_back();
   const std::string handler = std::move(words.back());
   words.pop_back();
   const std::string program = std::filesystem::absolute(argv[0]).string();  // started by its path
-  Relay(std::move(words), program, handler).run(*visitor);
+  Relay(std::move(words), program, handler).run(visitor);
   return 0;
 }
 
