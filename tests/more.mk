@@ -54,6 +54,14 @@ mutate: packages
 	$(MAKE) -j$(shell nproc) sanitize=address,undefined build/$(compiler)-address-undefined/tests/model_tests
 	TALK_SESSIONS=$(sessions) tests/tools/run_tests build/$(compiler)-address-undefined/tests/model_tests
 
+# A talk whose link is cut at every STEP-th byte, and ROUNDS talks that are cut at random.
+step ?= 1
+rounds ?= 2000
+.PHONY: cuts
+cuts: packages
+	$(MAKE) -j$(shell nproc) $(build)/tests/model_tests
+	TALK_CUT_STEP=$(step) TALK_CUT_ROUNDS=$(rounds) $(build)/tests/model_tests --gtest_filter='CutTalkTest.*'
+
 # Continuous integration's third part: the linters, the fuzzers for a while, many mutated sessions,
 # the whole built by clang, the heavy terminals, and other people's programs before and behind Talk.
 more_suites := $(foreach suite,unit fuzz model,build/clang++-release/tests/$(suite)_tests)

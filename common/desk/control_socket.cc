@@ -10,6 +10,7 @@
 
 #include "common/posix/io.h"
 #include "common/posix/pass_descriptor.h"
+#include "common/posix/tcp_state.h"
 #include "common/posix/unix_socket.h"
 
 namespace talk {
@@ -85,6 +86,8 @@ bool ControlSocket::serve(Client& client, const WaitSet& wait, Time now) const {
   const std::size_t end = client.request.find('\n');
   if (end == std::string::npos) return client.request.size() <= kMostRequest;
   if (!client.pace.ready(now)) return true;
+  // Who did not wait for the answer does something else with what it passed.
+  if (client.passed && has_left_unheard(client.socket.get())) return false;
   client.pace.happened(now);
   client.heard = now;
   const std::string_view request = std::string_view(client.request).substr(0, end);

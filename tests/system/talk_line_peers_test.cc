@@ -53,8 +53,8 @@ TEST_F(TalkLinePeers, NcTalksBothWays) {
   EXPECT_TRUE(desk_reads("hello from nc"));
   desk_->type("welcome\r");
   EXPECT_TRUE(nc.says("welcome\n"));
-  EXPECT_TRUE(
-      nc.out().starts_with("TALK/1 pid=" + std::to_string(desk_->pid()) + " name=prof many=1\r\n"));
+  EXPECT_TRUE(nc.out().starts_with("TALK/1 pid=" + std::to_string(desk_->pid()) +
+                                   " name=prof many=1 ack=1 session="));
   desk_->type("/bye\r");
   EXPECT_TRUE(desk_->says("/bye"));
   nc.end_input();
