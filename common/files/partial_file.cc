@@ -194,6 +194,14 @@ void PartialFile::copy_from(const OwnedFd& others) {
   }
 }
 
+void PartialFile::take_again() {
+  let_go_by_ = published_before_;
+  if (let_go_by_ || size() == 0) return;
+  inbox_->reserve(staged_.directory(), size());
+  reserved_ += size();
+  staged_.empty();
+}
+
 void PartialFile::hash_found() {
   std::vector<char> buffer(kHashedAtOnce);
   for (std::uint64_t at = 0; at < size();) {
@@ -208,6 +216,7 @@ void PartialFile::hash_found() {
 }
 
 void PartialFile::write(std::string_view bytes) {
+  if (let_go_by_) return;
   crc_ = crc32c(crc_, bytes);
   append(bytes);
 }
@@ -280,22 +289,27 @@ std::string PartialFile::name_given_before() const {
   return "";
 }
 
-std::string PartialFile::publish(std::uint32_t crc, Remembered remembered) {
-  const std::string before = published_before_ ? name_given_before() : "";
-  if (before.empty() || crc != crc_) {
-    if (crc != crc_ || size() != identity_.size || published_before_) {
-      discard();
-      throw ChecksumError("the file does not match its checksum");
-    }
-    staged_.make_durable(inbox_->file_mode());
-    check_place();
-  }
+void PartialFile::verify(std::uint32_t crc) {
+  if (published_before_) name_before_ = name_given_before();
+  const bool complete = !published_before_ || !name_before_.empty();
+  if (crc == crc_ && size() == identity_.size && complete) return;
+  discard();
+  throw ChecksumError("the file does not match its checksum");
+}
+
+void PartialFile::make_durable() {
+  if (!published_before_) staged_.make_durable(inbox_->file_mode());
+}
+
+std::string PartialFile::take_name(Remembered remembered) {
   using HiddenName = StagedFile::HiddenName;
   const bool remember = remembered == Remembered::yes;
-  const std::string name =
-      !before.empty() ? before
-                      : staged_.appear_beside(identity_.parts.back(),
-                                              remember ? HiddenName::keep : HiddenName::remove);
+  std::string name = name_before_;
+  if (name.empty()) {
+    check_place();
+    name = staged_.take_name_beside(identity_.parts.back(),
+                                    remember ? HiddenName::keep : HiddenName::remove);
+  }
   keep_place();
   if (!remember) discard();
   return path_of(name);

@@ -41,19 +41,31 @@ class PartialFile {
 
   std::uint64_t size() const { return staged_.size(); }  // bytes that are there
 
+  // All of it comes once more, whatever was found: a part is emptied; of a file that is stored what
+  // is written is let go by, and verify() compares with what is there.
+  void take_again();
   // Computes the checksum of the part that was found; before the first write().
   void hash_found();
   void write(std::string_view bytes);
 
-  // Verifies, makes durable, gives the file its name: the one wished for, or -2, -3… Returns the
-  // path below the inbox. Throws ChecksumError, with the partial file gone.
+  // The way to its name, in this order (PublishGroup goes it). Each may throw.
+  //
+  // Throws ChecksumError, with the partial file gone.
+  void verify(std::uint32_t crc);
+  // The only step that several threads may go at once, each with a file of its own.
+  void make_durable();
+  // Gives the file its name: the one wished for, or -2, -3… Returns the path below the inbox. The
+  // name is on the disk, and may be spoken of, after sync_directory().
   //
   // Until the sender has heard that the file is stored it may come again with it. The hidden name
   // is *remembered* therefore, as a second link to the file: a later PartialFile finds it, and
   // publishing that gives the name that the file has. Once the sender knows: discard(). The hidden
   // name stays locked as long as this object lives.
   enum class Remembered { no, yes };
-  std::string publish(std::uint32_t crc, Remembered remembered);
+  std::string take_name(Remembered remembered);
+  int directory() const { return staged_.directory(); }
+  void sync_directory() const { staged_.sync_directory(); }
+
   // Removes the hidden name: of a file that is not published, the file, and with it the directories
   // that were made for it and hold nothing else. Throws nothing.
   void discard();
@@ -87,6 +99,8 @@ class PartialFile {
   std::uint64_t reserved_ = 0;
   std::uint32_t crc_ = 0;
   bool published_before_ = false;
+  bool let_go_by_ = false;   // what is written
+  std::string name_before_;  // of one that was published; known with verify()
 };
 
 // What the hidden names of the files that `peer` sends begin with.

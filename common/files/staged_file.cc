@@ -127,18 +127,24 @@ void StagedFile::appear_as(const std::string& name) {
   if (::renameat(here, hidden_name_.c_str(), here, name.c_str()) != 0)
     throw_errno("give the file its name");
   hidden_name_.clear();
-  sync(here, "bring the directory to disk");
+  sync_directory();
 }
 
 std::string StagedFile::appear_beside(const std::string& wish, HiddenName hidden) {
+  std::string name = take_name_beside(wish, hidden);
+  sync_directory();
+  return name;
+}
+
+std::string StagedFile::take_name_beside(const std::string& wish, HiddenName hidden) {
   check(durable_, "a file that is not on disk was to appear");
   while (true) {  // again where somebody else was quicker
-    const std::string name = free_name(directory_.get(), wish);
-    if (!give_name(name, hidden)) continue;
-    sync(directory_.get(), "bring the directory to disk");
-    return name;
+    std::string name = free_name(directory_.get(), wish);
+    if (give_name(name, hidden)) return name;
   }
 }
+
+void StagedFile::sync_directory() const { sync(directory_.get(), "bring the directory to disk"); }
 
 // False where the name is taken. Where there are no links a name can only be moved.
 bool StagedFile::give_name(const std::string& name, HiddenName hidden) {

@@ -52,6 +52,10 @@ class StagedFile {
   void appear_as(const std::string& name);
   enum class HiddenName { remove, keep };  // keep: it stays as a second link, to be found again
   std::string appear_beside(const std::string& wish, HiddenName hidden = HiddenName::remove);
+  // The same, but the name is on the disk only after sync_directory(): of several files that get
+  // theirs in one directory, one need say that.
+  std::string take_name_beside(const std::string& wish, HiddenName hidden);
+  void sync_directory() const;
 
   // Closes the file and leaves it under its hidden name.
   void keep();

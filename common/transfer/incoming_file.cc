@@ -31,6 +31,14 @@ void begin(std::optional<PartialFile>& file, const std::shared_ptr<Inbox>& inbox
   }
 }
 
+DiskThread::Done both(DiskThread::Done first, DiskThread::Done second) {
+  if (!first || !second) return first ? first : second;
+  return [first = std::move(first), second = std::move(second)] {
+    first();
+    second();
+  };
+}
+
 }  // namespace
 
 std::string IncomingFile::title() const { return file_title(name(), size()); }
@@ -78,12 +86,15 @@ DiskThread::Job IncomingFile::job(Work work, Then then) {
 }
 
 void IncomingFile::open(std::shared_ptr<Inbox> inbox, const std::string& peer,
-                        PartialFile::Others others) {
-  state_ = State::opening;
+                        PartialFile::Others others, bool whole) {
   PartialFile::Identity identity{peer, check_name(name()).parts, size(), offer_.mtime};
+  Begin begin_part = [inbox = std::move(inbox), identity = std::move(identity),
+                      others](Part& part) { begin(part.file, inbox, identity, others); };
+  if (whole) return open_whole(std::move(begin_part));
+  state_ = State::opening;
   disk_.post(job(
-      [inbox = std::move(inbox), identity = std::move(identity), others](Part& part) {
-        begin(part.file, inbox, identity, others);
+      [begin_part = std::move(begin_part)](Part& part) {
+        begin_part(part);
         return part.file->size();
       },
       [](IncomingFile& self, std::uint64_t start) {
@@ -101,12 +112,20 @@ void IncomingFile::open(std::shared_ptr<Inbox> inbox, const std::string& peer,
       [](IncomingFile&, int) {}));
 }
 
+void IncomingFile::open_whole(Begin begin_part) {
+  begin_ = std::make_shared<const Begin>(std::move(begin_part));
+  state_ = State::receiving;
+  limit_ = size();
+  meter_.start(0, Clock::now());
+  owner_.opened(*this);
+}
+
 void IncomingFile::take(std::string_view piece, Time now) {
   if (state_ != State::receiving || piece.size() > limit_ - received_)
     throw ProtocolError("file data beyond what was allowed");
   received_ += piece.size();
   meter_.update(received_, now);
-  if (piece.size() < kWorthWriting) return gather(piece);
+  if (piece.size() < kWorthWriting || is_whole()) return gather(piece);
   flush();
   if (!write_now(piece)) gather(piece);
 }
@@ -122,7 +141,7 @@ void IncomingFile::gather(std::string_view piece) {
 }
 
 void IncomingFile::flush() {
-  if (chunk_.empty()) return;
+  if (chunk_.empty() || is_whole()) return;
   std::string bytes = std::exchange(chunk_, {});
   if (write_now(bytes)) return;
   disk_.post_write(job(
@@ -163,18 +182,51 @@ void IncomingFile::written(std::uint64_t count) {
   owner_.widened(*this);
 }
 
-void IncomingFile::finish(std::uint32_t crc) {
+void IncomingFile::finish(std::uint32_t crc, const std::shared_ptr<PublishGroup>& group) {
   flush();
   if (state_ != State::receiving) return;  // the last write failed
   state_ = State::finishing;
   // What was asked for is asked for again by this side, which knows what it has.
   using Remembered = PartialFile::Remembered;
   const Remembered remembered = was_asked_for_ ? Remembered::no : Remembered::yes;
-  disk_.post(job([crc, remembered](Part& part) { return part.file->publish(crc, remembered); },
-                 [](IncomingFile& self, const std::string& name) {
-                   self.state_ = State::stored;
-                   self.owner_.stored(self, name);
-                 }));
+  group_ = group;
+  group->expect();
+  disk_.post([shared = on_disk_, weak = weak_from_this(), first = first_job(), group, crc,
+              remembered](const DiskThread::Turn& turn) -> DiskThread::Done {
+    const DiskThread::Done failed = first ? first(turn) : nullptr;
+    Part& part = shared->with(turn);
+    if (!part.broken)
+      group->add(*part.file, crc, remembered, [shared, weak, &part](const auto& outcome) {
+        part.broken = outcome.name.empty();
+        return [weak, outcome] {
+          if (const auto self = weak.lock()) self->published(outcome);
+        };
+      });
+    return both(failed, group->came(turn));
+  });
+}
+
+// Of a whole one, of which nothing is on the disk yet: all but its end. What an earlier session
+// left of it is of no use, as it has come once more.
+DiskThread::Job IncomingFile::first_job() {
+  if (!is_whole()) return nullptr;
+  return job(
+      [begin_part = begin_,
+       bytes = std::make_shared<const std::string>(std::exchange(chunk_, {}))](Part& part) {
+        (*begin_part)(part);
+        part.file->take_again();
+        part.file->hash_found();
+        part.file->write(*bytes);
+        return 0;
+      },
+      [](IncomingFile&, int) {});
+}
+
+void IncomingFile::published(const PublishGroup::Outcome& outcome) {
+  if (outcome.name.empty()) return broke(outcome.problem, outcome.mismatch);
+  if (state_ == State::over) return;
+  state_ = State::stored;
+  owner_.stored(*this, outcome.name);
 }
 
 void IncomingFile::broke(const std::string& reason, bool mismatch) {
@@ -185,14 +237,16 @@ void IncomingFile::let_go(bool keep_part) {
   const State before = std::exchange(state_, State::over);
   if (before == State::asked || before == State::over) return;
   if (keep_part) flush();
-  disk_.post(
-      [shared = std::move(on_disk_), keep_part](const DiskThread::Turn& turn) -> DiskThread::Done {
-        Part& part = shared->with(turn);
-        if (part.file && !keep_part) part.file->discard();
-        part.file.reset();
-        part.broken = true;
-        return nullptr;
-      });
+  const bool may_wait = before == State::finishing;  // in its group, for others
+  disk_.post([shared = std::move(on_disk_), group = may_wait ? std::move(group_) : nullptr,
+              keep_part](const DiskThread::Turn& turn) -> DiskThread::Done {
+    DiskThread::Done done = group ? group->publish(turn) : nullptr;
+    Part& part = shared->with(turn);
+    if (part.file && !keep_part) part.file->discard();
+    part.file.reset();
+    part.broken = true;
+    return done;
+  });
 }
 
 }  // namespace talk

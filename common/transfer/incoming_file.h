@@ -15,6 +15,7 @@
 #include "common/files/inbox.h"
 #include "common/files/partial_file.h"
 #include "common/files/progress.h"
+#include "common/files/publish_group.h"
 #include "common/transfer/types.h"
 #include "common/wire/messages.h"
 
@@ -65,14 +66,18 @@ class IncomingFile : public std::enable_shared_from_this<IncomingFile> {
   std::string title() const;
   TransferView view(Time now) const;
 
-  // Accepted: finds what another session of `peer` left, or begins.
-  void open(std::shared_ptr<Inbox> inbox, const std::string& peer, PartialFile::Others others);
+  // Accepted: finds what another session of `peer` left, or begins. A *whole* one, of at most
+  // kMostAhead, comes from its beginning in any case, perhaps before its sender has heard of the
+  // accept: it is gathered here, and is one job for the disk.
+  void open(std::shared_ptr<Inbox> inbox, const std::string& peer, PartialFile::Others others,
+            bool whole);
+  bool is_whole() const { return begin_ != nullptr; }
   // Takes the next bytes. Throws ProtocolError where they were not allowed.
   void take(std::string_view piece, Time now);
   // Hands what was gathered to the disk, however little.
   void flush();
-  // All has come.
-  void finish(std::uint32_t crc);
+  // All has come: to be published together with what else is complete.
+  void finish(std::uint32_t crc, const std::shared_ptr<PublishGroup>& group);
   // Whether an offer is one of the same file.
   bool is_same(const Offer& offer) const;
 
@@ -86,11 +91,16 @@ class IncomingFile : public std::enable_shared_from_this<IncomingFile> {
     bool broken = false;  // after the first failure nothing more is done
   };
 
+  using Begin = std::function<void(Part& part)>;  // throws
+
+  void open_whole(Begin begin);
+  DiskThread::Job first_job();
   template <typename Work, typename Then>
   DiskThread::Job job(Work work, Then then);
   bool write_now(std::string_view bytes);
   void gather(std::string_view piece);
   void written(std::uint64_t count);
+  void published(const PublishGroup::Outcome& outcome);
   void broke(const std::string& reason, bool mismatch);
   void let_go(bool keep_part);
 
@@ -107,6 +117,8 @@ class IncomingFile : public std::enable_shared_from_this<IncomingFile> {
   std::uint64_t limit_ = 0;
   std::string chunk_;
   RateMeter meter_;
+  std::shared_ptr<const Begin> begin_;   // of a whole one
+  std::shared_ptr<PublishGroup> group_;  // while it is finishing
   std::shared_ptr<OnDisk<Part>> on_disk_ = std::make_shared<OnDisk<Part>>();
 };
 

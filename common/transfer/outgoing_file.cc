@@ -42,7 +42,13 @@ Offer OutgoingFile::offer(std::uint32_t number) {
   return {number, size(), source_->mtime(), name_};
 }
 
+void OutgoingFile::send_ahead(Time now) {
+  accept({number_, 0, size()}, now);
+  ahead_of_accept_ = true;
+}
+
 void OutgoingFile::accept(const Accept& accept, Time now) {
+  if (std::exchange(ahead_of_accept_, false)) return;
   if (state_ != State::offered) throw ProtocolError("a file accepted twice");
   if (accept.start > size() || accept.limit < accept.start)
     throw ProtocolError("a file accepted beyond its end");

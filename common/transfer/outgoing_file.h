@@ -56,6 +56,8 @@ class OutgoingFile : public std::enable_shared_from_this<OutgoingFile> {
   Offer offer(std::uint32_t number);
   // Throws ProtocolError.
   void accept(const Accept& accept, Time now);
+  // All of it goes behind its offer; the accept that comes later says nothing new.
+  void send_ahead(Time now);
   void widen(std::uint64_t limit) { limit_ = std::max(limit_, limit); }
   bool can_send() const {
     const bool waits_for_disk = fetching_ && ahead_at_ == ahead_.size();
@@ -98,6 +100,7 @@ class OutgoingFile : public std::enable_shared_from_this<OutgoingFile> {
   std::size_t ahead_at_ = 0;
   std::string fetched_;  // and what follows it
   bool fetching_ = false;
+  bool ahead_of_accept_ = false;
   bool begun_anew_ = false;
   RateMeter meter_;
 };

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "common/text/display.h"
+#include "common/wire/limits.h"
 
 namespace talk {
 namespace {
@@ -117,7 +118,7 @@ ReceivedDirectories::Number ReceivedDirectories::find_asked(Number number) const
 
 void ReceivedDirectories::accept(std::uint32_t number) {
   find(number)->state = State::going;
-  out_.say(Accept{number, 0, 0});
+  out_.say(Accept{number, 0, kMostAhead});
 }
 
 void ReceivedDirectories::refuse(std::uint32_t number) {

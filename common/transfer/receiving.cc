@@ -7,14 +7,16 @@
 #include "common/files/file_name.h"
 #include "common/files/progress.h"
 #include "common/text/display.h"
+#include "common/wire/limits.h"
 #include "common/wire/protocol_error.h"
 
 namespace talk {
 namespace {
 
-constexpr std::size_t kMaxOpen = 64;   // files at once
-constexpr std::size_t kMaxJobs = 256;  // a disk that is so far behind takes no more files
-constexpr std::size_t kMaxClosed = 256;
+constexpr std::size_t kMaxOpen = 64;            // files at once
+constexpr std::size_t kMaxInDirectories = 256;  // with those of directories
+constexpr std::size_t kMaxJobs = 1024;          // a disk that is so far behind takes no more files
+constexpr std::size_t kMaxClosed = 2 * kMaxInDirectories;
 constexpr std::size_t kMaxToBeginAnew = 256;
 // A session may bring so many files of the largest size.
 constexpr std::uint64_t kLargestFiles = 100;
@@ -60,19 +62,21 @@ std::uint64_t Receiving::session_limit() const {
 
 // ---- The peer ----
 
-std::string Receiving::session_refusal(std::uint64_t bytes, bool asked) const {
+std::string Receiving::session_refusal(std::uint64_t bytes, bool asked, std::size_t most) const {
   if (!asked && !options_.refuse_because.empty()) return options_.refuse_because;
   if (!inbox_) return no_inbox_;
   if (bytes > kUnlimited) return "nobody has so much room";
   if (taken_ + bytes > session_limit()) return "this session has brought enough";
-  if (open_.size() >= kMaxOpen || directories_.count() >= kMaxOpen || disk_.backlog() >= kMaxJobs)
+  if (open_.size() >= most || directories_.count() >= kMaxOpen || disk_.backlog() >= kMaxJobs)
     return "too many files at once";
   return "";
 }
 
-std::string Receiving::refusal(const Offer& offer, bool asked) const {
+std::string Receiving::refusal(const IncomingFile& file) const {
+  const Offer& offer = file.offer();
   const std::uint64_t largest = options_.max_file_size;
-  const std::string refused = session_refusal(offer.size, asked);
+  const std::size_t most = file.directory() ? kMaxInDirectories : kMaxOpen;
+  const std::string refused = session_refusal(offer.size, file.was_asked_for(), most);
   if (!refused.empty()) return refused;
   if (largest > 0 && offer.size > largest)
     return "it has " + size_text(offer.size) + ", more than the " + size_text(largest) +
@@ -81,7 +85,7 @@ std::string Receiving::refusal(const Offer& offer, bool asked) const {
 }
 
 std::string Receiving::refusal(const Many& many) const {
-  const std::string refused = session_refusal(many.bytes, false);
+  const std::string refused = session_refusal(many.bytes, false, kMaxOpen);
   if (!refused.empty()) return refused;
   return many.files == 0 ? "it has no files" : check_name(many.name).refusal;
 }
@@ -97,14 +101,17 @@ void Receiving::offered(const Offer& wish) {
   Offer offer = wish;
   const auto wanted = requests_.answered(offer.transfer);
   if (wanted) offer.name = *wanted;  // whatever the peer calls it
-  if (!wanted && directories_.is_unwanted(offer.name))
+  if (!wanted && directories_.is_unwanted(offer.name)) {
+    close(offer.transfer, std::min(offer.size, kMostAhead));
     return out_.say(Refuse{offer.transfer, "not wanted"});
+  }
   unheard_.offered_again(offer);
   IncomingFile::Owner& owner = *this;
   const auto file = std::make_shared<IncomingFile>(owner, disk_, offer, wanted.has_value());
   if (!wanted) file->belong_to(directories_.admit(offer));
-  const std::string reason = refusal(offer, wanted.has_value());
+  const std::string reason = refusal(*file);
   if (!reason.empty()) {
+    if (file->directory()) close(offer.transfer, std::min(offer.size, kMostAhead));
     out_.say(Refuse{offer.transfer, reason});
     directories_.give_back(file->directory(), file->size());
     return tell_failure(*file,
@@ -146,7 +153,9 @@ void Receiving::ask_about(IncomingFile& file) {
 void Receiving::open(IncomingFile& file) {
   taken_ += file.size();
   using Others = PartialFile::Others;
-  file.open(inbox_, out_.peer(), is_to_begin_anew(file) ? Others::leave_alone : Others::use);
+  const Others others = is_to_begin_anew(file) ? Others::leave_alone : Others::use;
+  const bool whole = file.directory() && file.size() <= kMostAhead;
+  file.open(inbox_, out_.peer(), others, whole);
 }
 
 void Receiving::opened(IncomingFile& file) {
@@ -185,7 +194,7 @@ void Receiving::ended(const End& end) {
   if (!file) return;
   if (file->state() != State::receiving)
     throw ProtocolError("the end of a file that was not begun");
-  if (file->received() == file->size()) return file->finish(end.crc);
+  if (file->received() == file->size()) return file->finish(end.crc, publish_group_);
   fail(*file, "only " + size_text(file->received()) + " of " + size_text(file->size()) + " came",
        true);
 }
@@ -206,7 +215,7 @@ void Receiving::stored(IncomingFile& file, const std::string& name) {
 
 void Receiving::failed(IncomingFile& file, const std::string& reason, bool mismatch) {
   if (mismatch && file.start() > 0) return begin_anew(file, reason);
-  fail(file, reason, mismatch || file.state() == State::opening);
+  fail(file, reason, mismatch || file.state() == State::opening || file.is_whole());
 }
 
 // The file was replaced since the part was kept; or the part is what another session of that name
@@ -250,11 +259,13 @@ void Receiving::discard(IncomingFile& file) {
   forget(file);
 }
 
+void Receiving::close(std::uint32_t number, std::uint64_t may_come) {
+  closed_.push_back({number, may_come});
+  if (closed_.size() > kMaxClosed) closed_.pop_front();
+}
+
 void Receiving::forget(IncomingFile& file) {
-  if (file.limit() > file.received()) {
-    closed_.push_back({file.number(), file.limit() - file.received()});
-    if (closed_.size() > kMaxClosed) closed_.pop_front();
-  }
+  if (file.limit() > file.received()) close(file.number(), file.limit() - file.received());
   const auto is_it = [&](const Ptr& other) { return other.get() == &file; };
   std::erase_if(orphans_, is_it);
   std::erase_if(open_, is_it);

@@ -13,6 +13,7 @@
 
 #include "common/files/disk_thread.h"
 #include "common/files/inbox.h"
+#include "common/files/publish_group.h"
 #include "common/transfer/incoming_file.h"
 #include "common/transfer/outbox.h"
 #include "common/transfer/received_directories.h"
@@ -76,8 +77,8 @@ class Receiving : private IncomingFile::Owner {
   void failed(IncomingFile& file, const std::string& reason, bool mismatch) override;
 
   std::uint64_t session_limit() const;
-  std::string session_refusal(std::uint64_t bytes, bool asked_for) const;
-  std::string refusal(const Offer& offer, bool asked_for) const;
+  std::string session_refusal(std::uint64_t bytes, bool asked_for, std::size_t most_open) const;
+  std::string refusal(const IncomingFile& file) const;
   std::string refusal(const Many& many) const;
   void look_up_name(IncomingFile& file);
   void ask_about(IncomingFile& file);
@@ -91,6 +92,7 @@ class Receiving : private IncomingFile::Owner {
   void drop_directory(std::uint32_t number);
   ReceivedDirectories::UnderWay under_way(std::uint32_t directory) const;
   void forget(IncomingFile& file);
+  void close(std::uint32_t number, std::uint64_t may_come);
   void begin_anew(IncomingFile& file, const std::string& reason);
   bool is_to_begin_anew(const IncomingFile& file);
   void forget_stored();
@@ -105,6 +107,7 @@ class Receiving : private IncomingFile::Owner {
   DiskThread& disk_;
   std::shared_ptr<Inbox> inbox_;
   std::string no_inbox_;  // why there is none
+  std::shared_ptr<PublishGroup> publish_group_ = std::make_shared<PublishGroup>();
   Requests requests_{out_};
   ReceivedDirectories directories_{out_, [this](const std::string& name) { return place(name); }};
   const ReceivedDirectories::Look look_ = [this](auto number) { return under_way(number); };

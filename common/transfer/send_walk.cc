@@ -12,7 +12,7 @@ namespace {
 
 // Steps, so that a file that is being received gets its turn at the disk in between.
 constexpr int kCountedAtOnce = 500;
-constexpr std::size_t kOpenedAhead = 8;  // files; each holds a descriptor
+constexpr std::size_t kOpenedAhead = 32;  // files; each holds a descriptor
 
 }  // namespace
 

@@ -11,18 +11,21 @@
 #include "common/files/file_name.h"
 #include "common/files/progress.h"
 #include "common/text/display.h"
-#include "common/wire/frame.h"
-#include "common/wire/limits.h"
 #include "common/wire/protocol_error.h"
 
 namespace talk {
 namespace {
 
-constexpr std::size_t kDataHeader = kFrameHeader + 4;
 // Files of one /send that are offered or sent at once: the next is ready while the last is being
 // stored, and a directory does not crowd out what is sent beside it.
 constexpr std::ptrdiff_t kAtOnce = 4;
+// As long as those are small the peer's disk has more to do at once: they are stored in groups.
+constexpr std::uint64_t kSmallTogether = std::uint64_t{1} << 20;  // bytes
+constexpr std::ptrdiff_t kSmallAtOnce = 24;
+// Where each needs no accept: a group that is stored, one that waits, and a round trip's worth.
+constexpr std::ptrdiff_t kAheadAtOnce = 128;
 constexpr std::size_t kMaxOpen = 32;    // of all that this side sends of its own accord
+constexpr std::size_t kMaxAhead = 160;  // with those that need no accept
 constexpr std::size_t kMaxWanted = 64;  // with those that the peer asked for
 
 // What the person has to know where a talk ends over a file.
@@ -76,14 +79,24 @@ void Sending::offer_again(TransferNumbers& numbers) {
   }
 }
 
+// Whether one more file of the batch may be offered.
+bool Sending::may_offer(SentDirectories::Batch batch) const {
+  const bool ahead = directories_.goes_ahead(batch);
+  if (open_.size() >= (ahead ? kMaxAhead : kMaxOpen) || directories_.waits(batch)) return false;
+  std::ptrdiff_t count = 0;
+  std::uint64_t bytes = 0;
+  for (const Ptr& file : open_) {
+    if (file->batch() != batch) continue;
+    ++count;
+    bytes += file->size();
+  }
+  if (count < kAtOnce) return true;
+  return bytes < kSmallTogether && count < (ahead ? kAheadAtOnce : kSmallAtOnce);
+}
+
 void Sending::offer_next(TransferNumbers& numbers) {
-  const auto may_offer = [this](std::uint64_t batch) {
-    return open_.size() < kMaxOpen && !directories_.waits(batch) &&
-           std::count_if(open_.begin(), open_.end(),
-                         [&](const Ptr& file) { return file->batch() == batch; }) < kAtOnce;
-  };
   OutgoingFile::Owner& owner = *this;
-  while (auto item = list_.next(may_offer)) {
+  while (auto item = list_.next([this](auto batch) { return may_offer(batch); })) {
     const auto file = std::make_shared<OutgoingFile>(owner, disk_, std::move(item->name),
                                                      item->batch, std::move(item->source));
     offer_file(file, numbers.take());
@@ -108,6 +121,7 @@ SentDirectories::UnderWay Sending::under_way(SentDirectories::Batch batch) const
 void Sending::offer_file(const Ptr& file, std::uint32_t number) {
   open_.push_back(file);
   out_.say(file->offer(number));
+  if (directories_.offered(file->batch(), file->size())) file->send_ahead(Clock::now());
 }
 
 void Sending::wanted(const Get& get) {
@@ -141,7 +155,7 @@ Sending::Ptr Sending::find_wanted(const Get& get) {
 
 void Sending::accepted(const Accept& accept, Time now) {
   if (const auto batch = directories_.batch_of(accept.transfer))
-    return directories_.accepted(*batch);
+    return directories_.accepted(*batch, accept.limit);
   const Ptr file = find(accept.transfer);
   if (!file) return;
   file->accept(accept, now);
@@ -154,26 +168,6 @@ void Sending::accepted(const Accept& accept, Time now) {
 
 void Sending::widened(const Window& window) {
   if (const Ptr file = find(window.transfer)) file->widen(window.limit);
-}
-
-bool Sending::has_data() const {
-  return std::any_of(open_.begin(), open_.end(), [](const Ptr& file) { return file->can_send(); });
-}
-
-std::string_view Sending::next_data(std::size_t most, Time now) {
-  const auto at =
-      std::find_if(open_.begin(), open_.end(), [](const Ptr& file) { return file->can_send(); });
-  if (at == open_.end() || most == 0) return {};
-  const Ptr file = *at;
-  std::rotate(at, at + 1, open_.end());
-  const std::size_t room = std::min<std::uint64_t>({most, file->size(), kMaxPayload - 4});
-  if (frame_.size() < kDataHeader + room) frame_.resize(kDataHeader + room);
-  const std::size_t count = file->read(std::span(frame_).subspan(kDataHeader, room), now);
-  if (count == 0) return {};
-  if (DirectoryTally* const directory = directories_.tally_of(file->batch()))
-    directory->moved(count, now);
-  frame_.replace(0, kDataHeader, make_data_header(file->number(), count));
-  return std::string_view(frame_).substr(0, kDataHeader + count);
 }
 
 void Sending::complete(OutgoingFile& file, std::uint32_t crc) { out_.say(End{file.number(), crc}); }

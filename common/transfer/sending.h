@@ -65,11 +65,13 @@ class Sending : private OutgoingFile::Owner {
 
   void offer_again(TransferNumbers& numbers);
   void offer_next(TransferNumbers& numbers);
+  bool may_offer(SentDirectories::Batch batch) const;
   void offer_file(const Ptr& file, std::uint32_t number);
   // Tells what went wrong with a file, and that it is over: on its own, or as one of its directory.
   void fail(const OutgoingFile& file, const std::string& line);
   void drop(SentDirectories::Batch batch);
   SentDirectories::UnderWay under_way(SentDirectories::Batch batch) const;
+  std::size_t add_frame(OutgoingFile& file, std::size_t place, std::size_t most, Time now);
   Ptr find_wanted(const Get& get);
   void close(const OutgoingFile& file);
   Ptr find(std::uint32_t number) const;
@@ -83,7 +85,7 @@ class Sending : private OutgoingFile::Owner {
   const SentDirectories::Look look_ = [this](auto batch) { return under_way(batch); };
   std::vector<Ptr> open_;  // the front has the next turn among those that can send
   std::deque<Ptr> again_;  // to be offered anew, before anything else
-  std::string frame_;
+  std::string frames_;
 };
 
 }  // namespace talk

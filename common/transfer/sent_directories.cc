@@ -67,6 +67,9 @@ void SentDirectories::announce(Directory& directory) {
   const DirectoryTally& tally = directory.tally;
   directory.known = *peer_knows_;
   directory.state = directory.known ? State::asked : State::going;
+  directory.most_ahead = 0;
+  directory.files_announced = tally.files_left();
+  directory.bytes_announced = tally.bytes_left();
   if (directory.known)
     out_.say(Many{tally.number(), tally.files_left(), tally.bytes_left(), tally.name()});
   // The desk takes files at once; a visitor is asked, which may take a while.
@@ -78,11 +81,30 @@ void SentDirectories::announce(Directory& directory) {
 
 // ---- The peer's answers ----
 
-void SentDirectories::accepted(Batch batch) {
+void SentDirectories::accepted(Batch batch, std::uint64_t most_ahead) {
   Directory& directory = *find(batch);
   if (directory.state != State::asked) throw ProtocolError("a directory accepted twice");
   directory.state = State::going;
+  const auto same_name = [&](const Directory& other) {
+    return other.tally.name() == directory.tally.name();
+  };
+  const bool alone = std::count_if(open_.begin(), open_.end(), same_name) == 1;
+  directory.most_ahead = alone ? most_ahead : 0;
   tell(directory, "sending");
+}
+
+bool SentDirectories::goes_ahead(Batch batch) const {
+  return std::any_of(open_.begin(), open_.end(), [&](const Directory& directory) {
+    return directory.batch == batch && directory.most_ahead > 0;
+  });
+}
+
+bool SentDirectories::offered(Batch batch, std::uint64_t bytes) {
+  const auto at = find(batch);
+  if (at == open_.end() || at->files_announced == 0 || bytes > at->bytes_announced) return false;
+  --at->files_announced;
+  at->bytes_announced -= bytes;
+  return bytes <= at->most_ahead;
 }
 
 void SentDirectories::refused(Batch batch, const std::string& reason) {

@@ -44,8 +44,14 @@ class SentDirectories {
   const DirectoryTally* tally_of(Batch batch) const;
   DirectoryTally* tally_of(Batch batch);
 
+  // Whether the peer takes small files of it without an accept for each.
+  bool goes_ahead(Batch batch) const;
+  // A file of it is offered: whether it may follow at once. Only within what was announced, as the
+  // peer asks its person about more; and not where the peer could take it for another's.
+  bool offered(Batch batch, std::uint64_t bytes);
+
   // From the peer. Throws ProtocolError where it was accepted already.
-  void accepted(Batch batch);
+  void accepted(Batch batch, std::uint64_t most_ahead);
   // Each is the end of it; its files are for the caller to stop.
   void refused(Batch batch, const std::string& reason);
   void cancelled_by_peer(Batch batch, const std::string& reason);
@@ -64,8 +70,11 @@ class SentDirectories {
     Batch batch = 0;
     DirectoryTally tally;
     State state = State::going;
-    bool told = false;   // the person, that it begins
-    bool known = false;  // to the peer, by its number
+    bool told = false;                  // the person, that it begins
+    bool known = false;                 // to the peer, by its number
+    std::uint64_t most_ahead = 0;       // files of so many bytes need no accept; 0: all do
+    std::uint32_t files_announced = 0;  // and not offered yet
+    std::uint64_t bytes_announced = 0;
   };
 
   void announce(Directory& directory);

@@ -11,7 +11,7 @@ namespace {
 
 // Each holds a descriptor. Our own senders wait for the word on fewer files at once, so the oldest
 // of more was heard, or came from somebody who never answers.
-constexpr std::size_t kMaxFiles = 100;
+constexpr std::size_t kMaxFiles = 200;
 constexpr std::string_view kPing = "talk-stored-";
 
 }  // namespace

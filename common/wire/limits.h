@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 
 namespace talk {
 
@@ -17,6 +18,10 @@ inline constexpr std::size_t kMaxPing = 64;
 inline constexpr std::size_t kFrameHeader = 5;  // tag, length
 // What may wait to be sent before the keyboard or the pipe is no longer read.
 inline constexpr std::size_t kMaxQueued = std::size_t{1} << 20;
+// What the receiver of a directory grants with its accept: files up to this size come whole behind
+// their offers, without waiting for accepts of their own. A round trip is saved for each; the
+// receiver may have to hold so much of every file that is under way.
+inline constexpr std::uint64_t kMostAhead = std::uint64_t{64} << 10;
 // Items in one answer to a list request.
 inline constexpr std::size_t kMaxListed = 10'000;
 

@@ -1,4 +1,4 @@
-#include "talk_server/parallel_for.h"
+#include "common/posix/parallel_for.h"
 
 #include <gtest/gtest.h>
 
@@ -8,7 +8,7 @@ namespace talk::test {
 namespace {
 
 TEST(ParallelFor, EachItemOnceAndAllDoneAtTheReturn) {
-  ParallelFor parallel;
+  ParallelFor parallel(4);
   for (std::size_t count = 0; count < 200; ++count) {
     std::vector<int> calls(count);
     parallel.for_each(count, [&](std::size_t i) { ++calls.at(i); });
@@ -18,8 +18,7 @@ TEST(ParallelFor, EachItemOnceAndAllDoneAtTheReturn) {
 
 // Both calls wait until the other is being made: one thread alone would never be done with it.
 TEST(ParallelFor, TwoCallsAtOnce) {
-  if (std::thread::hardware_concurrency() < 2) GTEST_SKIP() << "there is but one processor";
-  ParallelFor parallel;
+  ParallelFor parallel(4);
   std::atomic<int> begun = 0;
   parallel.for_each(2, [&](std::size_t) {
     ++begun;

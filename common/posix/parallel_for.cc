@@ -1,4 +1,4 @@
-#include "talk_server/parallel_for.h"
+#include "common/posix/parallel_for.h"
 
 #include <algorithm>
 #include <system_error>
@@ -6,12 +6,6 @@
 #include "common/posix/signals.h"
 
 namespace talk {
-namespace {
-
-constexpr unsigned kMostThreads = 4;  // with the caller's
-
-}  // namespace
-
 ParallelFor::~ParallelFor() {
   stopping_ = true;
   begin_.release(static_cast<std::ptrdiff_t>(threads_.size()));
@@ -21,9 +15,8 @@ ParallelFor::~ParallelFor() {
 void ParallelFor::start_threads() {
   started_ = true;
   const AllSignalsBlocked blocked;
-  const unsigned wanted = std::min(kMostThreads, std::thread::hardware_concurrency());
   try {
-    while (threads_.size() + 1 < wanted) threads_.emplace_back([this] { work(); });
+    while (threads_.size() + 1 < most_threads_) threads_.emplace_back([this] { work(); });
   } catch (const std::system_error&) {
     // Then with fewer.
   }

@@ -1,10 +1,5 @@
 // The same call for several items at once, in this thread and in a few others: for calls that spend
-// their time waiting in the kernel.
-//
-// The listener starts sessions so. A process that starts another waits until that one runs its
-// program, and meanwhile the next can be started: of 200 visitors who come at once, the last is
-// answered after 127 ms instead of 148 (two processors, medians of 24 interleaved rounds). The
-// threads start programs and do nothing else; all the listener knows stays in its one thread.
+// their time waiting in the kernel. The threads do nothing else.
 #pragma once
 
 #include <atomic>
@@ -20,7 +15,8 @@ class ParallelFor {
  public:
   using Call = std::function<void(std::size_t)>;
 
-  ParallelFor() = default;
+  // With at most so many threads, the caller's among them.
+  explicit ParallelFor(unsigned most_threads) : most_threads_(most_threads) {}
   ~ParallelFor();
   ParallelFor(const ParallelFor&) = delete;
   ParallelFor& operator=(const ParallelFor&) = delete;
@@ -35,6 +31,7 @@ class ParallelFor {
   void work();
   void make_calls();
 
+  const unsigned most_threads_;
   std::vector<std::thread> threads_;
   bool started_ = false;
   std::atomic<bool> stopping_ = false;
