@@ -62,6 +62,7 @@ class Store {
   RobustLock hold(milliseconds patience = kPatience);
   RobustLock hold_current(milliseconds patience = kPatience);
   std::optional<Place> find(std::int64_t key);
+  std::optional<std::optional<Place>> find_at_once(std::int64_t key) const;
   std::optional<Place> find_without_lock(std::int64_t key) const;
   bool is_as_left() const;
   void retire();
