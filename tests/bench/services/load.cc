@@ -2,6 +2,7 @@
 //   load connect PORT CLIENTS SECONDS            connect, one line echoed, close
 //   load put|get PORT CLIENTS SECONDS KEYS       talk's store, or one that speaks as it does
 //   load redis-put|redis-get PORT CLIENTS SECONDS KEYS
+// With a number behind KEYS so many requests are under way at once on each connection.
 //   load fill PORT CLIENTS 0 KEYS | load redis-fill …   puts the keys 0 … KEYS-1
 // Prints how many a second.
 #include <arpa/inet.h>
@@ -34,6 +35,7 @@ struct Task {
   int clients;
   double duration;  // seconds
   long keys;
+  int in_flight;
 };
 
 talk::OwnedFd connect_to(int port) {
@@ -62,20 +64,24 @@ void ask(int socket, const std::string& request, long lines) {
 
 std::atomic<long> next_key{0};
 
-void one(const Task& task, int socket, std::mt19937& random) {
-  const std::string ending = "\n";
-  const bool redis = task.what.starts_with("redis-");
-  const std::string verb = redis ? task.what.substr(6) : task.what;
-  if (verb == "get") {
+bool is_redis(const Task& task) { return task.what.starts_with("redis-"); }
+bool is_get(const Task& task) { return task.what.ends_with("get"); }
+
+std::string request(const Task& task, std::mt19937& random) {
+  if (is_get(task)) {
     const long key = std::uniform_int_distribution<long>(0, task.keys - 1)(random);
-    ask(socket, (redis ? "GET " : "get ") + std::to_string(key) + "\r\n", redis ? 2 : 1);
-  } else {
-    const long key = next_key++;
-    ask(socket,
-        (redis ? "SET " : "put ") + std::to_string(key) + " value-of-" + std::to_string(key) +
-            (redis ? "\r\n" : "\n"),
-        1);
+    return (is_redis(task) ? "GET " : "get ") + std::to_string(key) + "\r\n";
   }
+  const std::string key = std::to_string(next_key++);
+  return is_redis(task) ? "SET " + key + " value-of-" + key + "\r\n"
+                        : "put " + key + " value-of-" + key + "\n";
+}
+
+// As many requests as are to be under way, in one send.
+void round(const Task& task, int socket, std::mt19937& random) {
+  std::string requests;
+  for (int i = 0; i < task.in_flight; ++i) requests += request(task, random);
+  ask(socket, requests, task.in_flight * (is_redis(task) && is_get(task) ? 2 : 1));
 }
 
 long client(const Task& task, talk::Time end, unsigned seed) {
@@ -93,7 +99,8 @@ long client(const Task& task, talk::Time end, unsigned seed) {
   }
   const talk::OwnedFd socket = connect_to(task.port);
   const bool fill = task.what.ends_with("fill");
-  for (; fill ? next_key < task.keys : Clock::now() < end; ++done) one(task, socket.get(), random);
+  for (; fill ? next_key < task.keys : Clock::now() < end; done += task.in_flight)
+    round(task, socket.get(), random);
   return done;
 }
 
@@ -101,8 +108,12 @@ long client(const Task& task, talk::Time end, unsigned seed) {
 
 int main(int argc, char** argv) {
   if (argc < 5) return 2;
-  Task task{argv[1], std::atoi(argv[2]), std::atoi(argv[3]), std::atof(argv[4]),
-            argc > 5 ? std::atol(argv[5]) : 0};
+  Task task{argv[1],
+            std::atoi(argv[2]),
+            std::atoi(argv[3]),
+            std::atof(argv[4]),
+            argc > 5 ? std::atol(argv[5]) : 0,
+            argc > 6 ? std::atoi(argv[6]) : 1};
   if (!task.what.ends_with("fill")) next_key = task.keys;
   const auto start = Clock::now();
   const auto end = start + std::chrono::duration_cast<Clock::duration>(
