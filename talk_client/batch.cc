@@ -22,7 +22,7 @@ namespace {
 
 constexpr seconds kFinish{2};
 
-Transfers::Options transfer_options(const ClientOptions& options, const Confined& confined) {
+Transfers::Options transfer_options(const ClientOptions& options, const ConfinedClient& confined) {
   Transfers::Options transfers;
   transfers.files = confined.files();
   transfers.directory = options.directory;
@@ -41,7 +41,7 @@ std::string listed(const std::vector<std::string>& names) {
 // connection that it takes.
 class Batch {
  public:
-  Batch(const ClientOptions& options, Route& route, const Confined& confined)
+  Batch(const ClientOptions& options, Route& route, const ConfinedClient& confined)
       : options_(options),
         route_(route),
         confined_(confined),
@@ -196,7 +196,7 @@ class Batch {
 
   const ClientOptions& options_;
   Route& route_;
-  const Confined& confined_;
+  const ConfinedClient& confined_;
   BatchScreen screen_;
   Signals signals_;
   Transfers transfers_;
@@ -206,7 +206,7 @@ class Batch {
 
 }  // namespace
 
-int run_batch(const ClientOptions& options, Route& route, const Confined& confined) {
+int run_batch(const ClientOptions& options, Route& route, const ConfinedClient& confined) {
   try {
     return Batch(options, route, confined).run();
   } catch (const Interrupted& interrupted) {

@@ -1,13 +1,13 @@
 // talk_client --send and --get: files are moved and the program leaves; nobody is asked anything.
 #pragma once
 
-#include "talk_client/confined.h"
+#include "talk_client/confined_client.h"
 #include "talk_client/options.h"
 #include "talk_client/route.h"
 
 namespace talk {
 
 // Returns the exit code. Throws ExitError.
-int run_batch(const ClientOptions& options, Route& route, const Confined& confined);
+int run_batch(const ClientOptions& options, Route& route, const ConfinedClient& confined);
 
 }  // namespace talk

@@ -12,7 +12,7 @@
 #include "common/text/display.h"
 #include "common/transfer/transfers.h"
 #include "talk_client/batch.h"
-#include "talk_client/confined.h"
+#include "talk_client/confined_client.h"
 #include "talk_client/options.h"
 #include "talk_client/redial.h"
 #include "talk_client/route.h"
@@ -33,7 +33,7 @@ OwnedFd call(Route& route) {
   }
 }
 
-Transfers::Options transfer_options(const ClientOptions& options, const Confined& confined,
+Transfers::Options transfer_options(const ClientOptions& options, const ConfinedClient& confined,
                                     bool interactive) {
   Transfers::Options transfers;
   transfers.files = confined.files();
@@ -84,7 +84,7 @@ Outcome with_parting(Outcome outcome, Route& route) {
 
 // A call may still be under way when the talk is over, and then keeps for itself what it needs.
 int talk(const ClientOptions& options, const std::shared_ptr<Route>& route,
-         const std::shared_ptr<const Confined>& confined) {
+         const std::shared_ptr<const ConfinedClient>& confined) {
   const OwnedFd socket = call(*route);
   Signals signals(SessionLoop::kSignals);
   const ScreenChoice choice = choose_screen(options.split, confined->files());
@@ -119,7 +119,7 @@ int run(const std::vector<std::string>& arguments) {
   if (options.name.empty()) options.name = login_name();
   const auto route = std::make_shared<Route>(options);
   if (options.directory != ".") open_directory(options.directory);  // throws where it cannot be
-  const auto confined = std::make_shared<const Confined>(options, *route);
+  const auto confined = std::make_shared<const ConfinedClient>(options, *route);
   return options.batch() ? run_batch(options, *route, *confined) : talk(options, route, confined);
 }
 

@@ -12,11 +12,11 @@
 
 namespace talk {
 
-class Confined {
+class ConfinedClient {
  public:
   // Starts the monitor, which from here on calls the server for `route` (TALK_CONFINE=off: none).
   // Beside what a person would hand out it opens what stands on the command line.
-  Confined(const ClientOptions& options, Route& route);
+  ConfinedClient(const ClientOptions& options, Route& route);
 
   const std::shared_ptr<OwnFiles>& files() const { return files_; }
 

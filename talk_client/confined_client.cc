@@ -1,4 +1,4 @@
-#include "talk_client/confined.h"
+#include "talk_client/confined_client.h"
 
 #include <cstdlib>
 
@@ -20,7 +20,7 @@ SendRule send_rule(const ClientOptions& options) {
 
 }  // namespace
 
-Confined::Confined(const ClientOptions& options, Route& route)
+ConfinedClient::ConfinedClient(const ClientOptions& options, Route& route)
     : options_(options), how_(wanted()), files_(direct_files()) {
   if (how_ == Confine::off) return;
   Monitor::Deeds deeds = file_deeds(send_rule(options));
@@ -39,7 +39,7 @@ Confined::Confined(const ClientOptions& options, Route& route)
   files_ = monitored_files(*monitor_);
 }
 
-void Confined::confine() const {
+void ConfinedClient::confine() const {
   Rights rights{Rights::Files::write};
   rights.talks = true;
   rights.writable = {options_.directory};
