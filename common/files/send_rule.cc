@@ -19,7 +19,12 @@ bool lies_below(std::string_view path, std::string_view place) {
 // A home at the root is that of a user who has none.
 std::string SendRule::refusal(std::string_view path) const {
   const auto is_above = [path](std::string_view place) { return lies_below(path, place); };
-  if (everywhere || std::any_of(named.begin(), named.end(), is_above)) return {};
+  const auto shows = [path](std::string_view place) {
+    return lies_below(path, place) && path.find("/.", place.size()) == std::string_view::npos;
+  };
+  if (everywhere || std::any_of(named.begin(), named.end(), is_above) ||
+      std::any_of(places.begin(), places.end(), shows))
+    return {};
   if (home.size() > 1 && lies_below(path, home)) {
     const std::string_view below = path.substr(home.size());
     const std::size_t hidden = below.find("/.");

@@ -9,9 +9,10 @@
 namespace talk {
 
 struct SendRule {
-  std::string home = {};                // empty: nobody sits here
-  std::vector<std::string> named = {};  // handed out with all that is below: DIR, --share
-  bool everywhere = false;              // no rule at all
+  std::string home = {};                 // empty: nobody sits here
+  std::vector<std::string> places = {};  // with all below that is not hidden: DIR, --share
+  std::vector<std::string> named = {};   // with all below: what stands on a command line
+  bool everywhere = false;               // no rule at all
 
   // Why the file of that path is not sent; empty where it may be. All paths are absolute and
   // without links.

@@ -22,7 +22,7 @@ SendRule send_rule(const Session& session, bool attended) {
   SendRule rule;
   if (attended) rule.home = real_path(home_directory());
   for (const std::string& place : {session.dir, environment("TALK_SHARE")})
-    if (!place.empty()) rule.named.push_back(real_path(place));
+    if (!place.empty()) rule.places.push_back(real_path(place));
   return rule;
 }
 

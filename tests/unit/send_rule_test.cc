@@ -28,7 +28,7 @@ TEST(SendRule, APersonSendsWhatIsTheirsAndNotHidden) {
           {"/home/ann/.bashrc", "'.bashrc' is hidden"},
           {"/home/ann/proj/.git/config", "'.git' is hidden"},
           {"/home/ann/.talk/in/1.txt", ""},
-          {"/home/ann/.talk/in/.hidden", ""},
+          {"/home/ann/.talk/in/.hidden", "hidden"},
           {"/home/ann/.talk/inner", "'.talk' is hidden"},
           {"/data/share/x", ""},
           {"/data/sharex", "outside"},
@@ -47,6 +47,16 @@ TEST(SendRule, APersonSendsWhatIsTheirsAndNotHidden) {
 
 TEST(SendRule, AHomeBelowAnOpenPlaceHidesAsAnyOther) {
   expect({"/tmp/home", {}}, {{"/tmp/home/x", ""}, {"/tmp/home/.ssh/x", "hidden"}, {"/tmp/x", ""}});
+}
+
+TEST(SendRule, ADirectoryThatHoldsTheHomeOpensNothingHidden) {
+  for (const char* const place : {"/home/ann", "/home"})
+    expect({"/home/ann", {place}}, {{"/home/ann/x", ""}, {"/home/ann/.ssh/x", "hidden"}});
+}
+
+TEST(SendRule, WhatStandsOnTheCommandLineIsSentWhateverItIs) {
+  expect({"/home/ann", {}, {"/home/ann/.ssh"}},
+         {{"/home/ann/.ssh/.x", ""}, {"/home/ann/.bashrc", "hidden"}});
 }
 
 TEST(SendRule, WithNobodyAtTheDeskThereIsNoHome) {
