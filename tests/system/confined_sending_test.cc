@@ -71,7 +71,7 @@ TEST_F(ConfinedSending, WhatStandsOnTheCommandLineIsSent) {
                   std::to_string(server.port())},
                  at_home());
   EXPECT_EQ(client.exit_code(), 5) << client.err();  // a name that begins so is nobody's wish
-  EXPECT_NE(client.err().find("hidden"), std::string::npos) << client.err();
+  EXPECT_NE(client.err().find("begins with a dot"), std::string::npos) << client.err();
   Process file({program("talk_client"), "--send", place_ / "home/.ssh/id_rsa", "127.0.0.1",
                 std::to_string(server.port())},
                at_home());
