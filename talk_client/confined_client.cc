@@ -23,19 +23,20 @@ SendRule send_rule(const ClientOptions& options) {
 ConfinedClient::ConfinedClient(const ClientOptions& options, Route& route)
     : options_(options), how_(wanted()), files_(direct_files()) {
   if (how_ == Confine::off) return;
-  Monitor::Deeds deeds = file_deeds(send_rule(options));
-  deeds[Route::kCall] = [&route](const PassedDescriptor&) {
+  Monitor::Deeds calls;
+  calls[Route::kCall] = [&route](const PassedDescriptor&) {
     return PassedDescriptor{route.open()};
   };
-  deeds[Route::kParting] = [&route](const PassedDescriptor&) {
+  calls[Route::kParting] = [&route](const PassedDescriptor&) {
     return PassedDescriptor{OwnedFd(), {route.parting()}};
   };
-  deeds[Monitor::kEnd] = [&route](const PassedDescriptor&) {
+  calls[Monitor::kEnd] = [&route](const PassedDescriptor&) {
     route.hang_up();
     return PassedDescriptor();
   };
-  monitor_ = std::make_unique<Monitor>(deeds);
-  route.open_through(*monitor_);
+  caller_ = std::make_unique<Monitor>(calls);
+  monitor_ = std::make_unique<Monitor>(file_deeds(send_rule(options)));
+  route.open_through(*caller_);
   files_ = monitored_files(*monitor_);
 }
 

@@ -1,5 +1,5 @@
 // The client as one that a server may take over: what it gives up before it reads the server's
-// first byte, and the monitor that does for it what it may not do any more.
+// first byte, and the monitors that do for it what it may not do any more.
 #pragma once
 
 #include <memory>
@@ -14,8 +14,8 @@ namespace talk {
 
 class ConfinedClient {
  public:
-  // Starts the monitor, which from here on calls the server for `route` (TALK_CONFINE=off: none).
-  // Beside what a person would hand out it opens what stands on the command line.
+  // Starts the monitors, one of which from here on calls the server for `route` (TALK_CONFINE=off:
+  // none). Beside what a person would hand out it opens what stands on the command line.
   ConfinedClient(const ClientOptions& options, Route& route);
 
   const std::shared_ptr<OwnFiles>& files() const { return files_; }
@@ -26,6 +26,7 @@ class ConfinedClient {
  private:
   const ClientOptions& options_;
   Confine how_;
+  std::unique_ptr<Monitor> caller_;  // of its own: while it calls, files are opened all the same
   std::unique_ptr<Monitor> monitor_;
   std::shared_ptr<OwnFiles> files_;
 };
