@@ -1,6 +1,7 @@
-# make bench: measurements beside other programs, medians of interleaved rounds, and ratios.
+# make bench: measurements beside other programs, medians of interleaved rounds, and at the end one
+# table of ratios. make bench quick=1: a minute of it.
 bench := $(build)/tests/bench
-bench_tools := $(addprefix $(bench)/,screen_flood framed_loop pty_reader open_gate.so slow_disk.so \
+bench_tools := $(addprefix $(bench)/,screen_flood framed_loop pty_reader bare_files delaying_relay open_gate.so slow_disk.so \
 	services/load services/echo services/sqlite_server)
 bench_packages := $(packages) gcc ucspi-tcp socat redis-server libsqlite3-dev systemd \
 	vsftpd rsync openssh-server iproute2 ethtool time gnuplot-nox rxvt-unicode
@@ -22,12 +23,23 @@ $(bench)/%.so: tests/bench/%.c
 	$(CC) -O2 -Wall -Wextra -shared -fPIC $< -ldl -o $@
 
 .PHONY: bench bench-tools
+bench: export TALK_BENCH_ROWS := $(abspath $(bench))/rows
+# A minute's worth, once the tools are built: fewer rounds of shorter ones, and what the table shows.
+ifdef quick
+bench: export TALK_BENCH_REPEAT := 1
+bench: export TALK_BENCH_SIZE := 256
+bench: export TALK_BENCH_FILES := 1000
+bench: export ROUNDS := 3
+bench: export SECONDS_EACH := 0.3
+endif
 bench:
 	@tests/tools/install_packages $(bench_packages)
 	$(MAKE) all bench-tools
-	$(bench)/screen_flood
-	tests/bench/files.py $(bench) $(bin)
-	tests/bench/board.py $(bin)
-	tests/bench/services/measure.py $(bench)/services $(bin)
+	rm -f $(TALK_BENCH_ROWS)
+	$(if $(quick),,$(bench)/screen_flood)
+	tests/bench/files.py $(bench) $(bin) $(if $(quick),upload many far)
+	$(if $(quick),,tests/bench/board.py $(bin))
+	tests/bench/services/measure.py $(bench)/services $(bin) $(if $(quick),connect memory store)
+	tests/bench/rows.py $(TALK_BENCH_ROWS) tests/bench/ratios.png
 
 bench-tools: $(bench_tools)

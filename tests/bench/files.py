@@ -2,8 +2,9 @@
 """Prints how fast files go and how long a line of talk takes meanwhile, beside other programs.
 
   tests/bench/files.py TOOLS_DIRECTORY BIN_DIRECTORY [PART]...
-PARTS: upload (RAM disk), disk, idle, loopback, slow (disk), narrow (link), plot; default all.
-TALK_BENCH_REPEAT (5) says how often, TALK_BENCH_SIZE (1024) how many MiB an upload has.
+PARTS: upload (RAM disk), disk, many (small files), far (the same, a link of 50 ms), idle, loopback,
+slow (disk), narrow (link), plot; default all. TALK_BENCH_REPEAT (5) says how often, TALK_BENCH_SIZE
+(1024) how many MiB an upload has, TALK_BENCH_FILES (10000) how many small files there are.
 """
 import os
 import statistics
@@ -14,9 +15,12 @@ import tempfile
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 sys.dont_write_bytecode = True
 import chat_delay  # noqa: E402
+import many_files  # noqa: E402
+import rows  # noqa: E402
 import upload_speed  # noqa: E402
 
 REPEAT = int(os.environ.get("TALK_BENCH_REPEAT", "5"))
+FILES = int(os.environ.get("TALK_BENCH_FILES", "10000"))
 SIZE = int(os.environ.get("TALK_BENCH_SIZE", "1024")) << 20
 
 
@@ -59,12 +63,30 @@ def uploads(tools, source, desk_base, title, repeat):
         median = statistics.median(speed[name])
         # Ratios within a round: what else the machine does hits both alike.
         ratio = statistics.median(a / b for a, b in zip(speed["talk"], speed[name]))
+        if name != "talk" and "RAM" in title:
+            rows.add("upload of one file", name, ratio, statistics.median(speed["talk"]), "MB/s")
         cpu = statistics.median(run[1] for run in runs) / (size / 2**30)
         print(f"  {name:20s} {median:6.0f} MB/s ({max(speed[name]):5.0f})   "
               f"talk is {ratio:4.2f} of it   {cpu:5.2f} CPU s/GiB, both ends")
     client, server = memory_of(tools, source, desk_base)
     print(f"  peak memory of talk: client {client} KiB, listener and handler {server} KiB each "
           "at most")
+
+
+def many(tools, scratch, delay=0):
+    """`delay`: milliseconds each way."""
+    count = FILES // 10 if delay else FILES
+    trees = {"": many_files.make_tree(f"{scratch}/many{count}", count)}
+    if not delay:
+        trees[", a deep tree"] = many_files.make_tree(f"{scratch}/deep", count // 2, a_directory=20)
+    for shape, tree in trees.items():
+        work = "many small files, durable" + shape + (f", {2 * delay} ms away" if delay else "")
+        results = many_files.compare(tools, tree, scratch, REPEAT, delay)
+        ratios = many_files.report(f"{many_files.count_of(tree):,} files of 1 KiB: {work}", results)
+        speed = many_files.count_of(tree) / statistics.median(results["talk"])
+        for name, ratio in ratios.items():
+            if name != "talk":
+                rows.add(work, name, ratio, speed, "files/s")
 
 
 def delays(title, result, extra=""):
@@ -109,9 +131,10 @@ def plot(series, path, scratch):
 
 def main():
     tools_directory, programs, *parts = sys.argv[1:]
-    parts = parts or ["upload", "disk", "idle", "loopback", "slow", "narrow", "plot"]
+    parts = parts or ["upload", "disk", "many", "far", "idle", "loopback", "slow", "narrow", "plot"]
     tools = {name: f"{os.path.abspath(programs)}/{name}" for name in ("talk_server", "talk_client")}
-    for name in ("framed_loop", "pty_reader", "open_gate.so", "slow_disk.so"):
+    for name in ("framed_loop", "pty_reader", "bare_files", "delaying_relay", "open_gate.so",
+                 "slow_disk.so"):
         tools[name] = f"{os.path.abspath(tools_directory)}/{name}"
     with tempfile.TemporaryDirectory() as scratch:
         if {"upload", "disk", "loopback", "slow"} & set(parts):
@@ -120,7 +143,12 @@ def main():
             uploads(tools, source, "/dev/shm", "a RAM disk", REPEAT)
         if "disk" in parts:
             uploads(tools, source, scratch, "disk, until it is on it", REPEAT)
-        print("\nDelay of a line of talk")
+        if "many" in parts:
+            many(tools, scratch)
+        if "far" in parts:
+            many(tools, scratch, 25)
+        if {"idle", "loopback", "slow", "narrow", "plot"} & set(parts):
+            print("\nDelay of a line of talk")
         if "idle" in parts:
             delays("loopback, no upload",
                    chat_delay.measure(tools, chat_delay.Place(), duration=5))

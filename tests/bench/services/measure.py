@@ -8,6 +8,10 @@ On a machine that does other things too, run it with `chrt -r 1`.
 """
 import os, shutil, signal, socket, statistics, subprocess, sys, tempfile, time
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+sys.dont_write_bytecode = True
+import rows  # noqa: E402
+
 ROUNDS = int(os.environ.get("ROUNDS", "5"))
 SECONDS = os.environ.get("SECONDS_EACH", "1")
 TOOLS, BIN = map(os.path.abspath, sys.argv[1:3])
@@ -64,14 +68,18 @@ def load(*words):
     return float(subprocess.run([LOAD, *map(str, words)], check=True, capture_output=True).stdout)
 
 
-def report(title, results, unit, scale=1.0):
-    """`results`: name -> list of measurements. The first name is ours."""
+def report(title, results, unit, scale=1.0, work=None, less_is_better=False):
+    """`results`: name -> list of measurements. The first name is ours. `work`: its name in the
+    table at the end; none: it has no place there."""
     medians = {name: statistics.median(values) for name, values in results.items()}
     ours = next(iter(medians.values()))
     print(title)
     for name, median in medians.items():
         values = results[name]
         spread = f"{min(values) * scale:,.0f}..{max(values) * scale:,.0f}"
+        if work and median != ours:
+            ratio = median / ours if less_is_better else ours / median
+            rows.add(work, name, ratio, ours * scale, unit)
         print(f"  {name:28}{median * scale:>12,.0f} {unit:10}{spread:>20}   ours/it {ours / median:6.2f}")
     sys.stdout.flush()
 
@@ -97,7 +105,8 @@ def connect():
         for clients in (1, 16, 64):
             results = interleaved(servers.ports, lambda name: load(
                 "connect", servers.ports[name], clients, SECONDS))
-            report(f"connect, one line echoed, close: {clients} clients", results, "a second")
+            report(f"connect, one line echoed, close: {clients} clients", results, "a second",
+                   work=f"connections, {clients} clients" if clients == 16 else None)
 
 
 def children(pid):
@@ -128,7 +137,8 @@ def memory(sessions=500):
             results[name] = [(pss(pid) + sum(map(pss, children(pid)))) / sessions]
             for one in sockets:
                 one.close()
-        report(f"memory, {sessions} idle sessions, listener and handlers (PSS)", results, "KiB each")
+        report(f"memory, {sessions} idle sessions, listener and handlers (PSS)", results, "KiB each",
+               work="memory of an idle session", less_is_better=True)
 
 
 def store(keys=20000):
@@ -143,15 +153,18 @@ def store(keys=20000):
         first = keys
         for name, port in servers.ports.items():
             load(words[name] + "fill", port, 16, 0, keys)
-        for verb in ("put", "get"):
-            for clients in (1, 16):
-                def measure(name):
-                    nonlocal first
-                    first += 1_000_000
-                    return load(words[name] + verb, servers.ports[name], clients, SECONDS,
-                                first if verb == "put" else keys)
-                report(f"store, {verb}: {clients} clients", interleaved(servers.ports, measure),
-                       "a second")
+        for verb, clients, in_flight in ((verb, *how) for verb in ("put", "get")
+                                         for how in ((1, 1), (16, 1), (1, 16))):
+            def measure(name):
+                nonlocal first
+                first += 1_000_000
+                return load(words[name] + verb, servers.ports[name], clients, SECONDS,
+                            first if verb == "put" else keys, in_flight)
+            # The one on SQLite takes a request at a time.
+            names = [name for name in servers.ports if in_flight == 1 or "SQLite" not in name]
+            title = f"store, {verb}: {clients} client{'s' if clients > 1 else ''}"
+            title += f", {in_flight} in flight" if in_flight > 1 else ""
+            report(title, interleaved(names, measure), "a second", work=title)
     shutil.rmtree(directory)
 
 
