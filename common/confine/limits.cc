@@ -9,8 +9,10 @@ namespace {
 
 constexpr rlim_t kMemory = rlim_t{1} << 30;  // bytes that are the process's own
 constexpr rlim_t kDescriptors = 32;
-// Files on their way, a directory walk with all its levels, and the board's connections.
-constexpr rlim_t kDescriptorsOfTalk = 512;
+// Files on their way: two for each of a group that is published and of up to 200 whose sender may
+// not have heard that they are stored, one for each that is sent; a directory walk with all its
+// levels, and the board's connections. What is waited for lies below FD_SETSIZE all the same.
+constexpr rlim_t kDescriptorsOfTalk = 960;
 
 // An owner's own lower limit stays.
 void lower(int resource, rlim_t most) {
