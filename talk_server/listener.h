@@ -2,10 +2,12 @@
 // It reads nothing that a visitor sends.
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <thread>
 
 #include "common/posix/clock.h"
 #include "common/posix/log.h"
