@@ -1,7 +1,8 @@
 # make bench: measurements beside other programs, medians of interleaved rounds, and at the end one
-# table of ratios. make bench quick=1: a shorter one, of a minute on a machine that does nothing else.
+# table of ratios. make bench quick=1: a shorter one, a minute where the machine does nothing else.
 bench := $(build)/tests/bench
-bench_tools := $(addprefix $(bench)/,screen_flood framed_loop pty_reader bare_files delaying_relay open_gate.so slow_disk.so \
+bench_tools := $(addprefix $(bench)/,screen_flood framed_loop pty_reader bare_files \
+	delaying_relay open_gate.so slow_disk.so \
 	services/load services/echo services/sqlite_server)
 bench_packages := $(packages) gcc ucspi-tcp socat redis-server libsqlite3-dev systemd \
 	vsftpd rsync openssh-server iproute2 ethtool time gnuplot-nox rxvt-unicode
