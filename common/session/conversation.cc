@@ -27,7 +27,7 @@ Greeting Conversation::own_greeting(const Options& options) {
 PeerStream::Options Conversation::stream_options(const Options& options) {
   Greeting greeting = own_greeting(options);
   if (options.role == Role::handler) greeting.session = options.ticket;
-  return {options.role, greeting, false, options.raw, options.raw && options.piped};
+  return {options.role, greeting, options.raw, options.raw && options.piped};
 }
 
 Conversation::Conversation(Options options, Screen& screen, Transfers& transfers, Time now)

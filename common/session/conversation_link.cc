@@ -55,7 +55,7 @@ bool Conversation::new_link(const std::string& peer_address, Time now) {
   greeting.session = options_.role == Role::client ? ticket_ : options_.ticket;
   greeting.got = heard_words_.count();
   PeerEvents& events = *this;
-  stream_.emplace(PeerStream::Options{options_.role, greeting, true}, events, now);
+  stream_.emplace(PeerStream::Options{options_.role, greeting, false, false, true}, events, now);
   link_ = Link::knocking;
   data_ = {};
   sent_bytes_ = 0;

@@ -43,12 +43,12 @@ class PeerStream {
  public:
   struct Options {
     Role role = Role::client;
-    Greeting greeting;  // ours; the handler's is queued at once, on a further link the client's
+    Greeting greeting;      // ours; the handler's is queued at once, on a further link the client's
+    bool raw = false;       // never TALK/1
+    bool verbatim = false;  // with raw: hand on the bytes as they come
     // The talk had a link before. A client begins, and is answered by a greeting that says what
     // was got; the first that it hears may be that of a process which hands it on.
     bool further = false;
-    bool raw = false;       // never TALK/1
-    bool verbatim = false;  // with raw: hand on the bytes as they come
   };
 
   PeerStream(Options options, PeerEvents& events, Time now);

@@ -13,18 +13,29 @@ namespace {
 
 using Kind = FirstBytes::Kind;
 
+Greeting greeting(std::optional<long> pid, std::optional<std::string> name, bool many = false,
+                  bool ack = false) {
+  Greeting result;
+  result.pid = pid;
+  result.name = std::move(name);
+  result.many = many;
+  result.ack = ack;
+  return result;
+}
+
 TEST(Greeting, IsOneLine) {
-  EXPECT_EQ(format_greeting({8402, "prof"}), "TALK/1 pid=8402 name=prof\r\n");
-  EXPECT_EQ(format_greeting({std::nullopt, "alice"}), "TALK/1 name=alice\r\n");
-  EXPECT_EQ(format_greeting({}), "TALK/1\r\n");
-  EXPECT_EQ(format_greeting({std::nullopt, "a b%\r\n\xc3\xa4"}),
+  EXPECT_EQ(format_greeting(greeting(8402, "prof")), "TALK/1 pid=8402 name=prof\r\n");
+  EXPECT_EQ(format_greeting(greeting(std::nullopt, "alice")), "TALK/1 name=alice\r\n");
+  EXPECT_EQ(format_greeting(Greeting()), "TALK/1\r\n");
+  EXPECT_EQ(format_greeting(greeting(std::nullopt, "a b%\r\n\xc3\xa4")),
             "TALK/1 name=a%20b%25%0D%0A%C3%A4\r\n");
-  EXPECT_EQ(format_greeting({8402, "prof", true}), "TALK/1 pid=8402 name=prof many=1\r\n");
+  EXPECT_EQ(format_greeting(greeting(8402, "prof", true)), "TALK/1 pid=8402 name=prof many=1\r\n");
 }
 
 TEST(Greeting, SaysHowItsTalkIsFoundAgain) {
   const std::string token = "0123456789abcdef0123456789abcdef";
-  Greeting first{8402, "prof", true, true, TalkTicket{3, token}};
+  Greeting first = greeting(8402, "prof", true, true);
+  first.session = TalkTicket{3, token};
   EXPECT_EQ(format_greeting(first),
             "TALK/1 pid=8402 name=prof many=1 ack=1 session=3-" + token + "\r\n");
   Greeting again{{}, "alice", true, true, TalkTicket{3, token}, seconds(600), 17};
@@ -48,14 +59,14 @@ TEST(Greeting, ATicketIsANumberAndATokenAndNothingElse) {
 
 // What a side knows of the protocol is not cut off by a long name.
 TEST(Greeting, ALongNameLeavesRoomForWhatFollowsIt) {
-  const std::string line = format_greeting({8402, std::string(1000, 'x'), true, true});
+  const std::string line = format_greeting(greeting(8402, std::string(1000, 'x'), true, true));
   EXPECT_EQ(line.size(), kMaxGreeting);
   EXPECT_TRUE(judge_first_bytes(line).greeting.many);
 }
 
 TEST(Greeting, ANameThatDoesNotFitIsShortened) {
   for (const char c : {'x', ' '}) {
-    const std::string line = format_greeting({std::nullopt, std::string(1000, c)});
+    const std::string line = format_greeting(greeting(std::nullopt, std::string(1000, c)));
     EXPECT_LE(line.size(), kMaxGreeting);
     EXPECT_GT(line.size(), kMaxGreeting - 3);
     EXPECT_EQ(judge_first_bytes(line).kind, Kind::greeting);
@@ -129,7 +140,7 @@ TEST(Greeting, EveryNameIsReadBack) {
   for (int round = 0; round < 1000; ++round) {
     std::string name(static_cast<std::size_t>(byte(random)) % 150, '\0');
     for (char& c : name) c = static_cast<char>(byte(random));
-    const FirstBytes result = judge_first_bytes(format_greeting({7, name}));
+    const FirstBytes result = judge_first_bytes(format_greeting(greeting(7, name)));
     ASSERT_EQ(result.kind, Kind::greeting);
     ASSERT_EQ(result.greeting.name, name);
   }
