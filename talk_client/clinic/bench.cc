@@ -61,7 +61,7 @@ Result Bench::try_case(const Case& tried) {
   } catch (const TooMuch&) {
     finding("endless", "more than 10 MiB came");
   }
-  visitors_.clear();
+  close_all();
   tidy(tried);
   result_.evidence = record_.take();
   result_.took = std::chrono::duration_cast<milliseconds>(Clock::now() - start);
@@ -108,6 +108,16 @@ void Bench::open(int who) {
   record_.add(who, Said::By::event, "connected");
   visitors_[who] = std::make_unique<Visitor>(std::move(socket), who, patience_, record_);
   if (manners_.banner && surroundings_.port >= 0) take_banner(*visitors_[who]);
+}
+
+void Bench::close_all() {
+  for (const auto& [number, visitor] : visitors_) {
+    try {
+      if (visitor->open()) visitor->close();
+    } catch (const TooMuch&) {
+    }
+  }
+  visitors_.clear();
 }
 
 // A server that speaks before the first request: what it ends with may be a prompt.

@@ -49,6 +49,7 @@ class Bench {
   void perform(const Step& step, const Step* next);
   void perform_on(Visitor& visitor, const Step& step, const Step* next);
   void open(int who);
+  void close_all();
   void learn_banner();
   void take_banner(Visitor& visitor);
   void tidy(const Case& tried);

@@ -47,7 +47,7 @@ std::vector<Case> input_cases() {
        kEvery,
        "text-only",
        Script().open().slowly("\xc3\xbc\xc3\xa4\xc3\xb6\n", 1).bytes("\xc3\xbc\xc3\xa4\xc3\xb6\n"),
-       {"first", "utf8"}},
+       {"first", "utf8", "bytes"}},
       {"empty-line", "a line with nothing on it, then one with something", kEvery, "empty-message",
        Script().open().send("\n").bytes("\n").send("x\n").bytes("x\n")},
       {"blanks", "blanks before and behind are bytes like all others", kEvery, "echo-loses",
@@ -139,7 +139,7 @@ std::vector<Case> volume_cases() {
            .blame("echo-loses", "short-write", "short-write")
            .bytes(numbers, 1, 400)
            .blame("short-write", "short-write", "short-write"),
-       {"first", "long-line"}},
+       {"first", "long-line", "asks-twice"}},
       {"deaf-one",
        "one sends and never reads; another wants to be served",
        "No visitor can disturb another.",

@@ -95,8 +95,12 @@ std::vector<Case> framing_cases(const Speech& speech) {
   if (speech.one_request_ends)
     second.blame("lost-remainder", "lost-remainder", "closes-early").weigh(Weight::differs);
   return {
-      {"bytes", "every byte of a request comes alone, as over a slow modem or by hand", kPieces,
-       "one-recv", known().slowly(whole, 1).add(answer(speech, 1, "\n", 1))},
+      {"bytes",
+       "every byte of a request comes alone, as over a slow modem or by hand",
+       kPieces,
+       "one-recv",
+       known().slowly(whole, 1).add(answer(speech, 1, "\n", 1)),
+       {"first", "asks-twice"}},
       {"pieces",
        "a request comes in three pieces",
        kPieces,
@@ -108,7 +112,7 @@ std::vector<Case> framing_cases(const Speech& speech) {
        "A pipelined batch is answered in order.",
        "lost-remainder",
        Script().open().send(whole + other + "\n").add(answer(speech, 1, "\n", 1)).add(second),
-       {"first", "bytes"}},
+       {"first", "bytes", "asks-twice"}},
       {"one-and-a-half",
        "a request and the half of the next, then the other half",
        "A pipelined batch is answered in order.",

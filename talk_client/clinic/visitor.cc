@@ -17,7 +17,9 @@ namespace {
 constexpr milliseconds kSlice{50};          // how soon an end of all waiting is noticed
 constexpr milliseconds kNothingMoves{500};  // then a peer that is not read has filled the pipe
 constexpr milliseconds kLongest{60'000};    // for one answer, however slowly it drips
-constexpr int kPatienceForNetwork = 4;      // times the answer's time, for what was not delivered
+constexpr int kNarrow = 16 << 10;           // a receive buffer
+constexpr int kWide = 1 << 20;
+constexpr int kPatienceForNetwork = 4;  // times the answer's time, for what was not delivered
 
 }  // namespace
 
@@ -64,6 +66,10 @@ void Visitor::check_time() const {
   if (Clock::now() > patience_.end_of_run) throw BrokenOff{"the time for one run is over"};
 }
 
+void Visitor::set_receive_buffer(int bytes) const {
+  ::setsockopt(socket_.get(), SOL_SOCKET, SO_RCVBUF, &bytes, sizeof bytes);
+}
+
 bool Visitor::poll_for(short events, milliseconds time) const {
   pollfd ready{socket_.get(), events, 0};
   return ::poll(&ready, 1, static_cast<int>(time.count())) > 0;
@@ -71,6 +77,8 @@ bool Visitor::poll_for(short events, milliseconds time) const {
 
 bool Visitor::collect() {
   if (ended_ || !socket_) return false;
+  if (narrow_) set_receive_buffer(kWide);
+  narrow_ = false;
   std::array<char, 65536> room;
   bool moved = false;
   for (;;) {
@@ -122,6 +130,8 @@ Visitor::Sent Visitor::send(std::string_view bytes, std::size_t piece) {
 std::size_t Visitor::flood(std::string_view bytes) {
   record_.add(number_, Said::By::clinic, bytes);
   record_.add(number_, Said::By::event, "sent without reading what comes");
+  set_receive_buffer(kNarrow);  // so that the systems hold less than is sent
+  narrow_ = true;
   std::size_t sent = 0;
   Time moved_at = Clock::now();
   while (sent < bytes.size() && Clock::now() - moved_at < kNothingMoves) {
@@ -183,6 +193,7 @@ void Visitor::reset() {
 }
 
 void Visitor::close() {
+  collect();  // the system would reset a connection of which something was not read
   record_.add(number_, Said::By::event, "closed");
   socket_.reset();
 }

@@ -81,6 +81,7 @@ class Visitor {
  private:
   void check_time() const;
   bool collect();
+  void set_receive_buffer(int bytes) const;
   bool poll_for(short events, milliseconds time) const;
 
   OwnedFd socket_;
@@ -93,6 +94,7 @@ class Visitor {
   bool ended_ = false;
   bool reset_ = false;
   bool half_closed_ = false;
+  bool narrow_ = false;  // its receive buffer was made small
 };
 
 // Waits, looking up now and then whether it is to end. Throws BrokenOff.
