@@ -40,6 +40,7 @@ Result Bench::try_case(const Case& tried) {
   opened_ = 0;
   sent_ = 0;
   oks_ = 0;
+  if (tried.id == "first") manners_ = {};  // learnt anew, and told, at each try
   answered_.clear();
   base_ = random_base();
   const auto finding = [&](const std::string& mistake, const std::string& what) {

@@ -105,7 +105,7 @@ void Bench::fetched(Visitor& visitor, const Step& step) {
   process_before_ = std::exchange(process_, reply.process);
   if (reply.no == wants_no) return wants_no ? void() : compare_content(step, reply.content);
   record_.mark(visitor.number(), digits);
-  wrong(step, "",
+  wrong(step, wants_no && reply.content.empty() ? "no-missing" : "",
         wants_no ? "a file came where NO was expected" : "NO came for a file that is there");
 }
 

@@ -69,9 +69,12 @@ std::vector<Case> form_cases() {
   return {
       {"crlf", "a name that ends in CR LF", kReply, "cr-kept",
        refused("clinic-none\r\n", "cr-kept")},
-      {"no-ending", "a name without any ending, as homework clients send it", kBare,
+      {"no-ending",
+       "a name without any ending, as homework clients send it",
+       kBare,
        "waits-for-line-feed",
-       Script().open().send("clinic-none").then(Do::fetched_no).end().weigh(Weight::fragile)},
+       Script().open().send("clinic-none").then(Do::fetched_no).end().weigh(Weight::fragile),
+       {"first", "end"}},
       {"nul-ending",
        "a name that ends in a NUL, as from strlen() + 1",
        kBare,
@@ -87,7 +90,7 @@ std::vector<Case> form_cases() {
            .send("clinic-none\0stale"s + std::string(83, '\0'))
            .then(Do::fetched_no)
            .weigh(Weight::fragile),
-       {"first", "no-ending", "nul-ending"}},
+       {"first", "no-ending", "nul-ending", "bytes"}},
       {"receives-apart",
        "one receive for the process ID, the next for the rest",
        kBare,

@@ -196,7 +196,7 @@ std::vector<Case> Sink::broken() const {
            .then(Do::stored_error)
            .then(Do::nothing_stored, "{token}")
            .blame("half-kept"),
-       {"first", "stored", "reset-half"},
+       {"first", "stored", "stored-bytes", "reset-half"},
        Case::Wants::directory},
   };
   for (Case& one : cases)
@@ -263,7 +263,9 @@ std::vector<Case> accio_cases() { return sink_cases(true); }
 
 std::vector<Case> upload_cases() {
   std::vector<Case> all = sink_cases(false);
-  all.push_back({"no-greeting", "it says nothing, whatever comes", "upload says nothing at all.",
+  all.push_back({"no-greeting",
+                 "it says nothing, whatever comes",
+                 "upload says nothing at all.",
                  "banner",
                  Script()
                      .open()
@@ -273,7 +275,8 @@ std::vector<Case> upload_cases() {
                      .quiet(milliseconds(500))
                      .weigh(Weight::differs)
                      .half_close()
-                     .end()});
+                     .end(),
+                 {"first", "bytes"}});
   return all;
 }
 
