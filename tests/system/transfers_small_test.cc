@@ -21,8 +21,8 @@ namespace fs = std::filesystem;
 
 class SmallFilesTest : public HostileTest {
  protected:
-  void announce(std::uint32_t files, std::uint64_t bytes) {
-    desk->hear(Many{1, files, bytes, "d"});
+  void announce(std::uint32_t count, std::uint64_t bytes) {
+    desk->hear(Many{1, count, bytes, "d"});
   }
   // Offer, data and end, without a word from the desk in between.
   void bring(std::uint32_t number, const std::string& name, const std::string& bytes) {
