@@ -79,7 +79,8 @@ void CutTalk::carry(std::size_t side) {
 
 bool CutTalk::all_said() const {
   return sides_[0].typed == kLines && sides_[1].typed == kLines && desk_.transfers.idle() &&
-         visitor_.transfers.idle() && visitor_.screen.heard.size() >= kLines;
+         visitor_.transfers.idle() && visitor_.screen.heard.size() >= kLines &&
+         desk_.screen.heard.size() >= kLines && !visitor_.screen.status.lost_for;
 }
 
 bool CutTalk::run() {
