@@ -1,6 +1,6 @@
 // What Tab makes of a line.
-#include "common/files/own_files.h"
 #include "common/screen/split/completion.h"
+#include "common/files/own_files.h"
 
 #include <gtest/gtest.h>
 

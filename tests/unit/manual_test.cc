@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "common/posix/program.h"
+#include "talk_client/clinic/options.h"
 #include "talk_client/options.h"
 #include "talk_server/board/options.h"
 #include "talk_server/options.h"
@@ -44,10 +45,12 @@ TEST(Manual, NamesEveryOption) {
   ServerOptions server;
   ClientOptions client;
   BoardOptions board;
+  clinic::ClinicOptions examination;
   const std::pair<OptionTable, std::string> kTable[] = {
       {server_option_table(server), "talk_server/talk_server.1"},
       {client_option_table(client), "talk_client/talk_client.1"},
       {board_option_table(board), "talk_server/talk_desk.1"},
+      {clinic::clinic_option_table(examination), "talk_client/clinic/talk_clinic.1"},
   };
   for (const auto& [table, path] : kTable) {
     const std::string page = read_page(path);
