@@ -3,6 +3,7 @@
 #include <cstdlib>
 
 #include "common/posix/user.h"
+#include "common/text/width.h"
 
 namespace talk {
 namespace {
@@ -41,6 +42,7 @@ ConfinedClient::ConfinedClient(const ClientOptions& options, Route& route)
 }
 
 void ConfinedClient::confine() const {
+  load_widths();
   Rights rights{Rights::Files::write};
   rights.talks = true;
   rights.writable = {options_.directory};

@@ -33,6 +33,8 @@ class Utf8Locale {
 
 }  // namespace
 
+void load_widths() { code_point_width(U'\u65e5'); }
+
 int code_point_width(char32_t code) {
   if (code >= 0x20 && code < 0x7F) return 1;
   static const Utf8Locale locale;

@@ -9,6 +9,10 @@
 
 namespace talk {
 
+// Opens the system's table of widths, which is otherwise done at the first character that needs it:
+// for a process that gives up opening files.
+void load_widths();
+
 // -1: not printable; 0: combines with what stands before.
 int code_point_width(char32_t code);
 

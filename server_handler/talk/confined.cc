@@ -9,6 +9,7 @@
 #include "common/desk/register.h"
 #include "common/posix/log.h"
 #include "common/posix/user.h"
+#include "common/text/width.h"
 #include "server_handler/start/environment.h"
 
 namespace talk {
@@ -80,6 +81,7 @@ bool Confined::hand_over(const Resumption& resumption) const {
 }
 
 void Confined::confine() const {
+  load_widths();
   LogSink::standard_error();
   Rights rights{Rights::Files::write};
   rights.talks = true;
