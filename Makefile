@@ -58,7 +58,7 @@ library_objects := $(patsubst %.cc,$(build)/%.o,$(filter-out $(mains),$(sources)
 
 # The desktop's tests look at xterm and tmux; the sanitizers look at our own programs. Terminals
 # that are long to install have a suite that only test-more runs, and so have other services.
-suites := $(filter-out terminals services_more $(if $(sanitize),desktop),\
+suites := $(filter-out terminals services_more clinic $(if $(sanitize),desktop),\
 	$(patsubst tests/%/,%,$(sort $(dir $(wildcard tests/*/*_test.cc)))))
 test_programs := $(suites:%=$(build)/tests/%_tests)
 # Everything that building, testing and the demonstration need on a fresh Debian machine.
@@ -115,7 +115,7 @@ define suite_rule
 $(build)/tests/$(1)_tests: $(patsubst %.cc,$(build)/%.o,$(wildcard tests/$(1)/*.cc tests/support/*.cc)) $(library)
 	@echo 'LD $$@'; $(link) -pie $$^ -lgtest -lgtest_main -lncursesw -ltinfo -lutil -o $$@
 endef
-$(foreach suite,$(suites) terminals services_more,$(eval $(call suite_rule,$(suite))))
+$(foreach suite,$(suites) terminals services_more clinic,$(eval $(call suite_rule,$(suite))))
 
 .PHONY: test
 test: packages

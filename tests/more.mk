@@ -65,7 +65,7 @@ cuts: packages
 # Continuous integration's third part: the linters, the fuzzers for a while, many mutated sessions,
 # the whole built by clang, the heavy terminals, and other people's programs before and behind Talk.
 more_suites := $(foreach suite,unit fuzz model,build/clang++-release/tests/$(suite)_tests)
-more_tests := $(foreach suite,terminals services_more,$(build)/tests/$(suite)_tests)
+more_tests := $(foreach suite,terminals services_more clinic,$(build)/tests/$(suite)_tests)
 .PHONY: test-more
 test-more: lint
 	$(MAKE) fuzz seconds=5

@@ -2,12 +2,15 @@
 
 #include <unistd.h>
 
+#include <cerrno>
 #include <exception>
+#include <system_error>
 #include <utility>
 
 #include "common/confine/confine.h"
 #include "common/desk/register.h"
 #include "common/posix/log.h"
+#include "common/posix/unix_socket.h"
 #include "common/posix/user.h"
 #include "common/text/width.h"
 #include "server_handler/start/environment.h"
@@ -27,9 +30,22 @@ SendRule send_rule(const Session& session, bool attended) {
   return rule;
 }
 
+bool is_answered(const std::string& socket) {
+  try {
+    const OwnedFd connection = connect_now(socket);
+    return true;
+  } catch (const std::system_error& error) {
+    return error.code().value() == EAGAIN;
+  }
+}
+
+// Nobody answers at this session's own socket any more. At one that is answered another session
+// has the number by now: that of a server which came after one that was killed.
 void remove_from_register(const std::string& directory, std::uint64_t number) {
   if (directory.empty() || number == 0) return;
-  ::unlink(session_socket(directory, number).c_str());
+  const std::string socket = session_socket(directory, number);
+  if (is_answered(socket)) return;
+  ::unlink(socket.c_str());
   leave_register(directory);
 }
 

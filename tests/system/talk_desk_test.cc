@@ -176,7 +176,7 @@ TEST_F(TalkDesk, WrongUsageIsExitTwo) {
   }
   // Not, as it said once, that there was no such session.
   EXPECT_EQ(desk_alone({"say", "1", std::string(65'537, 'x')}).err,
-            "ERROR: say: the text is over 64 KiB (see talk_desk --help)\n");
+            "ERROR: say: the text is over 64 KiB (try 'talk_desk --help')\n");
   for (const char* option : {"--help", "-h"})
     EXPECT_TRUE(desk_alone({option}).out.starts_with("Usage: talk_desk ")) << option;
   for (const char* option : {"--version", "-V"})
