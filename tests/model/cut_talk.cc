@@ -77,10 +77,12 @@ void CutTalk::carry(std::size_t side) {
   if (!cuts_.empty() && since_cut_ >= cuts_.front()) cut();
 }
 
+// A person who leaves while words are not known to be heard calls nobody again, and is told so.
 bool CutTalk::all_said() const {
   return sides_[0].typed == kLines && sides_[1].typed == kLines && desk_.transfers.idle() &&
          visitor_.transfers.idle() && visitor_.screen.heard.size() >= kLines &&
-         desk_.screen.heard.size() >= kLines && !visitor_.screen.status.lost_for;
+         desk_.screen.heard.size() >= kLines && !visitor_.screen.status.lost_for &&
+         visitor_.screen.status.unheard == 0;
 }
 
 bool CutTalk::run() {
