@@ -60,14 +60,16 @@ void for_each_name(const std::string& path, const std::function<void(const std::
   }
 }
 
-bool is_living(const std::string& directory) {
+bool is_answered(const std::string& socket) {
   try {
-    const ControlClient answers(listener_socket(directory));
+    const ControlClient answers(socket);
     return true;
   } catch (const std::system_error& error) {
     return error.code().value() == EAGAIN;
   }
 }
+
+bool is_living(const std::string& directory) { return is_answered(listener_socket(directory)); }
 
 // A lock belongs to the server that lives, or for a moment to a session that leaves.
 bool locks(int directory) { return ::flock(directory, LOCK_EX | LOCK_NB) == 0; }
@@ -141,6 +143,14 @@ void leave_register(const std::string& directory) {
   } catch (const std::system_error&) {
     // It is gone, or none of ours.
   }
+}
+
+void forget_session(const std::string& directory, std::uint64_t number) {
+  if (directory.empty() || number == 0) return;
+  const std::string socket = session_socket(directory, number);
+  if (is_answered(socket)) return;
+  ::unlink(socket.c_str());
+  leave_register(directory);
 }
 
 std::string listener_socket(const std::string& directory) { return directory + "/" + kListener; }

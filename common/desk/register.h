@@ -46,6 +46,11 @@ std::string session_socket(const std::string& directory, std::uint64_t number);
 // where nothing is in it.
 void leave_register(const std::string& directory);
 
+// The same for a session that has left its socket behind, which goes first, unless it is answered:
+// then another session has the number, of a server that came after one that was killed. Does
+// nothing where there is no directory or no number.
+void forget_session(const std::string& directory, std::uint64_t number);
+
 // The servers of this user that run, by name.
 struct RegisteredServer {
   std::string name;

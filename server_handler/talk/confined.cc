@@ -1,16 +1,11 @@
 #include "server_handler/talk/confined.h"
 
-#include <unistd.h>
-
-#include <cerrno>
 #include <exception>
-#include <system_error>
 #include <utility>
 
 #include "common/confine/confine.h"
 #include "common/desk/register.h"
 #include "common/posix/log.h"
-#include "common/posix/unix_socket.h"
 #include "common/posix/user.h"
 #include "common/text/width.h"
 #include "server_handler/start/environment.h"
@@ -28,25 +23,6 @@ SendRule send_rule(const Session& session, bool attended) {
   for (const std::string& place : {session.dir, environment("TALK_SHARE")})
     if (!place.empty()) rule.places.push_back(real_path(place));
   return rule;
-}
-
-bool is_answered(const std::string& socket) {
-  try {
-    const OwnedFd connection = connect_now(socket);
-    return true;
-  } catch (const std::system_error& error) {
-    return error.code().value() == EAGAIN;
-  }
-}
-
-// Nobody answers at this session's own socket any more. At one that is answered another session
-// has the number by now: that of a server which came after one that was killed.
-void remove_from_register(const std::string& directory, std::uint64_t number) {
-  if (directory.empty() || number == 0) return;
-  const std::string socket = session_socket(directory, number);
-  if (is_answered(socket)) return;
-  ::unlink(socket.c_str());
-  leave_register(directory);
 }
 
 // Only the talk whose secret is told takes the connection, and that secret is the visitor's.
@@ -67,7 +43,7 @@ Confined::Confined(const Session& session, bool attended)
   Monitor::Deeds deeds = file_deeds(send_rule(session, attended));
   deeds[kLeaveRegister] = [directory = environment("TALK_REGISTER"),
                            number = session.number](const PassedDescriptor&) {
-    remove_from_register(directory, number);
+    forget_session(directory, number);
     return PassedDescriptor();
   };
   deeds[kHandOver] = [directory = environment("TALK_REGISTER")](PassedDescriptor asked) {
