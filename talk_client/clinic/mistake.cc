@@ -8,8 +8,9 @@ namespace talk::clinic {
 
 const std::vector<Mistake>& mistakes() {
   static const std::vector<Mistake> all = [] {
-    std::vector<Mistake> joined = reading_mistakes();
-    for (const auto& more : {living_mistakes(), answer_mistakes(), client_mistakes()})
+    std::vector<Mistake> joined;
+    for (const auto& more :
+         {reading_mistakes(), living_mistakes(), answer_mistakes(), client_mistakes()})
       joined.insert(joined.end(), more.begin(), more.end());
     return joined;
   }();
