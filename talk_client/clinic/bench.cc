@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <random>
 
+#include "common/posix/bug.h"
+
 namespace talk::clinic {
 namespace {
 
@@ -176,55 +178,46 @@ void Bench::perform(const Step& step, const Step* next) {
 }
 
 void Bench::perform_on(Visitor& visitor, const Step& step, const Step* next) {
-  const bool reply_follows =
-      next != nullptr && next->what == Step::Do::reply && next->who == step.who;
+  using Do = Step::Do;
+  static const std::map<Do, void (Bench::*)(Visitor&, const Step&)> ways = {
+      {Do::handshake, &Bench::handshake},
+      {Do::handshake_quick, &Bench::handshake},
+      {Do::send, &Bench::send},
+      {Do::flood, &Bench::send},
+      {Do::bytes, &Bench::bytes},
+      {Do::fetched_no, &Bench::fetched},
+      {Do::fetched, &Bench::fetched},
+      {Do::first_apart, &Bench::fetched},
+      {Do::fetched_apart, &Bench::fetched},
+      {Do::hello, &Bench::greeted},
+      {Do::greeted, &Bench::greeted},
+      {Do::confirmed, &Bench::confirmed},
+      {Do::echo_all, &Bench::answer_all},
+      {Do::answer_all, &Bench::answer_all},
+      {Do::read_all, &Bench::read_all},
+      {Do::take, &Bench::take},
+      {Do::take_all, &Bench::take_all},
+      {Do::anything, &Bench::quiet},
+      {Do::quiet, &Bench::quiet},
+      {Do::end, &Bench::end},
+      {Do::gone, &Bench::gone},
+  };
+  const bool reply_follows = next != nullptr && next->what == Do::reply && next->who == step.who;
   switch (step.what) {
-    case Step::Do::handshake:
-    case Step::Do::handshake_quick:
-      return handshake(visitor, step);
-    case Step::Do::send:
-    case Step::Do::flood:
-      return send(visitor, step);
-    case Step::Do::reply:
+    case Do::reply:
       return reply(visitor, step, reply_follows ? std::string_view(next->text) : "");
-    case Step::Do::bytes:
-      return bytes(visitor, step);
-    case Step::Do::fetched_no:
-    case Step::Do::fetched:
-    case Step::Do::first_apart:
-    case Step::Do::fetched_apart:
-      return fetched(visitor, step);
-    case Step::Do::one_ok:
+    case Do::one_ok:
       return one_ok(visitor, step, next);
-    case Step::Do::hello:
-    case Step::Do::greeted:
-      return greeted(visitor, step);
-    case Step::Do::confirmed:
-      return confirmed(visitor, step);
-    case Step::Do::echo_all:
-    case Step::Do::answer_all:
-      return answer_all(visitor, step);
-    case Step::Do::read_all:
-      return read_all(visitor, step);
-    case Step::Do::take:
-      return take(visitor, step);
-    case Step::Do::take_all:
-      return take_all(visitor, step);
-    case Step::Do::anything:
-    case Step::Do::quiet:
-      return quiet(visitor, step);
-    case Step::Do::half_close:
+    case Do::half_close:
       return visitor.half_close();
-    case Step::Do::end:
-      return end(visitor, step);
-    case Step::Do::gone:
-      return gone(visitor, step);
-    case Step::Do::reset:
+    case Do::reset:
       return visitor.reset();
-    case Step::Do::close:
+    case Do::close:
       return visitor.close();
     default:
-      return;
+      const auto way = ways.find(step.what);
+      check(way != ways.end(), "a step of a case is done by nobody");
+      return (this->*way->second)(visitor, step);
   }
 }
 

@@ -1,4 +1,6 @@
 // A case: what is done to a program and what may come, as data, with the story it stands for. Pure.
+// The clinic has a namespace of its own: it is linked from the same archive as the programs, and has
+// visitors, listeners and results that are not theirs.
 #pragma once
 
 #include <string>

@@ -48,6 +48,11 @@ std::vector<Case> input_cases() {
        "text-only",
        Script().open().slowly("\xc3\xbc\xc3\xa4\xc3\xb6\n", 1).bytes("\xc3\xbc\xc3\xa4\xc3\xb6\n"),
        {"first", "utf8", "bytes"}},
+  };
+}
+
+std::vector<Case> message_cases() {
+  return {
       {"empty-line", "a line with nothing on it, then one with something", kEvery, "empty-message",
        Script().open().send("\n").bytes("\n").send("x\n").bytes("x\n")},
       {"blanks", "blanks before and behind are bytes like all others", kEvery, "echo-loses",
@@ -168,6 +173,7 @@ std::vector<Case> echo_cases() {
   std::vector<Case> all = beginning_cases(speech());
   append(all, framing_cases(speech()));
   append(all, input_cases());
+  append(all, message_cases());
   append(all, company_cases(speech()));
   append(all, exit_cases());
   append(all, volume_cases());

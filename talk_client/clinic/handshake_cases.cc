@@ -1,5 +1,6 @@
 // The cases of accio's handshake.
 #include "talk_client/clinic/kind_cases.h"
+#include "talk_client/clinic/shared_cases.h"
 
 namespace talk::clinic {
 namespace {
@@ -7,22 +8,19 @@ namespace {
 using Do = Step::Do;
 const std::string kText = "clinic {token}\n";
 
+constexpr const char* kHandshake =
+    "confirm-accio: a second accio; then confirm-accio-again and, if it is there, an empty line, "
+    "in any number of pieces, perhaps with file bytes behind it in the same packet.";
+const std::string kGlued = "confirm-accio-again\r\n\r\nclinic {token}\n";
+
 // The rest of an upload, on an open connection.
 Script upload(const std::string& text) { return Script().send(text).half_close().end(); }
 
-}  // namespace
+Script half_shaken() {
+  return Script().open().reply("accio", "\r\n").send("confirm-accio\r\n").reply("accio", "\r\n");
+}
 
-std::vector<Case> handshake_cases() {
-  constexpr const char* kHandshake =
-      "confirm-accio: a second accio; then confirm-accio-again and, if it is there, an empty line, "
-      "in any number of pieces, perhaps with file bytes behind it in the same packet.";
-  constexpr const char* kGenerations =
-      "Four generations of clients exist: confirm-accio is today's, Content-Disposition 2021's, "
-      "anything else is older, or telnet: everything is the file.";
-  const std::string glued = "confirm-accio-again\r\n\r\nclinic {token}\n";
-  const auto half_shaken = [] {
-    return Script().open().reply("accio", "\r\n").send("confirm-accio\r\n").reply("accio", "\r\n");
-  };
+std::vector<Case> confirming() {
   return {
       {"greeting", "the greeting: accio and CR LF, in one send", "accio sends accio CR LF at once.",
        "no-greeting", Script().open().reply("accio", "\r\n").quiet(milliseconds(500))},
@@ -42,7 +40,7 @@ std::vector<Case> handshake_cases() {
        "the file comes in one packet with the confirmation",
        kHandshake,
        "glued-to-handshake",
-       half_shaken().add(upload(glued)),
+       half_shaken().add(upload(kGlued)),
        {"first", "new-accio"}},
       {"no-empty-line",
        "the second confirmation without the empty line",
@@ -58,6 +56,14 @@ std::vector<Case> handshake_cases() {
            .send("confirm-ac")
            .half_close()
            .gone(milliseconds(0), milliseconds(12000))},
+  };
+}
+
+std::vector<Case> older_clients() {
+  constexpr const char* kGenerations =
+      "Four generations of clients exist: confirm-accio is today's, Content-Disposition 2021's, "
+      "anything else is older, or telnet: everything is the file.";
+  return {
       {"old-client", "a client of an older generation sends its file at once", kGenerations,
        "no-close", Script().open().reply("accio", "\r\n").add(upload(kText))},
       {"header-client", "a client of 2021 sends a header, an empty line and its file", kGenerations,
@@ -67,11 +73,16 @@ std::vector<Case> handshake_cases() {
            .reply("accio", "\r\n")
            .add(upload("Content-Disposition: attachment; filename=\"a\"\r\n"
                        "Content-Type: text/plain\r\n\r\nclinic {token}\n"))},
+  };
+}
+
+std::vector<Case> what_is_stored() {
+  return {
       {"stored-glued",
        "file bytes behind the confirmation: are they in the file?",
        kHandshake,
        "glued-to-handshake",
-       half_shaken().add(upload(glued)).stored("clinic {token}\n"),
+       half_shaken().add(upload(kGlued)).stored("clinic {token}\n"),
        {"first", "stored", "new-accio"},
        Case::Wants::directory},
       {"stored-handshake",
@@ -86,6 +97,15 @@ std::vector<Case> handshake_cases() {
        {"first", "stored", "new-accio"},
        Case::Wants::directory},
   };
+}
+
+}  // namespace
+
+std::vector<Case> handshake_cases() {
+  std::vector<Case> all = confirming();
+  append(all, older_clients());
+  append(all, what_is_stored());
+  return all;
 }
 
 }  // namespace talk::clinic

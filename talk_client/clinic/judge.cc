@@ -143,52 +143,64 @@ Verdict judge_bytes(const Step& step, const Heard& heard) {
   return {};
 }
 
-Fetched judge_fetched(const Heard& heard) {
-  Fetched fetched;
-  const std::string_view came = heard.bytes;
-  const std::size_t digits = std::min(came.find_first_not_of("0123456789"), came.size());
-  const bool complete = heard.ended;
-  if (digits == 0 && !came.empty()) {
-    fetched.verdict = wrong("a process ID, in decimal digits, must come first", 0, "no-process-id");
-    return fetched;
+namespace {
+
+// Behind the process ID: a blank, then OK and a size or NO on the same line, then the bytes.
+void judge_sized(std::string_view came, std::size_t digits, Fetched& fetched) {
+  const std::string_view rest = came.substr(digits);
+  const std::size_t end = rest.find('\n');
+  if (end == std::string_view::npos) return;
+  const std::string_view line = rest.substr(1, end - 1);
+  const std::size_t head = digits + end + 1;
+  if (line.starts_with("NO")) {
+    fetched.no = true;
+    fetched.verdict = {State::well, head};
+    return;
   }
-  fetched.process = came.substr(0, digits);
-  std::string_view rest = came.substr(digits);
-  if (rest.starts_with(' ')) {
-    const std::size_t end = rest.find('\n');
-    if (end == std::string_view::npos) return fetched;
-    const std::string_view line = rest.substr(1, end - 1);
-    const std::size_t head = digits + end + 1;
-    if (line.starts_with("NO")) {
-      fetched.no = true;
-      fetched.verdict = {State::well, head};
-      return fetched;
-    }
-    const std::string_view number =
-        line.starts_with("OK ") ? line.substr(3, line.find_first_of("\r\n") - 3) : "";
-    const auto size = decimal<std::size_t>(number);
-    if (!size) {
-      fetched.verdict = wrong("expected OK and a size, or NO", digits + 1, "wrong-reply");
-      return fetched;
-    }
-    fetched.has_size = true;
-    if (came.size() - head < *size) return fetched;
-    fetched.content = came.substr(head, *size);
-    fetched.verdict = {State::well, head + *size};
-    return fetched;
+  const std::string_view number =
+      line.starts_with("OK ") ? line.substr(3, line.find_first_of("\r\n") - 3) : "";
+  const auto size = decimal<std::size_t>(number);
+  if (!size) {
+    fetched.verdict = wrong("expected OK and a size, or NO", digits + 1, "wrong-reply");
+    return;
   }
-  // The homework's form: the end of the connection is the end of the file.
+  fetched.has_size = true;
+  if (came.size() - head < *size) return;
+  fetched.content = came.substr(head, *size);
+  fetched.verdict = {State::well, head + *size};
+}
+
+// The homework's form: the end of the connection is the end of the file.
+void judge_bare(const Heard& heard, std::size_t digits, Fetched& fetched) {
+  std::string_view rest = std::string_view(heard.bytes).substr(digits);
   for (const std::string_view ending : kEndings)
     if (rest.starts_with(ending)) {
       rest.remove_prefix(ending.size());
       break;
     }
   const bool no = first_line(rest) == "NO";
-  if (!complete && !(no && heard.settled)) return fetched;
-  if (digits == 0) return fetched;
+  if (!heard.ended && !(no && heard.settled)) return;
+  if (digits == 0) return;
   fetched.no = no;
   fetched.content = no ? "" : std::string(rest);
-  fetched.verdict = {State::well, came.size()};
+  fetched.verdict = {State::well, heard.bytes.size()};
+}
+
+}  // namespace
+
+Fetched judge_fetched(const Heard& heard) {
+  Fetched fetched;
+  const std::string_view came = heard.bytes;
+  const std::size_t digits = std::min(came.find_first_not_of("0123456789"), came.size());
+  if (digits == 0 && !came.empty()) {
+    fetched.verdict = wrong("a process ID, in decimal digits, must come first", 0, "no-process-id");
+    return fetched;
+  }
+  fetched.process = came.substr(0, digits);
+  if (came.substr(digits).starts_with(' '))
+    judge_sized(came, digits, fetched);
+  else
+    judge_bare(heard, digits, fetched);
   return fetched;
 }
 

@@ -46,6 +46,11 @@ std::vector<Case> command_cases() {
            .add(ask("get {1}", "Key not found"))
            .add(ask("del {1}", "Key not found")),
        {"first", "put-get"}},
+  };
+}
+
+std::vector<Case> word_cases() {
+  return {
       {"bye",
        "the client takes its leave",
        "Bye (any case): Goodbye, and the connection is closed.",
@@ -80,8 +85,6 @@ std::vector<Case> command_cases() {
 
 std::vector<Case> value_cases() {
   constexpr const char* kValue = "A value is the rest of the line as it is, spaces and UTF-8 kept.";
-  constexpr const char* kKey =
-      "Keys are signed 64-bit decimal integers, equal by value; anything else: Invalid key.";
   const std::string longer(3000, 'v');
   const auto kept = [](const std::string& value) {
     return Script().open().add(ask("put {1} " + value, "OK")).add(ask("get {1}", value));
@@ -119,6 +122,13 @@ std::vector<Case> value_cases() {
        {"first", "put-get", "bytes"}},
       {"no-value", "put without a value", "A value has at least one byte.", "wrong-reply",
        Script().open().add(ask("put {1}", "Invalid command")).weigh(Weight::fragile)},
+  };
+}
+
+std::vector<Case> key_cases() {
+  constexpr const char* kKey =
+      "Keys are signed 64-bit decimal integers, equal by value; anything else: Invalid key.";
+  return {
       {"key-text", "a key that is no number", kKey, "atoi",
        Script().open().add(ask("get apple", "Invalid key"))},
       {"key-half", "a key that only begins as a number", kKey, "atoi",
@@ -180,6 +190,11 @@ std::vector<Case> line_cases() {
        "waits-for-line-feed",
        Script().open().send("get {1}\0"s).reply("Key not found", "\0"s).weigh(Weight::fragile),
        {"first", "no-ending"}},
+  };
+}
+
+std::vector<Case> odd_line_cases() {
+  return {
       {"empty-line", "a line with nothing on it, then a request", "An empty message is ignored.",
        "empty-message",
        Script()
@@ -221,16 +236,6 @@ std::vector<Case> shared_truth_cases() {
   for (int who = 1; who <= 20; ++who) race.open(who);
   for (int who = 1; who <= 20; ++who) race.send("put {1} of-" + std::to_string(who) + "\n", who);
   for (int who = 1; who <= 20; ++who) race.then(Step::Do::one_ok, who);
-  constexpr int kLate = 2000;  // 6 MB: more than the systems on both sides hold
-  std::string batch;
-  for (int i = 0; i < kLate; ++i) batch += "get {1}\n";
-  Script pipelined = Script()
-                         .open()
-                         .send("put {1} " + std::string(3000, 'v') + "\n")
-                         .reply("OK")
-                         .flood(batch, 1)
-                         .pause(milliseconds(700));
-  for (int i = 0; i < kLate; ++i) pipelined.reply(std::string(3000, 'v'));
   return {
       {"others-see-it",
        "one puts, another gets while both are there",
@@ -261,6 +266,18 @@ std::vector<Case> shared_truth_cases() {
        "not-atomic",
        race,
        {"first", "put-twice", "two-at-once", "others-see-it", "silent-one"}},
+  };
+}
+
+std::vector<Case> late_reader_cases() {
+  constexpr int kLate = 2000;  // 6 MB: more than the systems on both sides hold
+  std::string batch;
+  for (int i = 0; i < kLate; ++i) batch += "get {1}\n";
+  const Script asking =
+      Script().open().send("put {1} " + std::string(3000, 'v') + "\n").reply("OK");
+  Script pipelined = Script(asking).flood(batch, 1).pause(milliseconds(700));
+  for (int i = 0; i < kLate; ++i) pipelined.reply(std::string(3000, 'v'));
+  return {
       {"stops-reading",
        "2,000 long replies are asked for and read late",
        "Nothing is lost, nothing grows.",
@@ -271,10 +288,7 @@ std::vector<Case> shared_truth_cases() {
        "one asks for much and never reads; another wants to be served",
        "No visitor can disturb another.",
        "blocked-by-silent",
-       Script()
-           .open(1)
-           .send("put {1} " + std::string(3000, 'v') + "\n")
-           .reply("OK")
+       Script(asking)
            .deaf(batch, 4)
            .open(2)
            .send("get {2}\n", 2)
@@ -288,14 +302,17 @@ std::vector<Case> shared_truth_cases() {
        {"first", "put-get", "two-at-once", "silent-one"},
        Case::Wants::nothing,
        "sigpipe"},
-      {"on-disk",
-       "OK was said: is the value in database.txt?",
-       "OK is said only when the change is on disk.",
-       "not-on-disk",
-       Script().open().add(ask("put {1} {token}", "OK")).then(Step::Do::in_file, "{token}"),
-       {"first", "put-get"},
-       Case::Wants::directory},
   };
+}
+
+Case on_disk() {
+  return {"on-disk",
+          "OK was said: is the value in database.txt?",
+          "OK is said only when the change is on disk.",
+          "not-on-disk",
+          Script().open().add(ask("put {1} {token}", "OK")).then(Step::Do::in_file, "{token}"),
+          {"first", "put-get"},
+          Case::Wants::directory};
 }
 
 }  // namespace
@@ -303,11 +320,13 @@ std::vector<Case> shared_truth_cases() {
 std::vector<Case> store_cases() {
   std::vector<Case> all = beginning_cases(speech());
   append(all, framing_cases(speech()));
-  append(all, command_cases());
-  append(all, value_cases());
-  append(all, line_cases());
+  for (const auto cases :
+       {command_cases, word_cases, value_cases, key_cases, line_cases, odd_line_cases})
+    append(all, cases());
   append(all, company_cases(speech()));
   append(all, shared_truth_cases());
+  append(all, late_reader_cases());
+  append(all, {on_disk()});
   append(all, ending_cases(speech()));
   append(all, last_cases([](int who) {
            return Script().send("get {1}\n", who).reply("Key not found", "\n", who);

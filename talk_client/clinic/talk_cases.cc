@@ -55,6 +55,11 @@ std::vector<Case> inputs() {
       {"escapes", "what a terminal would obey", "Bytes from outside are shown safely.", "dies",
        borne("\x1b[2J\x1b]0;title\x07\x1b[31mred\n")},
       {"formats", "what printf() would obey", kLines, "dies", borne("%s%s%n %x 100%\n")},
+  };
+}
+
+std::vector<Case> strange_inputs() {
+  return {
       {"telnet", "what telnet negotiates", "Telnet negotiation is swallowed.", "text-only",
        borne("\xff\xfd\x03\xff\xfb\x18\xff\xfahi\xff\xf0hello\r\n")},
       {"commands", "what the person at the desk could command",
@@ -86,15 +91,16 @@ std::vector<Case> inputs() {
   };
 }
 
+constexpr const char* kAll =
+    "Each visitor gets a window of their own; no visitor can disturb another.";
+
+Script greeted(Script before) { return before.open(2).then(Do::greeted, 2); }
+
 std::vector<Case> company() {
-  constexpr const char* kAll =
-      "Each visitor gets a window of their own; no visitor can disturb "
-      "another.";
   Script ten;
   for (int who = 1; who <= 10; ++who) ten.open(who).then(Do::greeted, who);
   for (int who = 1; who <= 10; ++who) ten.send("hello\n", who);
   for (int who = 1; who <= 10; ++who) ten.anything(milliseconds(50), who);
-  const auto greeted = [](Script before) { return before.open(2).then(Do::greeted, 2); };
   return {
       {"two-at-once",
        "a second visitor comes while the first, who has spoken, is still there",
@@ -120,19 +126,22 @@ std::vector<Case> company() {
        "one-at-a-time",
        ten,
        {"first", "again", "two-at-once", "silent-one"}},
-      {"deaf-one",
-       "one says much and reads nothing; another comes",
-       kAll,
-       "blocked-by-silent",
-       greeted(Script().open().deaf("so many words\n", 20000))
-           .reset(1)
-           .pause(kMoment)
-           .open(3)
-           .then(Do::greeted, 3),
-       {"first", "again", "two-at-once", "silent-one"},
-       Case::Wants::nothing,
-       "sigpipe"},
   };
+}
+
+Case deaf_one() {
+  return {"deaf-one",
+          "one says much and reads nothing; another comes",
+          kAll,
+          "blocked-by-silent",
+          greeted(Script().open().deaf("so many words\n", 20000))
+              .reset(1)
+              .pause(kMoment)
+              .open(3)
+              .then(Do::greeted, 3),
+          {"first", "again", "two-at-once", "silent-one"},
+          Case::Wants::nothing,
+          "sigpipe"};
 }
 
 std::vector<Case> endings() {
@@ -174,7 +183,9 @@ std::vector<Case> endings() {
 std::vector<Case> talk_cases() {
   std::vector<Case> all = beginnings();
   append(all, inputs());
+  append(all, strange_inputs());
   append(all, company());
+  append(all, {deaf_one()});
   append(all, endings());
   append(all, last_cases([](int who) {
            return Script().send("hello\n", who).anything(milliseconds(10), who);
