@@ -1,110 +1,11 @@
-// How a talk ends, as a table: in which state what happens, and what comes of it.
+// How a talk ends while it has its link: by its ends, byes, faults and silences.
 #include "common/session/ending.h"
 
-#include <gtest/gtest.h>
-
 #include "common/session/outcome.h"
+#include "tests/unit/ending_rows.h"
 
-namespace talk {
+namespace talk::test::ending {
 namespace {
-
-using Ours = TalkEnding::Ours;
-using Theirs = TalkEnding::Theirs;
-using Why = TalkEnding::Why;
-using Actions = TalkEnding::Actions;
-using PeerEnd = TalkEnding::PeerEnd;
-
-constexpr Time kNow = Time{} + seconds(1000);
-
-// What can happen, as a word each.
-using Event = Actions (*)(TalkEnding&);
-
-Actions input_ended(TalkEnding& talk) {
-  talk.input_ended();
-  return {};
-}
-Actions typed(TalkEnding& talk) {
-  talk.typed(kNow);
-  return {};
-}
-Actions heard(TalkEnding& talk) {
-  talk.heard(kNow);
-  return {};
-}
-Actions bye_typed(TalkEnding& talk) { return talk.bye_typed(false, kNow); }
-Actions bye_typed_behind_words(TalkEnding& talk) { return talk.bye_typed(true, kNow); }
-Actions leave_silently(TalkEnding& talk) { return talk.leave(false); }
-Actions leave_with_reason(TalkEnding& talk) { return talk.leave(true); }
-Actions peer_bye(TalkEnding& talk) { return talk.peer_bye(); }
-Actions peer_ended(TalkEnding& talk) { return talk.peer_ended(PeerEnd::orderly, kNow); }
-Actions peer_torn(TalkEnding& talk) { return talk.peer_ended(PeerEnd::torn, kNow); }
-Actions peer_refused(TalkEnding& talk) { return talk.peer_ended(PeerEnd::after_refusal, kNow); }
-Actions link_failed(TalkEnding& talk) { return talk.link_failed(kNow); }
-Actions peer_silent(TalkEnding& talk) { return talk.peer_silent(kNow); }
-Actions protocol_broken(TalkEnding& talk) { return talk.protocol_broken(); }
-Actions survives(TalkEnding& talk) {
-  talk.survives(seconds(60));
-  return {};
-}
-Actions replaced(TalkEnding& talk) { return talk.link_replaced(kNow); }
-Actions called_again(TalkEnding& talk) {
-  talk.called_again();
-  return {};
-}
-Actions in_vain(TalkEnding& talk) { return talk.tick(kNow + seconds(60)); }
-Actions not_yet(TalkEnding& talk) { return talk.tick(kNow + milliseconds(59'999)); }
-Actions work_done(TalkEnding& talk) { return talk.work_done(kNow); }
-Actions drained(TalkEnding& talk) { return talk.drained(kNow); }
-Actions too_early(TalkEnding& talk) { return talk.tick(kNow + milliseconds(2'999)); }
-Actions person_waited(TalkEnding& talk) { return talk.tick(kNow + TalkEnding::kFarewell); }
-Actions waited(TalkEnding& talk) { return talk.tick(kNow + seconds(10)); }
-
-TalkEnding::Setting handler() { return {.role = Role::handler}; }
-TalkEnding::Setting unattended() { return {.role = Role::handler, .attended = false}; }
-TalkEnding::Setting client() { return {}; }
-TalkEnding::Setting pipe() { return {.piped = true}; }
-
-struct Row {
-  const char* story;
-  TalkEnding::Setting setting;
-  Speech speech;
-  std::vector<Event> before;
-  Event event;
-  Actions actions;
-  // Afterwards, where it goes on.
-  Ours ours = Ours::speaking;
-  Theirs theirs = Theirs::speaking;
-};
-
-void expect(const Row& row) {
-  TalkEnding talk(row.setting);
-  talk.settled(row.speech);
-  for (const Event event : row.before) event(talk);
-  ASSERT_FALSE(talk.over()) << row.story;
-  const Actions actions = row.event(talk);
-  EXPECT_EQ(actions.say_bye, row.actions.say_bye) << row.story;
-  EXPECT_EQ(actions.say_why, row.actions.say_why) << row.story;
-  EXPECT_EQ(actions.half_close, row.actions.half_close) << row.story;
-  EXPECT_EQ(actions.tell_deafness, row.actions.tell_deafness) << row.story;
-  EXPECT_EQ(actions.lost, row.actions.lost) << row.story;
-  EXPECT_EQ(actions.over, row.actions.over) << row.story;
-  EXPECT_EQ(talk.over(), actions.over.has_value()) << row.story;
-  if (talk.over()) return;
-  EXPECT_EQ(talk.ours(), row.ours) << row.story;
-  EXPECT_EQ(talk.theirs(), row.theirs) << row.story;
-}
-
-constexpr auto kFrames = Speech::frames;
-constexpr auto kLines = Speech::lines;
-constexpr auto kUndecided = Speech::undecided;
-
-Actions over(Why why) { return {.over = why}; }
-Actions bye_and(std::optional<Why> why = {}) { return {.say_bye = true, .over = why}; }
-const Actions kNothing;
-const Actions kHalfClose{.half_close = true};
-const Actions kHalfCloseAndOver{.half_close = true, .over = Why::done};
-const Actions kDeaf{.tell_deafness = true};
-const Actions kLost{.lost = true};
 
 TEST(TalkEnding, ByTheByesOfFrames) {
   const Row rows[] = {
@@ -240,71 +141,6 @@ TEST(TalkEnding, ByLeaving) {
   for (const Row& row : rows) expect(row);
 }
 
-TEST(TalkEnding, ByALinkThatIsLostWhereTheTalkSurvivesIt) {
-  constexpr auto kSpeaking = Ours::speaking;
-  const Row rows[] = {
-      {"reset", client(), kFrames, {survives}, link_failed, kLost, kSpeaking, Theirs::lost},
-      {"ended", handler(), kFrames, {survives}, peer_ended, kLost, kSpeaking, Theirs::lost},
-      {"torn", pipe(), kFrames, {survives}, peer_torn, kLost, kSpeaking, Theirs::lost},
-      {"silent", client(), kFrames, {survives}, peer_silent, kLost, kSpeaking, Theirs::lost},
-      {"not noticed", handler(), kFrames, {survives}, replaced, kLost, kSpeaking, Theirs::lost},
-      {"lines do not", handler(), kLines, {survives}, link_failed, over(Why::link_failed)},
-      {"nor the undecided", client(), kUndecided, {survives}, link_failed, over(Why::link_failed)},
-      {"the next one breaks",
-       client(),
-       kFrames,
-       {survives, peer_ended},
-       link_failed,
-       kLost,
-       kSpeaking,
-       Theirs::lost},
-      {"waited for",
-       client(),
-       kFrames,
-       {survives, peer_ended},
-       not_yet,
-       kNothing,
-       kSpeaking,
-       Theirs::lost},
-      {"in vain", client(), kFrames, {survives, peer_torn}, in_vain, over(Why::link_torn)},
-      {"there again", client(), kFrames, {survives, peer_ended, called_again}, in_vain, kNothing},
-      {"and lost again",
-       client(),
-       kFrames,
-       {survives, peer_ended, called_again},
-       link_failed,
-       kLost,
-       kSpeaking,
-       Theirs::lost},
-      {"given up", client(), kFrames, {survives, peer_ended}, bye_typed, over(Why::gave_up)},
-      {"stopped", client(), kFrames, {survives, peer_ended}, leave_silently, over(Why::gave_up)},
-      {"by the desk",
-       handler(),
-       kFrames,
-       {survives, peer_ended},
-       leave_with_reason,
-       over(Why::left)},
-      {"a pipe's end waits",
-       pipe(),
-       kFrames,
-       {survives, peer_ended, input_ended},
-       work_done,
-       kNothing,
-       Ours::finishing,
-       Theirs::lost},
-      {"and is said",
-       pipe(),
-       kFrames,
-       {survives, peer_ended, input_ended, called_again},
-       work_done,
-       bye_and(),
-       Ours::closing},
-      {"behind a bye", client(), kFrames, {survives, bye_typed}, link_failed, over(Why::done)},
-      {"behind a bye", handler(), kFrames, {survives, bye_typed}, replaced, over(Why::done)},
-  };
-  for (const Row& row : rows) expect(row);
-}
-
 TEST(TalkEnding, AByeIsSaidBehindWordsThatWereHeard) {
   const Row rows[] = {
       {"words first", client(), kFrames, {}, bye_typed_behind_words, kNothing, Ours::finishing},
@@ -336,16 +172,6 @@ TEST(TalkEnding, AByeIsSaidBehindWordsThatWereHeard) {
        over(Why::link_failed)},
   };
   for (const Row& row : rows) expect(row);
-}
-
-TEST(TalkEnding, WhoSaidByeIsNotCalledAgain) {
-  TalkEnding talk(handler());
-  talk.settled(kFrames);
-  EXPECT_FALSE(talk.may_be_called_again());
-  survives(talk);
-  EXPECT_TRUE(talk.may_be_called_again());
-  bye_typed(talk);
-  EXPECT_FALSE(talk.may_be_called_again());
 }
 
 TEST(TalkEnding, NothingComesAfterTheEnd) {
@@ -392,4 +218,4 @@ TEST(TalkEnding, TheExitCodeIsOfTheReason) {
 }
 
 }  // namespace
-}  // namespace talk
+}  // namespace talk::test::ending
