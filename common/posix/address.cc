@@ -32,27 +32,19 @@ std::string to_text(const Address& address) {
 }
 
 Address address_of(const sockaddr_storage& raw) {
-  std::array<char, INET6_ADDRSTRLEN> text{};
   if (raw.ss_family == AF_INET) {
     sockaddr_in v4;
     std::memcpy(&v4, &raw, sizeof v4);
-    ::inet_ntop(AF_INET, &v4.sin_addr, text.data(), text.size());
-    return {text.data(), ntohs(v4.sin_port)};
+    return address_of(AF_INET, &v4.sin_addr, ntohs(v4.sin_port));
   }
   if (raw.ss_family == AF_INET6) {
     sockaddr_in6 v6;
     std::memcpy(&v6, &raw, sizeof v6);
-    const std::uint16_t port = ntohs(v6.sin6_port);
-    if (IN6_IS_ADDR_V4MAPPED(&v6.sin6_addr)) {
-      ::inet_ntop(AF_INET, &v6.sin6_addr.s6_addr[12], text.data(), text.size());
-      return {text.data(), port};
-    }
-    ::inet_ntop(AF_INET6, &v6.sin6_addr, text.data(), text.size());
-    std::string ip = text.data();
+    Address address = address_of(AF_INET6, &v6.sin6_addr, ntohs(v6.sin6_port));
     std::array<char, IF_NAMESIZE> zone{};
     if (v6.sin6_scope_id != 0 && ::if_indextoname(v6.sin6_scope_id, zone.data()) != nullptr)
-      ip += std::string("%") + zone.data();
-    return {ip, port};
+      address.ip += std::string("%") + zone.data();
+    return address;
   }
   if (raw.ss_family == AF_UNIX) {
     sockaddr_un unix{};
@@ -63,6 +55,17 @@ Address address_of(const sockaddr_storage& raw) {
     return {"local", 0, std::string(unix.sun_path, size)};
   }
   return {"local", 0};
+}
+
+Address address_of(int family, const void* ip, std::uint16_t port) {
+  if (family == AF_INET6) {
+    in6_addr v6;
+    std::memcpy(&v6, ip, sizeof v6);
+    if (IN6_IS_ADDR_V4MAPPED(&v6)) return address_of(AF_INET, &v6.s6_addr[12], port);
+  }
+  std::array<char, INET6_ADDRSTRLEN> text{};
+  ::inet_ntop(family, ip, text.data(), text.size());
+  return {text.data(), port};
 }
 
 Address local_address(int socket) {

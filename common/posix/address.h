@@ -21,6 +21,8 @@ struct Address {
 std::string to_text(const Address& address);
 
 Address address_of(const sockaddr_storage& raw);
+// `ip`: its bytes as they travel, 4 of AF_INET, 16 of AF_INET6.
+Address address_of(int family, const void* ip, std::uint16_t port);
 
 // Throw std::system_error where the socket is not connected (or not bound).
 Address local_address(int socket);

@@ -4,9 +4,7 @@
 #include <netinet/in.h>
 
 #include <algorithm>
-#include <array>
 #include <cstdint>
-#include <cstring>
 #include <string>
 #include <vector>
 
@@ -51,37 +49,13 @@ std::vector<std::string_view> split(std::string_view line) {
   return words;
 }
 
-template <typename Raw>
-Address address_at(const Raw& raw) {
-  sockaddr_storage any{};
-  std::memcpy(&any, &raw, sizeof raw);
-  return address_of(any);
-}
-
-Address v4_address(const in_addr& ip, std::uint16_t port) {
-  sockaddr_in raw{};
-  raw.sin_family = AF_INET;
-  raw.sin_addr = ip;
-  raw.sin_port = htons(port);
-  return address_at(raw);
-}
-
-Address v6_address(const in6_addr& ip, std::uint16_t port) {
-  sockaddr_in6 raw{};
-  raw.sin6_family = AF_INET6;
-  raw.sin6_addr = ip;
-  raw.sin6_port = htons(port);
-  return address_at(raw);
-}
-
-Address read_address(bool v6, const std::string& ip, std::string_view port) {
+Address read_address(int family, const std::string& ip, std::string_view port) {
   const auto number = decimal<std::uint16_t>(port);
-  in_addr four{};
-  in6_addr six{};
   if (!number) throw ProxyError("its PROXY line has no port where one belongs");
-  if (v6 && ::inet_pton(AF_INET6, ip.c_str(), &six) == 1) return v6_address(six, *number);
-  if (!v6 && ::inet_pton(AF_INET, ip.c_str(), &four) == 1) return v4_address(four, *number);
-  throw ProxyError("its PROXY line has no address where one belongs");
+  in6_addr raw{};  // has room for both
+  if (::inet_pton(family, ip.c_str(), &raw) != 1)
+    throw ProxyError("its PROXY line has no address where one belongs");
+  return address_of(family, &raw, *number);
 }
 
 ProxyHeader read_line(std::string_view line) {
@@ -89,11 +63,11 @@ ProxyHeader read_line(std::string_view line) {
   line.remove_suffix(2);
   const std::vector<std::string_view> words = split(line);
   if (words.size() >= 2 && words[1] == "UNKNOWN") return {};
-  const bool v6 = words.size() >= 2 && words[1] == "TCP6";
-  if (words.size() != 6 || (!v6 && words[1] != "TCP4"))
+  if (words.size() != 6 || (words[1] != "TCP6" && words[1] != "TCP4"))
     throw ProxyError("its PROXY line is not of a kind that is known");
-  return {ProxyHeader::Ends{read_address(v6, std::string(words[2]), words[4]),
-                            read_address(v6, std::string(words[3]), words[5])}};
+  const int family = words[1] == "TCP6" ? AF_INET6 : AF_INET;
+  return {ProxyHeader::Ends{read_address(family, std::string(words[2]), words[4]),
+                            read_address(family, std::string(words[3]), words[5])}};
 }
 
 // Version 2.
@@ -103,16 +77,13 @@ constexpr unsigned kLocal = 0;
 constexpr unsigned kProxy = 1;
 enum Family : unsigned { unspecified = 0x00, tcp_v4 = 0x11, tcp_v6 = 0x21, unix_stream = 0x31 };
 
-template <typename Ip>
-ProxyHeader::Ends read_ends(std::string_view rest, Address (*address)(const Ip&, std::uint16_t)) {
-  Ip source;
-  Ip destination;
-  if (rest.size() < 2 * sizeof source + 4)
+ProxyHeader::Ends read_ends(std::string_view rest, int family) {
+  const std::size_t size = family == AF_INET6 ? sizeof(in6_addr) : sizeof(in_addr);
+  if (rest.size() < 2 * size + 4)
     throw ProxyError("its PROXY header is too short for its addresses");
-  std::memcpy(&source, rest.data(), sizeof source);
-  std::memcpy(&destination, rest.data() + sizeof source, sizeof destination);
-  const std::string_view ports = rest.substr(2 * sizeof source);
-  return {address(source, big_endian(ports)), address(destination, big_endian(ports.substr(2)))};
+  const std::string_view ports = rest.substr(2 * size);
+  return {address_of(family, rest.data(), big_endian(ports)),
+          address_of(family, rest.data() + size, big_endian(ports.substr(2)))};
 }
 
 // What follows the addresses (TLVs) is of no use here.
@@ -124,9 +95,9 @@ ProxyHeader read_block(std::string_view header) {
   if (command != kProxy) throw ProxyError("its PROXY header has an unknown command");
   switch (family) {
     case tcp_v4:
-      return {read_ends<in_addr>(rest, v4_address)};
+      return {read_ends(rest, AF_INET)};
     case tcp_v6:
-      return {read_ends<in6_addr>(rest, v6_address)};
+      return {read_ends(rest, AF_INET6)};
     case unspecified:
     case unix_stream:
       return {};
