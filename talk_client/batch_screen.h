@@ -17,14 +17,10 @@ class BatchScreen : public Screen {
 
   void show(const Entry& entry) override;
   void set_status(const Status& status) override;
-  bool command(Verb, const std::string&) override { return false; }
-  void talk_ended() override {}
   void prepare(WaitSet& wait, bool listening) override;
   void turn(const WaitSet& wait, Time now, std::vector<Input>& inputs) override;
   bool has_room() const override;
-  void resized() override {}
   void suspend() override { wipe(); }
-  void resume() override {}
   void finish(Time deadline) override;
 
   // Said whether there is a terminal or not.

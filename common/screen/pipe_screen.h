@@ -18,15 +18,10 @@ class PipeScreen : public Screen {
 
   void show(const Entry& entry) override;
   void set_status(const Status&) override {}
-  bool command(Verb, const std::string&) override { return false; }
-  void talk_ended() override {}
   void prepare(WaitSet& wait, bool listening) override;
   // Throws std::system_error where stdin cannot be read or stdout not be written.
   void turn(const WaitSet& wait, Time now, std::vector<Input>& inputs) override;
   bool has_room() const override;
-  void resized() override {}
-  void suspend() override {}
-  void resume() override {}
   void finish(Time deadline) override;
 
  private:

@@ -25,7 +25,6 @@ class PlainScreen : public Screen {
 
   void show(const Entry& entry) override;
   void set_status(const Status& status) override;
-  bool command(Verb, const std::string&) override { return false; }
   void talk_ended() override;
   Attention attention() const override;
   void prepare(WaitSet& wait, bool listening) override;

@@ -78,6 +78,7 @@ struct Input {
   std::string line;
 };
 
+// What only a screen with a person before it can do has an empty answer here.
 class Screen {
  public:
   virtual ~Screen() = default;
@@ -87,14 +88,14 @@ class Screen {
 
   // /clear, /find and whatever else concerns the screen alone. False: this screen has no such
   // command.
-  virtual bool command(Verb verb, const std::string& argument) = 0;
+  virtual bool command(Verb, const std::string&) { return false; }
 
   // What keys do here, a line each, for /help.
   virtual std::vector<std::string> key_help() const { return {}; }
 
   // The talk has ended and stays to be read: nothing is said any more, and a key that closes (see
   // ClosingKeys) is Input::end.
-  virtual void talk_ended() = 0;
+  virtual void talk_ended() {}
 
   virtual Attention attention() const { return {}; }
 
@@ -116,9 +117,9 @@ class Screen {
   virtual bool raise() { return false; }
 
   // SIGWINCH; and before and after the process is stopped (^Z).
-  virtual void resized() = 0;
-  virtual void suspend() = 0;
-  virtual void resume() = 0;
+  virtual void resized() {}
+  virtual void suspend() {}
+  virtual void resume() {}
 
   // Writes what is still waiting, at most until `deadline`, and gives the terminal back. Safe to
   // call twice; the destructor gives the terminal back too.

@@ -14,14 +14,9 @@ class LogScreen : public Screen {
 
   void show(const Entry& entry) override;
   void set_status(const Status&) override {}
-  bool command(Verb, const std::string&) override { return false; }
-  void talk_ended() override {}
   void prepare(WaitSet&, bool) override {}
   void turn(const WaitSet&, Time, std::vector<Input>&) override {}
   bool has_room() const override { return true; }
-  void resized() override {}
-  void suspend() override {}
-  void resume() override {}
   void finish(Time) override {}
 
  private:

@@ -30,13 +30,9 @@ class ScriptedScreen : public Screen {
   }
   void set_status(const Status& now) override { status = now; }
   bool command(Verb verb, const std::string&) override { return verb == Verb::clear; }
-  void talk_ended() override {}
   void prepare(WaitSet&, bool) override {}
   void turn(const WaitSet&, Time, std::vector<Input>&) override {}
   bool has_room() const override { return room; }
-  void resized() override {}
-  void suspend() override {}
-  void resume() override {}
   void finish(Time) override {}
 };
 
