@@ -60,6 +60,7 @@ DiskThread::Done PublishGroup::publish(const DiskThread::Turn&) {
     attempt(entry, [&] { entry.outcome.name = entry.file->take_name(entry.remembered); });
   sync_directories(entries);
   std::vector<DiskThread::Done> done;
+  done.reserve(entries.size());
   for (Entry& entry : entries) done.push_back(entry.then(entry.outcome));
   return [done = std::move(done)] {
     for (const DiskThread::Done& one : done)
