@@ -1,12 +1,12 @@
 // A peer that floods, and a disk that fails or is full: what one session takes is bounded, and the
 // others have theirs.
 #include <gtest/gtest.h>
-#include <sys/mount.h>
 
 #include <filesystem>
 
 #include "common/files/crc32c.h"
 #include "tests/support/hostile_fixture.h"
+#include "tests/support/small_disk.h"
 
 namespace talk::test {
 namespace {
@@ -82,26 +82,9 @@ TEST_F(TransferLimitsTest, MoreThanTheDiskHas) {
   EXPECT_TRUE(at_desk().empty());
 }
 
-// A small file system of its own, where that may be mounted.
-class SmallDisk {
- public:
-  explicit SmallDisk(const std::string& more = "") {
-    mounted_ = ::mount("talk", path().c_str(), "tmpfs", 0, ("size=4m" + more).c_str()) == 0;
-  }
-  ~SmallDisk() {
-    if (mounted_) ::umount2(path().c_str(), MNT_DETACH);
-  }
-  bool mounted() const { return mounted_; }
-  std::string path() const { return directory_.path(); }
-
- private:
-  TempDir directory_;
-  bool mounted_ = false;
-};
-
 TEST_F(TransferLimitsTest, ADiskThatFillsUpWhileAFileComesIn) {
-  const SmallDisk disk;
-  if (!disk.mounted()) GTEST_SKIP() << "no file system may be mounted here";
+  const SmallDisk disk("size=4m");
+  if (!disk.mounted()) GTEST_SKIP() << kNoMount;
   desk_options.directory = disk.path();
   connect();
   send(file("big", noise(3'000'000)));
@@ -110,7 +93,7 @@ TEST_F(TransferLimitsTest, ADiskThatFillsUpWhileAFileComesIn) {
     return !views.empty() && views[0].done > 500'000;
   });
   try {
-    write_file(disk.path() + "/other", noise(3'600'000));
+    write_file(disk / "other", noise(3'600'000));
   } catch (const std::runtime_error&) {
     // Full, as it should be.
   }
@@ -118,15 +101,15 @@ TEST_F(TransferLimitsTest, ADiskThatFillsUpWhileAFileComesIn) {
   EXPECT_TRUE(visitor->told("No space left on device")) << visitor->said;
   EXPECT_TRUE(desk->told("No space left on device")) << desk->said;
   desk->turn();
-  fs::remove(disk.path() + "/other");
+  fs::remove(disk / "other");
   send(file("small", "x"));
   link->run_until_idle();
   EXPECT_TRUE(wait_until([&] { return names_below(disk.path()) == Names{"small"}; }));
 }
 
 TEST_F(TransferLimitsTest, AFileThatDoesNotFitIsRefusedBeforeItIsSent) {
-  const SmallDisk disk;
-  if (!disk.mounted()) GTEST_SKIP() << "no file system may be mounted here";
+  const SmallDisk disk("size=4m");
+  if (!disk.mounted()) GTEST_SKIP() << kNoMount;
   desk_options.directory = disk.path();
   connect();
   send(file("big", noise(5'000'000)));
@@ -139,8 +122,8 @@ TEST_F(TransferLimitsTest, AFileThatDoesNotFitIsRefusedBeforeItIsSent) {
 }
 
 TEST_F(TransferLimitsTest, TwoFilesThatFitOnlyOneByOne) {
-  const SmallDisk disk;
-  if (!disk.mounted()) GTEST_SKIP() << "no file system may be mounted here";
+  const SmallDisk disk("size=4m");
+  if (!disk.mounted()) GTEST_SKIP() << kNoMount;
   desk_options.directory = disk.path();
   connect();
   offer(1, 3'000'000, "one");
@@ -150,11 +133,11 @@ TEST_F(TransferLimitsTest, TwoFilesThatFitOnlyOneByOne) {
 
 // Somebody's crashed upload filled the disk for a week: nobody else's smallest file was taken.
 TEST_F(TransferLimitsTest, PartsThatNobodyUsesMakeRoom) {
-  const SmallDisk disk;
-  if (!disk.mounted()) GTEST_SKIP() << "no file system may be mounted here";
-  write_file(disk.path() + "/.talk-0000000000000001.part", noise(1'500'000));
-  write_file(disk.path() + "/.talk-0000000000000002.part", noise(1'500'000));
-  fs::last_write_time(disk.path() + "/.talk-0000000000000001.part",
+  const SmallDisk disk("size=4m");
+  if (!disk.mounted()) GTEST_SKIP() << kNoMount;
+  write_file(disk / ".talk-0000000000000001.part", noise(1'500'000));
+  write_file(disk / ".talk-0000000000000002.part", noise(1'500'000));
+  fs::last_write_time(disk / ".talk-0000000000000001.part",
                       fs::file_time_type::clock::now() - std::chrono::hours(2));
   desk_options.directory = disk.path();
   connect();
@@ -169,8 +152,8 @@ TEST_F(TransferLimitsTest, PartsThatNobodyUsesMakeRoom) {
 
 // 48,000 empty files in 15 s: a disk has only so many inodes, and no session may take them all.
 TEST_F(TransferLimitsTest, OneSessionDoesNotTakeAllInodes) {
-  const SmallDisk disk(",nr_inodes=200");
-  if (!disk.mounted()) GTEST_SKIP() << "no file system may be mounted here";
+  const SmallDisk disk("size=4m,nr_inodes=200");
+  if (!disk.mounted()) GTEST_SKIP() << kNoMount;
   desk_options.directory = disk.path();
   connect();
   for (int i = 0; i < 100; ++i) file("many/" + std::to_string(i), "");
@@ -183,7 +166,7 @@ TEST_F(TransferLimitsTest, OneSessionDoesNotTakeAllInodes) {
   connect();  // another visitor
   send(file("mine", "x"));
   link->run_until_idle();
-  EXPECT_EQ(read_file(disk.path() + "/mine"), "x");
+  EXPECT_EQ(read_file(disk / "mine"), "x");
 }
 
 // With 10,000 files of one name nobody's file of that name was taken any more, after 10,000 tries.

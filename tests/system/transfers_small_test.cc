@@ -2,7 +2,6 @@
 // them whole, under one name, and on the disk before that is said.
 #include <gtest/gtest.h>
 #include <signal.h>
-#include <sys/mount.h>
 
 #include <filesystem>
 #include <random>
@@ -13,6 +12,7 @@
 #include "tests/support/hostile_fixture.h"
 #include "tests/support/proc.h"
 #include "tests/support/process.h"
+#include "tests/support/small_disk.h"
 
 namespace talk::test {
 namespace {
@@ -120,9 +120,8 @@ TEST_F(SmallFilesTest, WhoComesAgainStoresNothingTwice) {
 }
 
 TEST_F(SmallFilesTest, ADiskThatFillsUpWithinAGroup) {
-  const TempDir disk;
-  if (::mount("talk", disk.path().c_str(), "tmpfs", 0, "size=400k") != 0)
-    GTEST_SKIP() << "no file system may be mounted here";
+  const SmallDisk disk("size=400k");
+  if (!disk.mounted()) GTEST_SKIP() << kNoMount;
   desk_options.directory = disk.path();
   connect();
   send(many(200));
@@ -131,7 +130,6 @@ TEST_F(SmallFilesTest, ADiskThatFillsUpWithinAGroup) {
   EXPECT_TRUE(visitor->transfers.any_failed());
   expect_whole(disk.path(), "full");
   desk.reset();
-  ::umount2(disk.path().c_str(), MNT_DETACH);
 }
 
 // The client tries again by itself; a receiver that is killed between a name and the word of it

@@ -10,6 +10,7 @@
 
 #include "tests/support/peer.h"
 #include "tests/support/process.h"
+#include "tests/support/small_disk.h"
 #include "tests/support/temp_dir.h"
 
 namespace talk::test {
@@ -237,19 +238,14 @@ TEST_F(AccioService, TenInARowAndTenAtOnce) {
 }
 
 TEST(UploadFullDisk, LeavesTheWordErrorAndBreaksTheConnection) {
-  const TempDir directory;
-  Process mount({"mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", directory.path()});
-  if (mount.exit_code() != 0) GTEST_SKIP() << "mounting needs privileges";
-  {
-    Server server({"--handler", "upload"}, directory.path());
-    Peer peer(server.port());
-    EXPECT_ANY_THROW(peer.send(std::string(20'000'000, 'x')));
-    EXPECT_TRUE(wait_until([&] { return std::filesystem::exists(directory / "1.file"); }));
-    EXPECT_EQ(read_file(directory / "1.file"), "ERROR");
-    EXPECT_TRUE(server.process().complains("ERROR: store 1.file: write the file"));
-  }
-  Process unmount({"umount", directory.path()});
-  EXPECT_EQ(unmount.exit_code(), 0);
+  const SmallDisk disk("size=1m");
+  if (!disk.mounted()) GTEST_SKIP() << kNoMount;
+  Server server({"--handler", "upload"}, disk.path());
+  Peer peer(server.port());
+  EXPECT_ANY_THROW(peer.send(std::string(20'000'000, 'x')));
+  EXPECT_TRUE(wait_until([&] { return std::filesystem::exists(disk / "1.file"); }));
+  EXPECT_EQ(read_file(disk / "1.file"), "ERROR");
+  EXPECT_TRUE(server.process().complains("ERROR: store 1.file: write the file"));
 }
 
 // The name appeared before the bytes were on the disk, and whatever the disk said later was lost.
