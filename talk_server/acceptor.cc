@@ -22,19 +22,20 @@ void Acceptor::watch(WaitSet& wait, Time now) {
   if (paused_until_)
     wait.wake_by(paused_until_);
   else
-    for (const OwnedFd& socket : door_.sockets) wait.want_read(socket.get());
+    for (const OwnedFd& socket : listening_.sockets) wait.want_read(socket.get());
 }
 
 bool Acceptor::has_visitor(const WaitSet& wait) const {
-  return std::any_of(door_.sockets.begin(), door_.sockets.end(),
+  return std::any_of(listening_.sockets.begin(), listening_.sockets.end(),
                      [&](const OwnedFd& socket) { return wait.can_read(socket.get()); });
 }
 
 // One socket after the other has its turn: a flood at one does not keep the others waiting.
 std::optional<Acceptor::Visitor> Acceptor::accept(Time now) {
-  for (std::size_t tried = 0; tried < door_.sockets.size(); ++tried) {
+  for (std::size_t tried = 0; tried < listening_.sockets.size(); ++tried) {
     Visitor visitor;
-    visitor.socket = take(door_.sockets[next_++ % door_.sockets.size()].get(), visitor.address);
+    visitor.socket =
+        take(listening_.sockets[next_++ % listening_.sockets.size()].get(), visitor.address);
     if (visitor.socket) return visitor;
     if (is_trouble(errno)) {
       pause(errno, now);

@@ -8,13 +8,13 @@
 #include "common/posix/clock.h"
 #include "common/posix/owned_fd.h"
 #include "common/posix/wait_set.h"
-#include "talk_server/door.h"
+#include "talk_server/listening_sockets.h"
 
 namespace talk {
 
 class Acceptor {
  public:
-  explicit Acceptor(Door door) : door_(std::move(door)) {}
+  explicit Acceptor(ListeningSockets listening) : listening_(std::move(listening)) {}
 
   // Waits for a visitor, or for the end of the pause.
   void watch(WaitSet& wait, Time now);
@@ -32,7 +32,7 @@ class Acceptor {
   bool is_trouble(int error) const;
   void pause(int error, Time now);
 
-  Door door_;
+  ListeningSockets listening_;
   std::size_t next_ = 0;  // whose turn it is
   std::optional<Time> paused_until_;
   std::optional<Time> pause_logged_at_;

@@ -37,9 +37,9 @@ bool has_spoken(int visitor) {
 
 }  // namespace
 
-Listener::Listener(Door door, const Launcher& launcher, const Options& options,
+Listener::Listener(ListeningSockets listening, const Launcher& launcher, const Options& options,
                    std::unique_ptr<Registration> registration, Signals& signals)
-    : acceptor_(std::move(door)),
+    : acceptor_(std::move(listening)),
       launcher_(launcher),
       options_(options),
       sessions_(options.limits),
@@ -51,7 +51,7 @@ void Listener::run() {
     WaitSet wait;
     Time now = Clock::now();
     wait.wake_by(windows_.next_look(now));
-    watch_door(wait, now);
+    watch_backlog(wait, now);
     if (registration_) registration_->prepare(wait, now);
     wait.wait(signals_.wait_mask());
     now = Clock::now();
@@ -71,7 +71,7 @@ bool Listener::stop_asked() {
 
 // Where all places are taken, room comes with a process that ends; with windows also with a talk
 // that does, which nobody tells: so somebody who waits makes the listener look, now and then.
-void Listener::watch_door(WaitSet& wait, Time now) {
+void Listener::watch_backlog(WaitSet& wait, Time now) {
   const bool full = sessions_.full();
   if (full && !options_.windows) return;
   if (full && look_for_room_at_ && now < *look_for_room_at_)

@@ -38,7 +38,7 @@ class Listener {
 
   // `registration` may be none. `signals` must note kSignals; kSignalsAndHangup where the end of
   // the terminal is to be the end of the server too (not under nohup).
-  Listener(Door door, const Launcher& launcher, const Options& options,
+  Listener(ListeningSockets listening, const Launcher& launcher, const Options& options,
            std::unique_ptr<Registration> registration, Signals& signals);
 
   static constexpr std::initializer_list<int> kSignals = {SIGINT, SIGTERM, SIGQUIT, SIGCHLD};
@@ -57,7 +57,7 @@ class Listener {
   };
 
   bool stop_asked();
-  void watch_door(WaitSet& wait, Time now);
+  void watch_backlog(WaitSet& wait, Time now);
   void accept_some(Time now);
   bool may_come(const Address& address) const;
   bool admits(const Acceptor::Visitor& visitor);

@@ -1,4 +1,4 @@
-#include "talk_server/door.h"
+#include "talk_server/listening_sockets.h"
 
 #include <utility>
 
@@ -6,24 +6,24 @@
 
 namespace talk {
 
-std::vector<Address> Door::addresses() const {
+std::vector<Address> ListeningSockets::addresses() const {
   std::vector<Address> addresses;
   for (const OwnedFd& socket : sockets) addresses.push_back(local_address(socket.get()));
   return addresses;
 }
 
-Door open_door(std::vector<OwnedFd> passed, const std::string& path, const std::string& bind,
-               std::uint16_t port) {
-  Door door;
-  door.sockets = std::move(passed);
-  if (!door.sockets.empty()) return door;
+ListeningSockets open_listening_sockets(std::vector<OwnedFd> passed, const std::string& path,
+                                        const std::string& bind, std::uint16_t port) {
+  ListeningSockets listening;
+  listening.sockets = std::move(passed);
+  if (!listening.sockets.empty()) return listening;
   if (path.empty()) {
-    door.sockets.push_back(listen_on(bind, port));
+    listening.sockets.push_back(listen_on(bind, port));
   } else {
-    door.file = std::make_unique<SocketFile>(path);
-    door.sockets.push_back(door.file->take_socket());
+    listening.file = std::make_unique<SocketFile>(path);
+    listening.sockets.push_back(listening.file->take_socket());
   }
-  return door;
+  return listening;
 }
 
 std::string name_in_register(const Address& address) {

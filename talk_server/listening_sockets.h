@@ -11,7 +11,7 @@
 
 namespace talk {
 
-struct Door {
+struct ListeningSockets {
   std::vector<OwnedFd> sockets;  // at least one; close-on-exec and non-blocking
   std::unique_ptr<SocketFile> file;
 
@@ -20,8 +20,8 @@ struct Door {
 
 // `passed` are used where there are any; else `path` is listened at where it is not empty; else
 // `port` of `bind`. Throws std::runtime_error.
-Door open_door(std::vector<OwnedFd> passed, const std::string& path, const std::string& bind,
-               std::uint16_t port);
+ListeningSockets open_listening_sockets(std::vector<OwnedFd> passed, const std::string& path,
+                                        const std::string& bind, std::uint16_t port);
 
 // What the server at that address is called in the register: "1234", "unix:talk.sock".
 std::string name_in_register(const Address& address);

@@ -11,10 +11,10 @@
 #include "common/posix/program.h"
 #include "common/posix/user.h"
 #include "common/text/display.h"
-#include "talk_server/door.h"
 #include "talk_server/handlers.h"
 #include "talk_server/inherited.h"
 #include "talk_server/listener.h"
+#include "talk_server/listening_sockets.h"
 #include "talk_server/options.h"
 #include "talk_server/programs.h"
 #include "talk_server/registration.h"
@@ -117,10 +117,10 @@ Launcher::Inherited inherited_by(const HandlerKind& kind, const Terminal& termin
 }
 
 // Without a register visitors are served all the same.
-std::unique_ptr<Registration> registration(const Door& door, std::size_t limit) {
+std::unique_ptr<Registration> registration(const ListeningSockets& listening, std::size_t limit) {
   try {
-    Registration::Facts facts{name_in_register(door.addresses().front()), {}, limit};
-    for (const OwnedFd& socket : door.sockets) facts.listening.push_back(socket.get());
+    Registration::Facts facts{name_in_register(listening.addresses().front()), {}, limit};
+    for (const OwnedFd& socket : listening.sockets) facts.listening.push_back(socket.get());
     return std::make_unique<Registration>(facts);
   } catch (const std::system_error& error) {
     log_event("no board can see this server reason=" + log_text(error.what()));
@@ -136,13 +136,14 @@ void show_board(const Terminal& terminal, const Registration* registered,
 }
 
 // For whoever started the server: a person, a script that waits for the line, a service manager.
-void say_listening(const ServerOptions& options, const Door& door, const ServiceManager& manager) {
+void say_listening(const ServerOptions& options, const ListeningSockets& listening,
+                   const ServiceManager& manager) {
   std::string all;
-  for (const Address& address : door.addresses()) {
+  for (const Address& address : listening.addresses()) {
     all += (all.empty() ? "" : ", ") + to_text(address);
     print_out("listening on " + to_text(address) + "\n");
   }
-  say_welcome(options.handler, door.addresses().front());
+  say_welcome(options.handler, listening.addresses().front());
   manager.ready("listening on " + all);
 }
 
@@ -159,13 +160,14 @@ int serve(const ServerOptions& options, const char* argv0) {
   const std::string handler = handler_path(options.handler, programs);
   std::vector<std::string> environment = settings(options);
   add_confinement(environment, options);
-  Door door = open_door(std::move(passed), options.socket_path, options.bind, options.port);
+  auto listening =
+      open_listening_sockets(std::move(passed), options.socket_path, options.bind, options.port);
   const Terminal terminal =
       choose_terminal(wanted, kind.wants_window, programs.path("talk_window"));
   add_idle(environment, options, terminal.window());
   const std::size_t most =
       options.max_sessions.value_or(terminal.window() ? kSessionsWithWindows : kSessionsWithout);
-  auto registered = registration(door, most);
+  auto registered = registration(listening, most);
   if (registered) environment.push_back("TALK_REGISTER=" + registered->directory());
   const std::string looker = registered && kind.wants_window ? programs.path("talk_window") : "";
   const Launcher launcher(terminal, handler, inherited_by(kind, terminal), std::move(environment),
@@ -180,9 +182,9 @@ int serve(const ServerOptions& options, const char* argv0) {
   if (options.board) show_board(terminal, registered.get(), programs);
 
   Signals signals(is_ignored(SIGHUP) ? Listener::kSignals : Listener::kSignalsAndHangup);
-  say_listening(options, door, manager);
+  say_listening(options, listening, manager);
   leave_standard_streams();
-  Listener(std::move(door), launcher, how, std::move(registered), signals).run();
+  Listener(std::move(listening), launcher, how, std::move(registered), signals).run();
   return 0;
 }
 

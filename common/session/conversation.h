@@ -193,7 +193,7 @@ class Conversation : private PeerEvents {
   std::optional<PeerStream> stream_;  // of the last link; never empty
   enum class Link {
     up,
-    knocking,  // a further one, that was not answered yet
+    unanswered,  // a further one, that was not answered yet
     none,
   };
   Link link_ = Link::up;

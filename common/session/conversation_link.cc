@@ -56,7 +56,7 @@ bool Conversation::new_link(const std::string& peer_address, Time now) {
   greeting.got = heard_words_.count();
   PeerEvents& events = *this;
   stream_.emplace(PeerStream::Options{options_.role, greeting, false, false, true}, events, now);
-  link_ = Link::knocking;
+  link_ = Link::unanswered;
   data_ = {};
   sent_bytes_ = 0;
   return true;

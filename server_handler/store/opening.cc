@@ -18,25 +18,25 @@ namespace {
 constexpr char kLock[] = ".database.lock";
 constexpr std::string_view kIndexPrefix = ".database.index-";
 constexpr int kOpenTries = 100;
-// Who has the door may be reading a large database.
-constexpr seconds kDoorPatience{10};
-constexpr milliseconds kDoorPause{5};
+// Who holds it may be reading a large database.
+constexpr seconds kLockPatience{10};
+constexpr milliseconds kLockPause{5};
 
-// The lock on the directory is the door: only who holds it comes in, finds out that nobody is
-// inside, or builds an index. One who stands still in it is not waited for without end.
-class Door {
+// Only who has the directory locked opens the database, finds out that nobody else has it open, or
+// builds an index. One who stands still meanwhile is not waited for without end.
+class DirectoryLock {
  public:
-  explicit Door(const OwnedFd& dir) : dir_(dir.get()) {
-    const Time deadline = Clock::now() + kDoorPatience;
+  explicit DirectoryLock(const OwnedFd& dir) : dir_(dir.get()) {
+    const Time deadline = Clock::now() + kLockPatience;
     while (::flock(dir_, LOCK_EX | LOCK_NB) != 0) {
       if (errno != EWOULDBLOCK && errno != EINTR) throw_errno("lock the database's directory");
       if (Clock::now() >= deadline) throw Busy();
-      std::this_thread::sleep_for(kDoorPause);
+      std::this_thread::sleep_for(kLockPause);
     }
   }
-  ~Door() { ::flock(dir_, LOCK_UN); }
-  Door(const Door&) = delete;
-  Door& operator=(const Door&) = delete;
+  ~DirectoryLock() { ::flock(dir_, LOCK_UN); }
+  DirectoryLock(const DirectoryLock&) = delete;
+  DirectoryLock& operator=(const DirectoryLock&) = delete;
 
  private:
   int dir_;
@@ -75,7 +75,7 @@ std::string index_name(std::uint64_t log_inode) {
 Store::Store(const std::string& dir)
     : dir_(::open(dir.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
   if (!dir_) throw_errno("open the directory " + dir);
-  const Door door(dir_);
+  const DirectoryLock lock(dir_);
   inside_.reset(::openat(dir_.get(), kLock, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0666));
   if (!inside_) throw_errno("open " + std::string(kLock) + " in " + dir);
   if (::flock(inside_.get(), LOCK_EX | LOCK_NB) == 0) start_alone();
@@ -99,11 +99,11 @@ void Store::start_alone() {
 
 void Store::reopen() {
   sync();  // what this session did to the old log is answered by that one
-  const Door door(dir_);
+  const DirectoryLock lock(dir_);
   enter();
 }
 
-// With the door held.
+// With the directory locked.
 void Store::enter() {
   unsynced_ = 0;
   for (int tries = 0; tries < kOpenTries; ++tries) {
@@ -128,9 +128,9 @@ bool Store::open_files() {
   return index_ && !header().replaced;
 }
 
-// Reads the log from its beginning; with the door held, and while no index of it is in force.
-// Nobody knows what a person, or a process that died, has brought onto the disk: `synced` stays 0.
-// The first who says OK syncs it all, without the door: a disk may take long.
+// Reads the log from its beginning; with the directory locked, and while no index of it is in
+// force. Nobody knows what a person, or a process that died, has brought onto the disk: `synced`
+// stays 0. The first who says OK syncs it all, without the lock: a disk may take long.
 void Store::build() {
   const int log = log_.get();
   LogState state = state_of(log);

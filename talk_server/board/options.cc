@@ -7,7 +7,7 @@
 
 #include "common/posix/error.h"
 #include "common/wire/limits.h"
-#include "talk_server/door.h"
+#include "talk_server/listening_sockets.h"
 
 namespace talk {
 namespace {
