@@ -20,8 +20,10 @@ void SessionTable::began(pid_t pid, Entry entry) {
 }
 
 void SessionTable::talk_over(pid_t pid) {
-  Running& session = running_.at(pid);
-  check(!session.over, "a talk that is over twice");
+  const auto found = running_.find(pid);
+  check(found != running_.end() && !found->second.over,
+        "a talk that is over twice, or never began");
+  Running& session = found->second;
   session.over = true;
   ++over_;
   forget_host(session.entry.host);
@@ -52,6 +54,12 @@ std::optional<SessionTable::Entry> SessionTable::ended(pid_t pid) {
   else
     forget_host(session.entry.host);
   return std::move(session.entry);
+}
+
+std::uint64_t SessionTable::number_of(pid_t pid) const {
+  const auto found = running_.find(pid);
+  check(found != running_.end(), "the number of a session that does not run");
+  return found->second.entry.number;
 }
 
 std::vector<pid_t> SessionTable::pids() const {

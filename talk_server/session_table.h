@@ -46,7 +46,7 @@ class SessionTable {
   // The session of `pid`, taken out; nothing where the process is no session's.
   std::optional<Entry> ended(pid_t pid);
 
-  std::uint64_t number_of(pid_t pid) const { return running_.at(pid).entry.number; }
+  std::uint64_t number_of(pid_t pid) const;
   std::size_t size() const { return running_.size(); }
   std::vector<pid_t> pids() const;
 
