@@ -1,4 +1,4 @@
-// The one wait: pselect() over descriptors, a deadline and signals. Interest is stated afresh each
+// The wait of every loop: pselect() over descriptors, a deadline and signals. Interest is stated afresh each
 // turn: construct, want_…, wait, ask.
 #pragma once
 

@@ -1,5 +1,6 @@
-// What a conversation asks of a screen, and what a screen tells of the person before it. The plain
-// screen, the split screen and the scripted one of the tests stand behind it.
+// What a conversation asks of a screen, and what a screen tells of the person before it. The split
+// screen, the plain one and the pipe's stand behind it, those of programs that no person sits at,
+// and the scripted one of the tests.
 //
 // Nothing that is handed to a screen is safe to be shown: the screen makes it so (text/display.h)
 // at the place where it is painted.

@@ -1,6 +1,6 @@
 // The terminal that a program sits at, standard input and output, owned by one object: its mode,
-// its size, the keys that come from it and the bytes that go to it. Every program that paints, or
-// reads keys one by one, has one; what is painted is its own affair.
+// its size, the keys that come from it and the bytes that go to it. Every program that paints a
+// page, or reads keys one by one, has one; what is painted is its own affair.
 #pragma once
 
 #include <optional>

@@ -1,5 +1,5 @@
 // Splits a line into words as a shell does, without expanding anything but `~`. The one place that
-// knows quotes and backslashes.
+// reads quotes and backslashes.
 #pragma once
 
 #include <optional>
