@@ -65,7 +65,8 @@ class Batch {
  private:
   int raw() {
     OwnedFd socket = connect();
-    const int sent = options_.send.empty() ? Outcome::kFine : plain_.send_raw(std::move(socket));
+    const int sent =
+        options_.send.empty() ? Outcome::kFine : plain_.send_raw(std::exchange(socket, OwnedFd()));
     if (options_.get.empty()) return sent;
     const int got = plain_.get(socket ? std::move(socket) : connect(), options_.get, false).code;
     return sent != Outcome::kFine ? sent : got;

@@ -85,7 +85,7 @@ std::vector<Case> upload_client_cases() {
 }
 
 std::vector<Case> fetch_client_cases() {
-  const auto sent = [](Script reply) {
+  const auto sent = [](const Script& reply) {
     return Script().open().then(Do::take).add(reply).half_close().then(Do::read_all);
   };
   const auto file = [&](const std::string& content) {
@@ -165,7 +165,7 @@ std::vector<Case> echo_client_cases() {
 
 std::vector<Case> talk_client_cases() {
   constexpr const char* kWords = "Lines go both ways; what comes is made safe where it is shown.";
-  const auto said = [](Script words) {
+  const auto said = [](const Script& words) {
     return Script()
         .open()
         .add(words)
