@@ -4,7 +4,8 @@
 #pragma once
 
 #include <string>
-#include <vector>
+
+#include "common/confine/rights.h"
 
 namespace talk {
 
@@ -16,18 +17,6 @@ enum class Confine {
 
 // "auto", "require" or "off". Throws UsageError naming `option`.
 Confine parse_confine(const std::string& option, const std::string& value);
-
-// What is left to the process. It always keeps the descriptors that it has, its memory and the
-// clock; it never starts a program, makes or connects a socket, or reaches another process.
-struct Rights {
-  enum class Files { none, read, write };
-  Files files = Files::none;   // what it may open them for
-  bool copies_itself = false;  // by fork()
-  bool talks = false;  // has a thread and a terminal, takes connections at a socket that it has,
-                       // and receives descriptors there
-  std::vector<std::string> readable = {};  // files, and all that is below directories
-  std::vector<std::string> writable = {};  // all that is below these directories; read as well
-};
 
 // In a process of one thread, for all that it starts later. Throws std::runtime_error where it is
 // required and cannot be done.

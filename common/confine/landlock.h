@@ -1,7 +1,7 @@
 // Which files a process may still open: Linux's Landlock (landlock(7)). For confine.h only.
 #pragma once
 
-#include "common/confine/confine.h"
+#include "common/confine/rights.h"
 
 namespace talk {
 

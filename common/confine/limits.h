@@ -1,7 +1,7 @@
 // Bounds on what one process may use up, whoever drives it. For confine.h only.
 #pragma once
 
-#include "common/confine/confine.h"
+#include "common/confine/rights.h"
 
 namespace talk {
 

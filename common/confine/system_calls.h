@@ -1,7 +1,7 @@
 // Which system calls a process may still make: Linux's seccomp (seccomp(2)). For confine.h only.
 #pragma once
 
-#include "common/confine/confine.h"
+#include "common/confine/rights.h"
 
 namespace talk {
 
