@@ -9,7 +9,7 @@
 
 #include "common/files/beneath.h"
 #include "common/files/file_name.h"
-#include "common/files/partial_file.h"
+#include "common/files/partial_name.h"
 #include "common/files/partials.h"
 #include "common/files/staged_file.h"
 #include "common/posix/error.h"

@@ -31,25 +31,6 @@ constexpr milliseconds kOthersWait{2000};
 constexpr milliseconds kOthersPause{10};
 constexpr std::size_t kHashedAtOnce = std::size_t{256} << 10;
 
-// FNV-1a, 64 bits. It only tells files apart: that a part belongs is decided by the checksum.
-class Fingerprint {
- public:
-  void add(std::string_view field) {
-    for (const char byte : field) add_byte(static_cast<unsigned char>(byte));
-    add_byte(0);  // no field contains it
-  }
-  std::string text() const {  // eight digits
-    std::array<char, 9> digits{};
-    std::snprintf(digits.data(), digits.size(), "%08llx",
-                  static_cast<unsigned long long>(hash_ & 0xffffffff));
-    return digits.data();
-  }
-
- private:
-  void add_byte(unsigned char byte) { hash_ = (hash_ ^ byte) * 0x100000001b3; }
-  std::uint64_t hash_ = 0xcbf29ce484222325;
-};
-
 std::span<const std::string> place_of(const PartialFile::Identity& identity) {
   return std::span(identity.parts).first(identity.parts.size() - 1);
 }
@@ -101,15 +82,6 @@ PartialFile::~PartialFile() {
   worth_keeping ? staged_.keep() : discard();
 }
 
-std::string PartialFile::partial_name(unsigned count) const {
-  Fingerprint print;
-  print.add(join_parts(identity_.parts));
-  print.add(std::to_string(identity_.size));
-  print.add(std::to_string(identity_.mtime));
-  const std::string number = count == 1 ? "" : "-" + std::to_string(count);
-  return partials_of(identity_.peer) + print.text() + number + std::string(kPartialSuffix);
-}
-
 // Our own, and still the one of that name; or none.
 PartialFile::Found PartialFile::find(const std::string& name) const {
   Found found;
@@ -143,8 +115,8 @@ std::string PartialFile::path_of(const std::string& name) const {
 
 // The session that a link has just left behind may still be letting go of its part.
 void PartialFile::await_others() const {
-  if (inbox_->in_use.contains(path_of(partial_name(1)))) return;
-  const OwnedFd fd(::openat(staged_.directory(), partial_name(1).c_str(),
+  if (inbox_->in_use.contains(path_of(partial_name(identity_, 1)))) return;
+  const OwnedFd fd(::openat(staged_.directory(), partial_name(identity_, 1).c_str(),
                             O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
   if (!fd) return;
   for (milliseconds waited{0}; waited < kOthersWait; waited += kOthersPause) {
@@ -160,7 +132,7 @@ OwnedFd PartialFile::open_found() {
   Found others;
   unsigned missing = 0;
   for (unsigned count = 1; count <= kMaxPartials && missing < kMissing; ++count) {
-    const std::string name = partial_name(count);
+    const std::string name = partial_name(identity_, count);
     Found found = find(name);
     missing = found.there ? 0 : missing + 1;
     if (!found.fd) continue;
@@ -177,7 +149,7 @@ OwnedFd PartialFile::open_found() {
 
 void PartialFile::create() {
   for (unsigned count = 1; count <= kMaxPartials; ++count)
-    if (staged_.create(partial_name(count))) return;
+    if (staged_.create(partial_name(identity_, count))) return;
   throw std::runtime_error("the same file is being received too many times at once");
 }
 
@@ -313,12 +285,6 @@ std::string PartialFile::take_name(Remembered remembered) {
   keep_place();
   if (!remember) discard();
   return path_of(name);
-}
-
-std::string partials_of(const std::string& peer) {
-  Fingerprint print;
-  print.add(peer);
-  return std::string(kPartialPrefix) + print.text();
 }
 
 }  // namespace talk

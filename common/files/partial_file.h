@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "common/files/inbox.h"
+#include "common/files/partial_name.h"
 #include "common/files/staged_file.h"
 #include "common/posix/owned_fd.h"
 
@@ -21,13 +22,7 @@ struct ChecksumError : std::runtime_error {
 
 class PartialFile {
  public:
-  // What makes a later offer the same file.
-  struct Identity {
-    std::string peer;
-    std::vector<std::string> parts;  // checked by check_name()
-    std::uint64_t size = 0;          // bytes
-    std::int64_t mtime = 0;          // Unix seconds
-  };
+  using Identity = FileIdentity;
 
   // Opens the part that an earlier session left, or begins a new one; directories are made on the
   // way. Everything here throws std::system_error with the reason. What other sessions have of a
@@ -79,7 +74,6 @@ class PartialFile {
     std::uint64_t size = 0;
   };
 
-  std::string partial_name(unsigned count) const;
   std::string path_of(const std::string& name) const;
   void await_others() const;
   Found find(const std::string& name) const;
@@ -102,8 +96,5 @@ class PartialFile {
   bool let_go_by_ = false;   // what is written
   std::string name_before_;  // of one that was published; known with verify()
 };
-
-// What the hidden names of the files that `peer` sends begin with.
-std::string partials_of(const std::string& peer);
 
 }  // namespace talk
