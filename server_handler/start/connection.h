@@ -11,7 +11,7 @@
 #include "common/posix/clock.h"
 #include "common/posix/signals.h"
 #include "common/posix/wait_set.h"
-#include "server_handler/start/start.h"
+#include "server_handler/start/session.h"
 
 namespace talk {
 

@@ -1,7 +1,7 @@
 // A connection that came through a balancer (--proxy-protocol): for whom it calls is read first.
 #pragma once
 
-#include "server_handler/start/start.h"
+#include "server_handler/start/session.h"
 
 namespace talk {
 

@@ -24,7 +24,6 @@
 #include "common/posix/socket_options.h"
 #include "common/posix/wait_set.h"
 #include "common/text/decimal.h"
-#include "common/text/display.h"
 #include "server_handler/start/connection.h"
 #include "server_handler/start/environment.h"
 #include "server_handler/start/proxied.h"
@@ -161,15 +160,6 @@ int run_handler(int argc, char** argv, const HandlerText& text,
       throw;
     }
   });
-}
-
-bool has_log() {
-  return ::isatty(STDIN_FILENO) != 1 || ::isatty(STDOUT_FILENO) != 1 ||
-         ::isatty(STDERR_FILENO) != 1;
-}
-
-void log_end(const Session& session, const std::string& reason) {
-  log_event("session " + std::to_string(session.number) + " ended reason=" + log_text(reason));
 }
 
 void end_connection(int socket, milliseconds patience) {

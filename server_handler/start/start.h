@@ -2,13 +2,13 @@
 // inherited is put in order, and the last words reach the peer.
 #pragma once
 
-#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
 
-#include "common/confine/confine.h"
+#include "common/confine/rights.h"
 #include "common/posix/clock.h"
+#include "server_handler/start/session.h"
 
 namespace talk {
 
@@ -20,15 +20,6 @@ struct HandlerText {
   // are none its `serve` confines itself, and then takes the PROXY header (proxied.h), before
   // it reads the visitor's first byte.
   std::optional<Rights> rights = Rights{};
-};
-
-// What the listener says of a session.
-struct Session {
-  int socket = -1;                       // above 2; belongs to run_handler()
-  std::uint64_t number = 0;              // TALK_SESSION, counted from 1; 0 where nobody counted
-  std::string dir;                       // TALK_DIR, or "." where nobody said
-  seconds idle{0};                       // TALK_IDLE: the longest silence of a peer; 0: any
-  Confine confine = Confine::automatic;  // TALK_CONFINE
 };
 
 // A handler's whole main(): --help and --version, or the connection whose number is the one
@@ -43,14 +34,6 @@ struct Session {
 // descriptor, and what the environment holds but named variables, is given up.
 int run_handler(int argc, char** argv, const HandlerText& text,
                 const std::function<int(const Session&)>& serve);
-
-// Whether standard error is the log. In a window of a terminal that passes its descriptors on it is
-// that window.
-bool has_log();
-
-// Puts why a session ended into the log, where it was not its peer's wish; `reason` may be
-// anyone's words.
-void log_end(const Session& session, const std::string& reason);
 
 // The connection's orderly end: nothing more is said, and what the peer still sends is thrown away
 // until its own end, at most `patience`. Closing with unread bytes would make the kernel reset the
