@@ -15,9 +15,6 @@ namespace {
 
 constexpr std::size_t kHelpColumn = 27;  // where the sentences of --help begin
 constexpr int kHelpWidth = 79 - static_cast<int>(kHelpColumn);
-constexpr const char* kHelp = "help";
-constexpr const char* kVersionName = "version";
-constexpr const char* kCompletion = "completion";
 
 class Reader {
  public:
@@ -102,11 +99,11 @@ class Reader {
       if (next_ == arguments_.size()) throw UsageError("option '" + shown + "' needs a value");
       value = arguments_[next_++];
     }
-    if (option.name == kHelp)
+    if (option.name == kHelpOption)
       result_.answer = help_text(table_);
-    else if (option.name == kVersionName)
+    else if (option.name == kVersionOption)
       result_.answer = table_.program + " " + std::string(kVersion) + "\n";
-    else if (option.name == kCompletion)
+    else if (option.name == kCompletionOption)
       result_.answer = shell_completion(table_, *value);
     else
       option.set(value.value_or(""));
@@ -161,20 +158,6 @@ std::string help_row(const Option& option) {
 
 CommandLine read_command_line(const OptionTable& table, const std::vector<std::string>& arguments) {
   return Reader(table, arguments).read();
-}
-
-std::vector<Option> all_options(const OptionTable& table) {
-  std::vector<Option> options = table.options;
-  options.push_back({kHelp, 'h', "", "show this and exit", {}});
-  options.push_back({kVersionName, 'V', "", "show the version and exit", {}});
-  options.push_back({kCompletion,
-                     0,
-                     "SHELL",
-                     "print what bash, zsh or fish reads to complete this command, and exit",
-                     {},
-                     false,
-                     {"bash", "zsh", "fish"}});
-  return options;
 }
 
 std::string help_text(const OptionTable& table) {

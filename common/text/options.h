@@ -1,39 +1,15 @@
-// One table of options for each program: its command line is read by it, and --help and whatever
-// else lists the options is made from the same rows. Pure.
+// A program's command line, read by its table of options; and --help, made from the same rows.
+// Pure.
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "common/text/option_table.h"
+
 namespace talk {
-
-struct Option {
-  std::string name;   // the long form without its dashes: "max-sessions"
-  char letter;        // the short form; 0: none
-  std::string value;  // what --help calls the value: "N"; empty: the option takes none
-  std::string help;   // one sentence or two, on one line
-  // Called with the value in the order of the command line. May throw UsageError.
-  std::function<void(const std::string& value)> set;
-  // Every word up to the next option is a value of this one; at least one is needed.
-  bool list = false;
-  std::vector<std::string> choices = {};  // what the value may be, or mostly is; for completion
-};
-
-struct OptionTable {
-  std::string program;          // "talk_client"
-  std::string synopsis;         // what follows the program's name in "Usage: "
-  std::string purpose;          // a sentence or two
-  std::vector<Option> options;  // without those that every program has: --help and its like
-  std::string closing = {};     // stands behind the options; empty: nothing does
-  // Where no words stand by themselves, so many last words of a list are not the list's; the very
-  // last one is given. Unset: none.
-  std::function<std::size_t(const std::string& last)> words_behind_list = {};
-  std::vector<std::string> words = {};  // what a word that stands by itself may be; for completion
-};
 
 struct CommandLine {
   std::vector<std::string> words;     // those that are neither options nor their values
@@ -44,10 +20,6 @@ struct CommandLine {
 // where that is clear, `-nvalue` or `-n value`, letters without values together, words between
 // the options, and words only behind `--`. Throws UsageError.
 CommandLine read_command_line(const OptionTable& table, const std::vector<std::string>& arguments);
-
-// All options, with --help, --version and --completion: for --help, for completion in shells, for
-// the check of a manual page.
-std::vector<Option> all_options(const OptionTable& table);
 
 std::string help_text(const OptionTable& table);
 

@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "common/text/options.h"
+#include "common/text/option_table.h"
 
 namespace talk {
 
