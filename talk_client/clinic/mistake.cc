@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "talk_client/clinic/mistake_tables.h"
-
 namespace talk::clinic {
 
 const std::vector<Mistake>& mistakes() {

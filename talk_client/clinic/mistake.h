@@ -5,14 +5,9 @@
 #include <string_view>
 #include <vector>
 
-namespace talk::clinic {
+#include "talk_client/clinic/mistake_tables.h"
 
-struct Mistake {
-  std::string_view id;      // "one-recv"
-  std::string_view words;   // one sentence: what is wrong and what is right
-  std::string_view c;       // a few lines of C; empty: the words say all
-  std::string_view python;  // the same in Python
-};
+namespace talk::clinic {
 
 const std::vector<Mistake>& mistakes();
 

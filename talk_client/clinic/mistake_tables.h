@@ -1,11 +1,17 @@
-// The rows of the table of mistakes, by what they are about.
+// What a mistake is, and the rows of their table, by what they are about. Pure.
 #pragma once
 
 #include <span>
-
-#include "talk_client/clinic/mistake.h"
+#include <string_view>
 
 namespace talk::clinic {
+
+struct Mistake {
+  std::string_view id;      // "one-recv"
+  std::string_view words;   // one sentence: what is wrong and what is right
+  std::string_view c;       // a few lines of C; empty: the words say all
+  std::string_view python;  // the same in Python
+};
 
 std::span<const Mistake> reading_mistakes();  // how bytes become requests
 std::span<const Mistake> living_mistakes();   // several clients, broken ones, the end
