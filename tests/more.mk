@@ -64,13 +64,16 @@ cuts: packages
 
 # Continuous integration's third part: the linters, the fuzzers for a while, many mutated sessions,
 # the whole built by clang, the heavy terminals, and other people's programs before and behind Talk.
+# What takes longest comes last: clang-tidy, which looks at the programs here and not at their tests.
 more_suites := $(foreach suite,unit fuzz model,build/clang++-release/tests/$(suite)_tests)
 more_tests := $(foreach suite,terminals services_more clinic,$(build)/tests/$(suite)_tests)
 .PHONY: test-more
-test-more: lint
+test-more: more-packages build/compile_commands.json
+	tests/tools/lint
 	$(MAKE) fuzz seconds=5
 	$(MAKE) mutate
 	$(MAKE) -j$(shell nproc) CXX=clang++ all $(more_suites)
 	tests/tools/run_tests $(more_suites)
 	$(MAKE) -j$(shell nproc) all $(more_tests)
 	tests/tools/run_tests $(more_tests)
+	tests/tools/lint $(sources)
