@@ -12,7 +12,7 @@ namespace talk {
 
 class SocketFile {
  public:
-  // Listens at `path`, mode 0600; socket() is close-on-exec and non-blocking. Throws
+  // Listens at `path`, mode 0600; the socket is close-on-exec and non-blocking. Throws
   // std::system_error: EADDRINUSE where a living server listens there, EEXIST where something else
   // than a socket is there.
   explicit SocketFile(const std::string& path);
@@ -21,6 +21,7 @@ class SocketFile {
   SocketFile(const SocketFile&) = delete;
   SocketFile& operator=(const SocketFile&) = delete;
 
+  // Once.
   OwnedFd take_socket() { return std::move(socket_); }
 
  private:

@@ -7,7 +7,8 @@
 //   say TEXT      ok, or left (the talk has ended), or no REASON
 //   close REASON  likewise
 //   raise         likewise, or tmux SERVER PANE: its window is one of that tmux, to be selected
-//   there
+//                 there
+//   resume …      with a connection beside it (resumption.h): ok, or left, or no REASON
 #pragma once
 
 #include <chrono>
