@@ -14,7 +14,7 @@ constexpr unsigned kHostBits = 64;
 
 }  // namespace
 
-std::optional<Network::Bytes> Network::read(std::string text) {
+std::optional<Network::Bytes> Network::read(const std::string& text) {
   Bytes bytes;
   if (::inet_pton(AF_INET, text.c_str(), bytes.all.data()) == 1)
     bytes.count = 4;

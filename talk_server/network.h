@@ -24,7 +24,7 @@ class Network {
     std::array<std::uint8_t, 16> all{};
     unsigned count = 0;  // 4 or 16
   };
-  static std::optional<Bytes> read(std::string text);
+  static std::optional<Bytes> read(const std::string& text);
 
   Network(const Bytes& address, unsigned bits) : address_(address), bits_(bits) {}
 
