@@ -19,7 +19,7 @@ using Entry = int(const std::uint8_t*, std::size_t);
 #define TALK_FUZZ_ENTRIES(each)                                                                 \
   each(accio) each(display) each(echo) each(fetch_reply) each(frames) each(greeting) each(keys) \
       each(lines) each(messages) each(names) each(options) each(proxy_header) each(report)      \
-          each(store_log) each(store_request) each(telnet) each(words)
+          each(resumption) each(store_log) each(store_request) each(telnet) each(words)
 #define TALK_DECLARE(name) extern "C" Entry fuzz_##name;
 #define TALK_ROW(name) {#name, fuzz_##name},
 TALK_FUZZ_ENTRIES(TALK_DECLARE)
