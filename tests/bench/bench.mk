@@ -3,9 +3,11 @@
 bench := $(build)/tests/bench
 bench_tools := $(addprefix $(bench)/,screen_flood framed_loop pty_reader bare_files \
 	delaying_relay open_gate.so slow_disk.so \
-	services/load services/echo services/sqlite_server)
+	services/load services/echo services/echo_pie services/vfork_loop \
+	services/append_server services/sqlite_server)
 bench_packages := $(packages) gcc ucspi-tcp socat redis-server libsqlite3-dev systemd \
-	vsftpd rsync openssh-server iproute2 ethtool time gnuplot-nox rxvt-unicode
+	vsftpd rsync openssh-server iproute2 ethtool time gnuplot-nox rxvt-unicode xvfb xterm \
+	fonts-dejavu-core
 
 $(bench)/%.o: optimize := -O2
 $(bench)/%: $(bench)/%.o $(patsubst %.cc,$(build)/%.o,$(wildcard tests/support/*.cc)) $(library)
@@ -15,9 +17,15 @@ $(bench)/services/sqlite_server: tests/bench/services/sqlite_server.c
 	@mkdir -p $(@D)
 	$(CC) -O2 $< -lsqlite3 -o $@
 
-$(bench)/services/echo: tests/bench/services/echo.c
+$(bench)/services/echo $(bench)/services/vfork_loop $(bench)/services/append_server: \
+		$(bench)/services/%: tests/bench/services/%.c
 	@mkdir -p $(@D)
-	$(CC) -O2 -static $< -o $@
+	$(CC) -O2 -Wall -Wextra -static $< -o $@
+
+# Linked as our handlers are.
+$(bench)/services/echo_pie: tests/bench/services/echo.c
+	@mkdir -p $(@D)
+	$(CC) -O2 -static-pie -fPIE $< -o $@
 
 $(bench)/%.so: tests/bench/%.c
 	@mkdir -p $(@D)
@@ -40,6 +48,7 @@ bench:
 	$(if $(quick),,$(bench)/screen_flood)
 	tests/bench/files.py $(bench) $(bin) $(if $(quick),upload many far)
 	$(if $(quick),,tests/bench/board.py $(bin))
+	tests/bench/window.py $(bin)
 	tests/bench/services/measure.py $(bench)/services $(bin) $(if $(quick),connect memory store)
 	tests/bench/rows.py $(TALK_BENCH_ROWS) tests/bench/ratios.png
 

@@ -3,7 +3,8 @@
 
   tests/bench/files.py TOOLS_DIRECTORY BIN_DIRECTORY [PART]...
 PARTS: upload (RAM disk), disk, many (small files), far (the same, a link of 50 ms), idle, loopback,
-slow (disk), narrow (link), plot; default all. TALK_BENCH_REPEAT (5) says how often, TALK_BENCH_SIZE
+slow (receiver's disk), stall (the sender's), narrow (link), plot; default all.
+TALK_BENCH_REPEAT (5) says how often, TALK_BENCH_SIZE
 (1024) how many MiB an upload has, TALK_BENCH_FILES (10000) how many small files there are.
 """
 import os
@@ -131,13 +132,14 @@ def plot(series, path, scratch):
 
 def main():
     tools_directory, programs, *parts = sys.argv[1:]
-    parts = parts or ["upload", "disk", "many", "far", "idle", "loopback", "slow", "narrow", "plot"]
+    parts = parts or ["upload", "disk", "many", "far", "idle", "loopback", "slow", "stall",
+                      "narrow", "plot"]
     tools = {name: f"{os.path.abspath(programs)}/{name}" for name in ("talk_server", "talk_client")}
     for name in ("framed_loop", "pty_reader", "bare_files", "delaying_relay", "open_gate.so",
                  "slow_disk.so"):
         tools[name] = f"{os.path.abspath(tools_directory)}/{name}"
     with tempfile.TemporaryDirectory() as scratch:
-        if {"upload", "disk", "loopback", "slow"} & set(parts):
+        if {"upload", "disk", "loopback", "slow", "stall"} & set(parts):
             source = make_file(scratch + "/large", SIZE)
         if "upload" in parts:
             uploads(tools, source, "/dev/shm", "a RAM disk", REPEAT)
@@ -147,7 +149,7 @@ def main():
             many(tools, scratch)
         if "far" in parts:
             many(tools, scratch, 25)
-        if {"idle", "loopback", "slow", "narrow", "plot"} & set(parts):
+        if {"idle", "loopback", "slow", "stall", "narrow", "plot"} & set(parts):
             print("\nDelay of a line of talk")
         if "idle" in parts:
             delays("loopback, no upload",
@@ -162,6 +164,10 @@ def main():
             result = chat_delay.measure(tools, chat_delay.Place(), file=source, duration=8,
                                         preload_desk=tools["slow_disk.so"])
             delays("receiver's disk takes 1 MB/s", result)
+        if "stall" in parts:
+            result = chat_delay.measure(tools, chat_delay.Place(), file=source, duration=8,
+                                        preload_visitor=tools["slow_disk.so"])
+            delays("sender's disk gives 1 MB/s", result)
         if "narrow" in parts or "plot" in parts:
             with_gate, without_gate = narrow_link(tools, scratch)
             if "plot" in parts:

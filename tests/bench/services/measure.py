@@ -15,7 +15,7 @@ import rows  # noqa: E402
 ROUNDS = int(os.environ.get("ROUNDS", "5"))
 SECONDS = os.environ.get("SECONDS_EACH", "1")
 TOOLS, BIN = map(os.path.abspath, sys.argv[1:3])
-ECHO, LOAD = f"{TOOLS}/echo", f"{TOOLS}/load"
+ECHO, ECHO_PIE, LOAD = f"{TOOLS}/echo", f"{TOOLS}/echo_pie", f"{TOOLS}/load"
 QUIET = dict(stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
@@ -97,6 +97,7 @@ def connect():
         servers.start("talk_server, echo_handler", talk("echo"))
         servers.start("tcpserver, static C",
                       ["tcpserver", "-RHl0", "-b", "512", "-c", "1000", "127.0.0.1", "PORT", ECHO])
+        servers.start("a bare vfork loop, static C", [f"{TOOLS}/vfork_loop", "PORT", ECHO])
         servers.start("systemd-socket-activate", ["systemd-socket-activate", "--accept", "--inetd",
                                                   "-l", "127.0.0.1:PORT", ECHO])
         servers.start("socat", ["socat", "TCP-LISTEN:PORT,bind=127.0.0.1,fork,reuseaddr,backlog=512",
@@ -127,6 +128,8 @@ def memory(sessions=500):
         servers.start("talk_server, echo_handler", talk("echo"))
         servers.start("tcpserver, static C",
                       ["tcpserver", "-RHl0", "-b", "512", "-c", "1000", "127.0.0.1", "PORT", ECHO])
+        servers.start("tcpserver, static-pie C",
+                      ["tcpserver", "-RHl0", "-b", "512", "-c", "1000", "127.0.0.1", "PORT", ECHO_PIE])
         results = {}
         for name, port in servers.ports.items():
             sockets = [socket.create_connection(("127.0.0.1", port)) for _ in range(sessions)]
@@ -149,6 +152,8 @@ def store(keys=20000):
                       ["redis-server", "--port", "PORT", "--bind", "127.0.0.1", "--appendonly", "yes",
                        "--appendfsync", "always", "--save", "", "--dir", directory])
         servers.start("SQLite, WAL, FULL", [f"{TOOLS}/sqlite_server", "PORT", f"{directory}/sqlite.db"])
+        servers.start("append, fdatasync, no more",
+                      [f"{TOOLS}/append_server", "PORT", f"{directory}/appended"])
         words = {name: ("redis-" if "redis" in name else "") for name in servers.ports}
         first = keys
         for name, port in servers.ports.items():
@@ -160,8 +165,9 @@ def store(keys=20000):
                 first += 1_000_000
                 return load(words[name] + verb, servers.ports[name], clients, SECONDS,
                             first if verb == "put" else keys, in_flight)
-            # The one on SQLite takes a request at a time.
-            names = [name for name in servers.ports if in_flight == 1 or "SQLite" not in name]
+            # The one on SQLite takes a request at a time; what only appends has nothing to get.
+            names = [name for name in servers.ports if (in_flight == 1 or "SQLite" not in name) and
+                     (verb == "put" or "append" not in name.split(",")[0])]
             title = f"store, {verb}: {clients} client{'s' if clients > 1 else ''}"
             title += f", {in_flight} in flight" if in_flight > 1 else ""
             report(title, interleaved(names, measure), "a second", work=title)
