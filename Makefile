@@ -29,7 +29,10 @@ hardening := -fPIE -fstack-protector-strong \
 	$(call supported,-fstack-clash-protection) $(call supported,-fcf-protection)
 fortify = $(if $(sanitize)$(filter -O0,$(optimize) $(CXXFLAGS)),,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3)
 optimize := $(if $(sanitize),-O1,-O2)
-compile = $(CXX) -std=c++20 $(optimize) -g -pthread -I. -MMD -MP $(warnings) \
+# Files of more than 2 GiB, and the years from 2038 on, where a long has 32 bits.
+wide := $(if $(shell $(CXX) $(CXXFLAGS) -dM -E -x c++ /dev/null | grep '__SIZEOF_LONG__ 4'),\
+	-D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64)
+compile = $(CXX) -std=c++20 $(optimize) -g -pthread -I. -MMD -MP $(warnings) $(wide) \
 	$(hardening) $(fortify) $(sanitizers) $(CPPFLAGS) $(CXXFLAGS)
 link := $(CXX) -pthread -Wl,-z,relro,-z,now $(sanitizers) $(LDFLAGS)
 

@@ -158,7 +158,8 @@ void PartialFile::create() {
 void PartialFile::copy_from(const OwnedFd& others) {
   std::vector<char> buffer(kHashedAtOnce);
   while (size() < identity_.size) {
-    const std::size_t wanted = std::min<std::uint64_t>(buffer.size(), identity_.size - size());
+    const auto wanted =
+        static_cast<std::size_t>(std::min<std::uint64_t>(buffer.size(), identity_.size - size()));
     const ssize_t count = ::pread(others.get(), buffer.data(), wanted, static_cast<off_t>(size()));
     if (count < 0 && errno == EINTR) continue;
     if (count <= 0) return;  // what there is will do
@@ -177,7 +178,8 @@ void PartialFile::take_again() {
 void PartialFile::hash_found() {
   std::vector<char> buffer(kHashedAtOnce);
   for (std::uint64_t at = 0; at < size();) {
-    const std::size_t wanted = std::min<std::uint64_t>(buffer.size(), size() - at);
+    const auto wanted =
+        static_cast<std::size_t>(std::min<std::uint64_t>(buffer.size(), size() - at));
     const ssize_t count = ::pread(staged_.fd(), buffer.data(), wanted, static_cast<off_t>(at));
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) throw_errno("read the part that was kept");

@@ -63,7 +63,8 @@ std::uint64_t scan_log(int log, StoreForm form, std::uint64_t from, std::uint64_
   while (true) {
     const std::uint64_t next = from + bytes.size();
     if (next >= to) break;
-    const std::string more = read_at(log, next, std::min<std::uint64_t>(kAtOnce, to - next));
+    const std::string more =
+        read_at(log, next, static_cast<std::size_t>(std::min<std::uint64_t>(kAtOnce, to - next)));
     if (more.empty()) break;
     std::size_t search = bytes.size();
     std::size_t start = 0;
@@ -106,7 +107,7 @@ void index_log(int log, StoreForm form, std::uint64_t to, StoreIndex& index) {
 
 std::optional<std::string> read_value(int log, StoreForm form, const Place& place,
                                       std::int64_t key) {
-  const std::string line = read_at(log, place.offset, place.size);
+  const std::string line = read_at(log, place.offset, static_cast<std::size_t>(place.size));
   const StoreRecord record = parse_store_record(form, line);
   const bool whole = line.size() == place.size && line.find('\n') == line.npos;
   if (!whole || record.kind != StoreRecord::Kind::put || record.key != key) return std::nullopt;
@@ -127,7 +128,7 @@ void keep_unread(int dir, std::string_view lines) {
 }
 
 std::string read_log(int log, std::uint64_t from, std::uint64_t to) {
-  return read_at(log, from, to - from);
+  return read_at(log, from, static_cast<std::size_t>(to - from));
 }
 
 LogWriter::LogWriter(int dir)
@@ -158,7 +159,7 @@ void LogWriter::write_out() {
 
 void LogWriter::flush() {
   write_out();
-  if (::fdatasync(log_.get()) != 0) throw_errno("bring the database onto the disk");
+  if (::fdatasync(log_.get()) != 0) throw_errno("bring the database to disk");
 }
 
 void LogWriter::publish() {

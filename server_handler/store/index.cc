@@ -70,7 +70,9 @@ StoreIndex::~StoreIndex() {
 
 StoreIndex StoreIndex::create(int dir, const std::string& name, std::uint64_t keys) {
   const std::uint64_t capacity = std::max(kFewestSlots, std::bit_ceil(keys * 2));
-  const std::size_t size = kHeaderSize + capacity * sizeof(Slot);
+  const std::uint64_t bytes = kHeaderSize + capacity * sizeof(Slot);
+  const auto size = static_cast<std::size_t>(bytes);
+  if (size != bytes) throw_error(ENOMEM, "map the store's index");  // where a pointer has 32 bits
   ::unlinkat(dir, name.c_str(), 0);  // cut short, it would kill those who have it mapped
   const OwnedFd file(
       ::openat(dir, name.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666));
@@ -116,14 +118,14 @@ bool StoreIndex::of_this_boot() const {
 
 std::span<StoreIndex::Slot> StoreIndex::slots() const {
   char* const start = reinterpret_cast<char*>(header_) + kHeaderSize;
-  return {reinterpret_cast<Slot*>(start), header_->capacity};
+  return {reinterpret_cast<Slot*>(start), static_cast<std::size_t>(header_->capacity)};
 }
 
 // The key's slot, or the free one where it would go.
 std::size_t StoreIndex::slot_of(std::int64_t key) const {
   const std::span<Slot> all = slots();
   const std::size_t mask = all.size() - 1;
-  std::size_t at = hash(key) & mask;
+  std::size_t at = static_cast<std::size_t>(hash(key)) & mask;
   while (all[at].place != 0 && all[at].key != key) at = (at + 1) & mask;
   return at;
 }
@@ -155,7 +157,7 @@ void StoreIndex::erase(std::int64_t key) {
   --header_->live;
   header_->live_bytes -= all[hole].size + 1;
   for (std::size_t at = (hole + 1) & mask; all[at].place != 0; at = (at + 1) & mask) {
-    const std::size_t wanted = hash(all[at].key) & mask;
+    const std::size_t wanted = static_cast<std::size_t>(hash(all[at].key)) & mask;
     if (((at - wanted) & mask) < ((at - hole) & mask))
       continue;  // it must not move before its place
     all[hole] = all[at];

@@ -23,7 +23,7 @@ bool RobustMutex::lock(milliseconds patience) {
   ::clock_gettime(CLOCK_REALTIME, &until);
   const auto nanoseconds = until.tv_nsec + std::chrono::nanoseconds(patience).count();
   until.tv_sec += nanoseconds / 1'000'000'000;
-  until.tv_nsec = nanoseconds % 1'000'000'000;
+  until.tv_nsec = static_cast<long>(nanoseconds % 1'000'000'000);
   const int error = ::pthread_mutex_timedlock(&mutex_, &until);
   if (error == ETIMEDOUT) throw Busy();
   if (error == EOWNERDEAD) ::pthread_mutex_consistent(&mutex_);

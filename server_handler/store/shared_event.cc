@@ -14,16 +14,28 @@ namespace talk {
 
 #ifdef __linux__
 
+namespace {
+
+// Where a time is wider than a long, its form has a call of its own.
+#ifdef SYS_futex_time64
+constexpr long kFutex = sizeof(time_t) > sizeof(long) ? SYS_futex_time64 : SYS_futex;
+#else
+constexpr long kFutex = SYS_futex;
+#endif
+
+}  // namespace
+
 // A condition variable would do the same, but one whose waiter was killed may block its signallers.
 void SharedEvent::announce() {
   ++count_;
-  ::syscall(SYS_futex, &count_, FUTEX_WAKE, INT_MAX, nullptr, nullptr, 0);
+  ::syscall(kFutex, &count_, FUTEX_WAKE, INT_MAX, nullptr, nullptr, 0);
 }
 
 void SharedEvent::wait(std::uint32_t seen, milliseconds patience) {
   const auto nanoseconds = std::chrono::nanoseconds(patience).count();
-  const timespec timeout{nanoseconds / 1'000'000'000, nanoseconds % 1'000'000'000};
-  ::syscall(SYS_futex, &count_, FUTEX_WAIT, seen, &timeout, nullptr, 0);
+  const timespec timeout{static_cast<time_t>(nanoseconds / 1'000'000'000),
+                         static_cast<long>(nanoseconds % 1'000'000'000)};
+  ::syscall(kFutex, &count_, FUTEX_WAIT, seen, &timeout, nullptr, 0);
 }
 
 #else

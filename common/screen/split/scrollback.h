@@ -82,7 +82,9 @@ class Scrollback {
     int row = 0;
   };
 
-  const Line& at(std::uint64_t line) const { return lines_[line - first_]; }
+  const Line& at(std::uint64_t line) const {
+    return lines_[static_cast<std::size_t>(line - first_)];
+  }
   int rows_of(std::uint64_t line, int columns) const;
   Row gutter_of(const Line& line, int columns) const;
   std::vector<Row> render(std::uint64_t line, int columns) const;
