@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "common/posix/error.h"
+#include "talk_server/spawn.h"
 
 namespace talk {
 namespace {
@@ -22,8 +23,11 @@ std::string directory_of(const std::string& path) { return path.substr(0, path.r
 OwnPrograms::OwnPrograms(const char* argv0) {
   char path[PATH_MAX];
   const ssize_t size = ::readlink("/proc/self/exe", path, sizeof path - 1);
-  directory_ =
-      directory_of(size > 0 ? std::string(path, static_cast<std::size_t>(size)) : resolved(argv0));
+  if (size > 0) {
+    directory_ = directory_of(std::string(path, static_cast<std::size_t>(size)));
+    return;
+  }
+  directory_ = directory_of(resolved(find_program(argv0)));  // there is no /proc
 }
 
 std::string OwnPrograms::path(const std::string& name) const {

@@ -2,10 +2,12 @@
 
 #include <fcntl.h>
 #include <limits.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <filesystem>
 #include <optional>
 #include <stdexcept>
@@ -26,20 +28,37 @@ class Found {
 #ifdef O_PATH
   Found(int directory, const std::string& path, int flags)
       : place_(::openat(directory, path.c_str(), O_PATH | O_CLOEXEC | flags)),
-        again_("/proc/self/fd/" + std::to_string(place_.get())) {
+        again_("/proc/self/fd/" + std::to_string(place_.get())),
+        directory_(directory),
+        typed_(path),
+        flags_(flags) {
     if (!place_ || ::fstat(place_.get(), &status_) != 0) throw_errno("open");
   }
   std::string path() const {
     char name[PATH_MAX];
     const ssize_t size = ::readlink(again_.c_str(), name, sizeof name);
-    if (size <= 0) throw_errno("open");
-    return {name, static_cast<std::size_t>(size)};
+    if (size > 0) return {name, static_cast<std::size_t>(size)};
+    if (directory_ != AT_FDCWD || ::realpath(typed_.c_str(), name) == nullptr) throw_errno("open");
+    return name;  // there is no /proc
   }
-  OwnedFd open() const { return OwnedFd(::open(again_.c_str(), kRead)); }
+  OwnedFd open() const {
+    OwnedFd fd(::open(again_.c_str(), kRead));
+    if (fd || errno != ENOENT) return fd;
+    fd.reset(::openat(directory_, typed_.c_str(), kRead | flags_));  // there is no /proc
+    struct stat opened {};
+    if (fd && ::fstat(fd.get(), &opened) == 0 && opened.st_dev == status_.st_dev &&
+        opened.st_ino == status_.st_ino)
+      return fd;
+    if (fd) errno = ESTALE;
+    return OwnedFd();
+  }
 
  private:
   OwnedFd place_;
   std::string again_;
+  int directory_;
+  std::string typed_;
+  int flags_;
 #else
   Found(int directory, const std::string& path, int flags)
       : directory_(directory), again_(path), flags_(flags) {
