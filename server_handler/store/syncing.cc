@@ -34,7 +34,7 @@ void Store::sync() {
   while (true) {
     const std::uint32_t seen = shared.sync_news.seen();
     if (shared.synced >= unsynced_) return;
-    if (shared.distrusted) throw_error(EIO, "bring the database onto the disk");
+    if (shared.distrusted) throw_error(EIO, "bring the database to disk");
     if (shared.sync.try_lock()) {
       const RobustLock leading(shared.sync, std::adopt_lock);
       shared.sync_began = Clock::now();
@@ -69,7 +69,7 @@ void Store::distrust(int error) {
     // It stays in force until somebody compacts; nobody is told OK for it.
   }
   header().sync_news.announce();
-  throw_error(error, "bring the database onto the disk");
+  throw_error(error, "bring the database to disk");
 }
 
 // With the lock: to what is known to be on disk, or was there before any session wrote.
