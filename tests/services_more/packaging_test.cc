@@ -57,6 +57,12 @@ TEST(Packaging, AnInstallationIsWholeAndGoesWithoutATrace) {
         "lib/systemd/system/talk_server@.service", "lib/systemd/user/talk_server.service"})
     EXPECT_TRUE(fs::exists(root.path() / "usr/local" / file)) << file;
   EXPECT_EQ(run({"nm", root / "usr/local/bin/talk_server"}), "");  // stripped
+  for (const auto& program : fs::directory_iterator(root.path() / "usr/local/bin")) {
+    const std::string name = program.path().filename();
+    EXPECT_TRUE(fs::exists(root.path() / "usr/local/share/man/man1" / (name + ".1"))) << name;
+    for (const char* option : {"-h", "--help", "-V", "--version"})
+      EXPECT_NE(run({program.path(), option}).find(name), std::string::npos) << option;
+  }
   expect_service(root / "usr/local", root.path());
   run({"make", "uninstall", destination});
   EXPECT_EQ(files_below(root.path()), Words{});
