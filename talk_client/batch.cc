@@ -6,6 +6,8 @@
 
 #include "common/files/beneath.h"
 #include "common/posix/error.h"
+#include "common/posix/terminal_kind.h"
+#include "common/screen/screens.h"
 #include "common/session/conversation.h"
 #include "common/session/session_loop.h"
 #include "common/text/display.h"
@@ -198,7 +200,7 @@ class Batch {
   const ClientOptions& options_;
   Route& route_;
   const ConfinedClient& confined_;
-  BatchScreen screen_;
+  BatchScreen screen_{terminal_is_dumb() || wanted_screen(options_.screen) == WantedScreen::lines};
   Signals signals_;
   Transfers transfers_;
   Caller caller_{options_, route_, signals_, screen_};

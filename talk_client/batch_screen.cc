@@ -19,8 +19,10 @@ constexpr seconds kFinish{2};
 
 }  // namespace
 
-BatchScreen::BatchScreen()
-    : terminal_(::isatty(STDERR_FILENO) == 1), output_(STDERR_FILENO, kOutputMost) {}
+BatchScreen::BatchScreen(bool lines)
+    : terminal_(::isatty(STDERR_FILENO) == 1), output_(STDERR_FILENO, kOutputMost) {
+  if (lines) announcer_.emplace();
+}
 
 BatchScreen::~BatchScreen() { finish(Clock::now() + kFinish); }
 
@@ -54,6 +56,10 @@ void BatchScreen::set_status(const Status& status) {
   }
   last_ = status.transfers;
   if (!terminal_) return;
+  if (announcer_) {
+    for (const std::string& line : announcer_->news(status, Clock::now())) say(line);
+    return;
+  }
   if (last_.empty()) return wipe();
   const Time now = Clock::now();
   if (!output_.empty() || (painted_ && now - painted_at_ < kRepaint)) return;

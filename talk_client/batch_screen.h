@@ -1,18 +1,21 @@
-// The screen of a client that only moves files: a progress bar where standard error is a terminal,
-// otherwise nothing but what went wrong.
+// The screen of a client that only moves files: a progress bar where standard error is a terminal
+// (or lines, for whoever hears it), otherwise nothing but what went wrong.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "common/posix/output_queue.h"
+#include "common/screen/announcer.h"
 #include "common/screen/screen.h"
 
 namespace talk {
 
 class BatchScreen : public Screen {
  public:
-  BatchScreen();
+  // `lines`: nothing is painted twice.
+  explicit BatchScreen(bool lines);
   ~BatchScreen() override;
 
   void show(const Entry& entry) override;
@@ -38,7 +41,8 @@ class BatchScreen : public Screen {
   void wipe();
   void paint(const std::string& bar);
 
-  bool terminal_;
+  const bool terminal_;
+  std::optional<Announcer> announcer_;  // where there are lines
   OutputQueue output_;
   bool painted_ = false;
   bool end_said_ = false;

@@ -87,7 +87,7 @@ int talk(const ClientOptions& options, const std::shared_ptr<Route>& route,
          const std::shared_ptr<const ConfinedClient>& confined) {
   const OwnedFd socket = call(*route);
   Signals signals(SessionLoop::kSignals);
-  const ScreenChoice choice = choose_screen(options.split, confined->files());
+  const ScreenChoice choice = choose_screen(wanted_screen(options.screen), confined->files());
   if (!choice.remark.empty())
     choice.screen->show({Entry::Kind::info, {}, choice.remark, std::chrono::system_clock::now()});
   Transfers transfers(transfer_options(options, *confined, choice.interactive));

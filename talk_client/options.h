@@ -24,7 +24,7 @@ struct ClientOptions {
   std::optional<seconds> retry;  // unset: by what it is for
   seconds timeout{10};
   std::vector<std::string> via;  // the words of a command to talk through; empty: none
-  std::optional<bool> split;     // unset: where the terminal is capable
+  std::string screen;            // "split", "plain" or "lines"; empty: by what the terminal can
 
   bool batch() const { return !send.empty() || !get.empty(); }
 };

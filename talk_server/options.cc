@@ -108,6 +108,8 @@ std::vector<Option> at_the_desk(ServerOptions& o) {
        [&o](const std::string& value) { o.name = value; }},
       {"plain", 0, "", "the screen in the window: lines", word_into(o.screen, "plain")},
       {"split", 0, "", "the screen in the window: panes", word_into(o.screen, "split")},
+      {"lines", 0, "", "the screen in the window, for a screen reader: every event once",
+       word_into(o.screen, "lines")},
       {"linger", 0, "SECONDS",
        "how long a window stays to be read after its talk has ended, unless a key is pressed "
        "(default 60)",

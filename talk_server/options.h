@@ -28,7 +28,7 @@ struct ServerOptions {
   std::string share;                // empty: nothing
   std::uint64_t max_file_size = 0;  // bytes; 0: no limit
   std::string transcripts;          // empty: none
-  std::string screen;               // "plain", "split", or empty where the terminal decides
+  std::string screen;               // "split", "plain", "lines"; empty: the terminal decides
   seconds linger{60};
   bool board = false;
   std::optional<seconds> idle;  // 0: never

@@ -16,14 +16,26 @@ namespace {
 constexpr int kRoomForWords = 24;  // columns that a prompt leaves
 constexpr std::size_t kOutputFull = std::size_t{64} << 10;
 
+std::unique_ptr<InputRow> row_for(PlainScreen::Way way) {
+  if (way == PlainScreen::Way::writing) return std::make_unique<WrittenRow>();
+  return std::make_unique<RepaintedRow>();
+}
+
+// As it is said: a line that begins with `//` says one that begins with `/`.
+std::string said_by(const std::string& line) {
+  return line.starts_with('/') ? line.substr(1) : line;
+}
+
 }  // namespace
 
-PlainScreen::PlainScreen(const WindowKind& window, Titles titles)
+PlainScreen::PlainScreen(const WindowKind& window, Way way, Titles titles)
     : tty_({TtyMode::Controls::signals}),
       editor_(kMaxText),
+      row_(row_for(way)),
       window_(window),
       titles_(std::move(titles)),
       looked_at_(Clock::now()) {
+  if (way == Way::writing) announcer_.emplace();
   if (window.opened_for_visitor) type_ahead_.window_opened(looked_at_);
 }
 
@@ -32,26 +44,30 @@ PlainScreen::~PlainScreen() { finish(Clock::now()); }
 // ---- Out ----
 
 void PlainScreen::show(const Entry& entry) {
+  if (entry.kind == Entry::Kind::mine && stands_already(entry.text)) return;
   std::string lines;
-  for (const std::string& row : entry_rows(entry, tty_.size().columns - 1)) lines += row + "\r\n";
+  for (const std::string& row : entry_rows(entry, tty_.size().columns - 1))
+    lines += row + end_of_row();
   put(lines);
   if (entry.kind == Entry::Kind::theirs) ++unread_;
 }
+
+bool PlainScreen::stands_already(const std::string& words) {
+  const auto at = std::find(entered_.begin(), entered_.end(), words);
+  if (at == entered_.end()) return false;
+  entered_.erase(at);
+  return true;
+}
+
+// The terminal returns its carriage by itself; a second time is one more that is painted over.
+const char* PlainScreen::end_of_row() const { return announcer_ ? "\n" : "\r\n"; }
 
 void PlainScreen::remark(const std::string& text) {
   show({Entry::Kind::info, {}, text, std::chrono::system_clock::now()});
 }
 
 void PlainScreen::put(const std::string& text) {
-  erase_input();
-  tty_.put(text);
-}
-
-void PlainScreen::erase_input() {
-  if (drawn_ > 0) {
-    tty_.put("\r" + std::string(static_cast<std::size_t>(drawn_), ' ') + "\r");
-    drawn_ = 0;
-  }
+  tty_.put(row_->make_way() + text);
   stale_ = true;
 }
 
@@ -65,41 +81,18 @@ std::string PlainScreen::prompt() const {
   return progress_.empty() ? "> " : "[" + progress_ + "] > ";
 }
 
-// One row: the prompt, and as much of the line around the cursor as fits.
 void PlainScreen::draw_input() {
-  erase_input();
   stale_ = false;
-  const int width = std::max(4, tty_.size().columns - 1);
-  if (ended_) {
-    const std::string all = prompt();
-    const std::string_view row = fit_width(all, width);
-    tty_.put(row);
-    drawn_ = text_width(row);
-    return;
-  }
-  std::string row(fit_width(prompt(), width / 2 + width / 4));
-  const int room = std::max(2, width - text_width(row));
-  std::string_view before = std::string_view(editor_.text()).substr(0, editor_.cursor());
-  std::string left = display_text(before);
-  const int cursor_room = std::max(1, room - 1);
-  if (const int columns = text_width(left); columns > cursor_room) {  // scrolled, by halves
-    std::string_view tail = left;
-    for (int excess = columns - (cursor_room / 2 + 1); excess > 0;) {
-      const Cluster cluster = first_cluster(tail);
-      tail.remove_prefix(cluster.size);
-      excess -= cluster.width;
-    }
-    left = "<" + std::string(tail);
-  }
-  const std::string rest = display_text(std::string_view(editor_.text()).substr(editor_.cursor()));
-  const std::string right(fit_width(rest, std::max(0, room - text_width(left))));
-  tty_.put(row + left + right);
-  drawn_ = text_width(row) + text_width(left) + text_width(right);
-  if (!right.empty()) tty_.put("\r" + row + left);
+  const bool typing = !ended_ && !type_ahead_.keeping();
+  tty_.put(row_->draw(prompt(), typing ? &editor_ : nullptr, tty_.size().columns));
 }
 
 void PlainScreen::set_status(const Status& status) {
   status_ = status;
+  if (announcer_) {
+    for (const std::string& line : announcer_->news(status, Clock::now())) remark(line);
+    return;
+  }
   const int most = std::max(0, tty_.size().columns - kRoomForWords);
   std::string progress;
   if (status.lost_for)
@@ -135,6 +128,7 @@ void PlainScreen::talk_ended() {
   closing_.talk_ended(Clock::now());
   closing_.add_not_sent(type_ahead_.take());
   if (!editor_.empty()) remark("not sent: " + quoted(editor_.text()));
+  editor_.clear();
   stale_ = true;
 }
 
@@ -172,6 +166,7 @@ void PlainScreen::take_keys(const std::vector<Key>& keys, Time now, std::vector<
   if (ended_) {
     const ClosingKeys::Turn turn = closing_.turn(!keys.empty(), now);
     stale_ |= turn == ClosingKeys::Turn::ready;
+    if (announcer_) tell_how_to_close(turn);
     if (turn == ClosingKeys::Turn::close) inputs.push_back({Input::Kind::end, {}});
   }
   if (!type_ahead_.turn(!keys.empty(), now)) return;
@@ -181,6 +176,13 @@ void PlainScreen::take_keys(const std::vector<Key>& keys, Time now, std::vector<
   std::replace(kept.begin(), kept.end(), '\n', ' ');
   editor_.keep_for_yank(std::move(kept));
   remark(kWasKept);
+}
+
+// What stands in the prompt elsewhere.
+void PlainScreen::tell_how_to_close(ClosingKeys::Turn turn) {
+  if (turn == ClosingKeys::Turn::ready) remark(std::string("left: ") + kHowToClose);
+  if (closing_.not_sent().empty() || std::exchange(vain_told_, true)) return;
+  remark("what is typed now is not sent");
 }
 
 void PlainScreen::obey(const Key& key, std::vector<Input>& inputs) {
@@ -195,12 +197,21 @@ void PlainScreen::obey(const Key& key, std::vector<Input>& inputs) {
 }
 
 void PlainScreen::enter(std::vector<Input>& inputs) {
-  if (editor_.empty()) return;
+  if (editor_.empty()) {
+    if (status_.lost_for) inputs.push_back({Input::Kind::line, ""});  // calls now
+    return;
+  }
   const bool said = is_said(editor_.text());
   if (said && !unsent_.has_room()) return remark(kNotSentYet);
+  if (announcer_) draw_input();  // whole, it stays
   const std::string line = editor_.take();
+  if (announcer_) {
+    put("");
+    if (said) entered_.push_back(said_by(line));
+  } else if (!said) {
+    put("> " + display_text(line) + "\r\n");
+  }
   if (said) return say({Input::Kind::line, line}, inputs);
-  put("> " + display_text(line) + "\r\n");
   unsent_.obey(line, inputs);
 }
 
@@ -211,7 +222,7 @@ void PlainScreen::say(Input input, std::vector<Input>& inputs) {
 }
 
 void PlainScreen::insert(const std::string& text) {
-  if (!editor_.insert(text)) remark("a line is at most 64 KiB: what did not fit was not taken");
+  if (!editor_.insert(text)) remark("a line is at most 64 KiB: this did not fit and was not taken");
 }
 
 bool PlainScreen::has_room() const { return tty_.queued() < kOutputFull; }
@@ -229,7 +240,7 @@ void PlainScreen::resume() {
 }
 
 void PlainScreen::finish(Time deadline) {
-  erase_input();
+  put("");
   stale_ = false;
   tty_.give_back(deadline);
 }

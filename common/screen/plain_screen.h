@@ -1,12 +1,18 @@
 // The plain screen at a terminal: the talk scrolls, the line being typed stays in the last row and
 // is never torn by what comes in. It needs nothing of the terminal but carriage return, so every
-// terminal will do.
+// terminal will do; and, for whoever hears the screen, not even that: then nothing is painted
+// twice, and what is news is a line, once.
 #pragma once
 
+#include <deque>
 #include <functional>
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "common/screen/announcer.h"
+#include "common/screen/input_row.h"
 #include "common/screen/screen.h"
 #include "common/screen/tty_link.h"
 #include "common/screen/type_ahead.h"
@@ -20,7 +26,8 @@ class PlainScreen : public Screen {
   // Takes the terminal that is standard input and output. Throws std::system_error.
   // `titles`, where the terminal's window has one, makes of a title what sets it.
   using Titles = std::function<std::string(const std::string& title)>;
-  explicit PlainScreen(const WindowKind& window, Titles titles = nullptr);
+  enum class Way { repainting, writing };
+  explicit PlainScreen(const WindowKind& window, Way way, Titles titles = nullptr);
   ~PlainScreen() override;
 
   void show(const Entry& entry) override;
@@ -44,24 +51,29 @@ class PlainScreen : public Screen {
   void insert(const std::string& text);
   void remark(const std::string& text);
   void put(const std::string& text);
-  void erase_input();
+  const char* end_of_row() const;
   void draw_input();
+  bool stands_already(const std::string& words);
+  void tell_how_to_close(ClosingKeys::Turn turn);
   std::string prompt() const;
   void set_title();
 
   TtyLink tty_;
   LineEditor editor_;
   UnsentLines unsent_;
-  int drawn_ = 0;      // columns of the input row that are painted; 0: none
-  bool stale_ = true;  // the input row is to be painted anew
+  const std::unique_ptr<InputRow> row_;
+  bool stale_ = true;  // the row is to be drawn anew
   bool ended_ = false;
   Status status_;
-  std::string progress_;  // stands in the prompt
+  std::string progress_;                // stands in the prompt
+  std::optional<Announcer> announcer_;  // in its place, where nothing is painted anew
+  std::deque<std::string> entered_;     // that stand where they were typed, and are not yet shown
   const WindowKind window_;
   const Titles titles_;
   std::string title_;
   TypeAhead type_ahead_;
   ClosingKeys closing_;
+  bool vain_told_ = false;
   std::uint64_t unread_ = 0;  // lines of words since the last key
   Time looked_at_;
 };

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <memory>
-#include <optional>
 #include <string>
 
 #include "common/screen/screen.h"
@@ -18,9 +17,15 @@ struct ScreenChoice {
   std::string remark;  // why it is not the screen that was expected; may be empty
 };
 
-// `split`: asked for, asked against, or unset where the terminal decides. Takes the terminal. What
-// is typed behind /send is completed from `files`.
-ScreenChoice choose_screen(std::optional<bool> split, const std::shared_ptr<OwnFiles>& files,
+// What was asked for. `lines` is for whoever hears the screen: every event a line, once.
+enum class WantedScreen { best, split, plain, lines };
+
+// "split", "plain", "lines"; all else is `best`, which the terminal decides.
+WantedScreen wanted_screen(const std::string& name);
+
+// Takes the terminal. What is typed behind /send is completed from `files`. A terminal that calls
+// itself dumb gets lines, whatever was asked for.
+ScreenChoice choose_screen(WantedScreen wanted, const std::shared_ptr<OwnFiles>& files,
                            const WindowKind& window = {});
 
 // Whether a person can sit at stdin and stdout.

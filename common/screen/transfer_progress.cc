@@ -19,18 +19,27 @@ std::string short_name(const std::string& name) {
   return quoted(std::string(fit_width(safe, kNameWidth - 3)) + "...");
 }
 
+std::string what_moves(const TransferView& transfer, const std::string& name) {
+  const std::string what = (transfer.outgoing ? "sending " : "receiving ") + name;
+  if (transfer.files == 0) return what;
+  return what + " (" + std::to_string(transfer.files_done) + " of " +
+         std::to_string(transfer.files) + " files)";
+}
+
 }  // namespace
 
 std::string transfer_progress(const std::vector<TransferView>& transfers, int columns) {
   if (transfers.empty()) return "";
   const TransferView& first = transfers.front();
-  std::string what = (first.outgoing ? "sending " : "receiving ") + short_name(first.name);
-  if (first.files > 0)
-    what +=
-        " (" + std::to_string(first.files_done) + " of " + std::to_string(first.files) + " files)";
+  std::string what = what_moves(first, short_name(first.name));
   if (transfers.size() > 1) what += " (and " + std::to_string(transfers.size() - 1) + " more)";
   return progress_bar(what, first.done, first.total, first.rate, first.left, columns,
                       locale_is_utf8());
+}
+
+std::string transfer_line(const TransferView& transfer) {
+  return progress_text(what_moves(transfer, quoted(transfer.name)), transfer.done, transfer.total,
+                       transfer.rate, transfer.left);
 }
 
 std::string transfer_percent(const std::vector<TransferView>& transfers) {

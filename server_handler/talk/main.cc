@@ -114,16 +114,9 @@ std::function<void(const Entry&)> transcriber(const Session& session, Screen& sc
   return [keeper](const Entry& entry) { keeper->add(entry); };
 }
 
-std::optional<bool> wanted_screen() {
-  const std::string screen = environment("TALK_SCREEN");
-  if (screen == "split") return true;
-  if (screen == "plain") return false;
-  return std::nullopt;
-}
-
 ScreenChoice open_screen(const Session& session, const Confined& confined) {
   if (at_terminal())
-    return choose_screen(wanted_screen(), confined.files(), {true, session.number});
+    return choose_screen(wanted_screen(environment("TALK_SCREEN")), confined.files(), {true, session.number});
   return {std::make_unique<LogScreen>(std::to_string(session.number)), false, false, ""};
 }
 

@@ -11,6 +11,7 @@
 #include "common/posix/io.h"
 #include "common/posix/program.h"
 #include "common/posix/signals.h"
+#include "common/posix/terminal_kind.h"
 #include "common/posix/wait_set.h"
 #include "common/text/display.h"
 #include "talk_client/clinic/examination.h"
@@ -35,7 +36,9 @@ class Run {
   void work();
   void one(std::size_t number);
   Listener listener();
-  void say(const std::string& text) const { write_all(STDOUT_FILENO, text, "write to stdout"); }
+  void say(const std::string& text) const {
+    write_all(STDOUT_FILENO, text, "write to standard output");
+  }
   void progress(const Report& report, const Case& next) const;
 
   const ClinicOptions& options_;
@@ -59,7 +62,7 @@ Run::Run(const ClinicOptions& options, const std::vector<Subject>& subjects)
       subjects_(subjects),
       many_(!options.list.empty()),
       page_(!options.tap && options.list.empty()),
-      colours_(::isatty(STDOUT_FILENO) != 0 && ::getenv("NO_COLOR") == nullptr) {
+      colours_(::isatty(STDOUT_FILENO) != 0 && colour_is_wanted() && !terminal_is_dumb()) {
   for (const Subject& subject : subjects) {
     Report report;
     report.kind = options.kind;
@@ -117,7 +120,7 @@ void Run::one(std::size_t number) {
   known_[number] = report;
   if (many_ && !options_.tap && !stop_) {
     const std::string line = shown_name(report.name) + ": " + summary(report) + "\n";
-    write_all(STDERR_FILENO, line, "write to stderr");
+    write_all(STDERR_FILENO, line, "write to standard error");
   }
 }
 

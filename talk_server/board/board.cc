@@ -24,7 +24,8 @@ Terminfo usable_terminal() {
     throw std::runtime_error("show the board: this is no terminal (for scripts: talk_desk list)");
   Terminfo terminal;
   if (!terminal.shortcoming().empty())
-    throw std::runtime_error("show the board: " + terminal.shortcoming());
+    throw std::runtime_error("show the board: " + terminal.shortcoming() +
+                             " (talk_desk list says the same in lines)");
   return terminal;
 }
 

@@ -15,7 +15,7 @@ std::unique_ptr<Process> open_window(FakeServer& door,
   options.keep_fd = connection.get();
   options.environment = environment;
   options.environment.insert(
-      {{"TALK_NAME", "prof"}, {"TALK_SCREEN", "plain"}, {"TERM", "dumb"}, {"TALK_LINGER", "0"}});
+      {{"TALK_NAME", "prof"}, {"TALK_SCREEN", "plain"}, {"TERM", "unknown"}, {"TALK_LINGER", "0"}});
   return std::make_unique<Process>(std::vector<std::string>{program("server_handler"), fd},
                                    options);
 }

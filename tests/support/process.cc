@@ -30,6 +30,7 @@ struct Pipe {
 
 [[noreturn]] void become(const std::vector<std::string>& command, const Process::Options& options) {
   for (const std::string& name : options.unset) ::unsetenv(name.c_str());
+  if (options.terminal) ::setenv("TERM", "unknown", 1);  // whatever the test's own is
   for (const auto& [name, value] : options.environment) ::setenv(name.c_str(), value.c_str(), 1);
   if (!options.directory.empty() && ::chdir(options.directory.c_str()) != 0) ::_exit(126);
   if (options.keep_fd >= 0) ::fcntl(options.keep_fd, F_SETFD, 0);

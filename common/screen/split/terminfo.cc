@@ -8,6 +8,8 @@
 #include <cstdlib>
 #include <string_view>
 
+#include "common/posix/terminal_kind.h"
+
 namespace talk {
 namespace {
 
@@ -73,9 +75,7 @@ Terminfo::Terminfo() {
   enter_ = capability("smcup") + capability("rmam");
   leave_ = capability("smam") + capability("rmcup");
   if (capability("rmcup").empty()) leave_ += clear_;
-  const char* const no_color = std::getenv("NO_COLOR");
-  const bool colour_wanted = no_color == nullptr || *no_color == '\0';
-  if (colour_wanted) colours_ = ::tigetnum("colors");
+  if (colour_is_wanted()) colours_ = ::tigetnum("colors");
   if (colours_ >= 8 && colours_ < kManyColours && has_more_colours()) colours_ = kManyColours;
 }
 
