@@ -10,6 +10,7 @@ namespace talk {
 namespace {
 
 constexpr std::size_t kMostUnwanted = 64;
+constexpr std::size_t kMostAgreed = 64;
 
 bool lies_below(const std::string& name, const std::string& directory) {
   return name.size() > directory.size() && name.starts_with(directory) &&
@@ -50,13 +51,22 @@ void ReceivedDirectories::asked(const Many& many, bool agreed) {
                    0,
                    {}});
   const std::string title = open_.back().tally.title();
-  if (agreed) {
+  const bool goes_on = was_agreed(many);
+  if (agreed || goes_on) {
     accept(many.transfer);
     return out_.info("receiving " + title + " from " + out_.who());
   }
   const std::string number = std::to_string(many.transfer);
   out_.info("offered by " + out_.who() + ": " + title + ", to be written to " +
             quoted(place_(many.name)) + ": /accept " + number + " or /refuse " + number);
+}
+
+// It is announced again behind a lost link, and is no more than it was.
+bool ReceivedDirectories::was_agreed(const Many& many) {
+  return std::erase_if(agreed_, [&](const Many& before) {
+           return before.name == many.name && before.files >= many.files &&
+                  before.bytes >= many.bytes;
+         }) > 0;
 }
 
 // More than the person has agreed to is asked about by itself.
@@ -203,6 +213,11 @@ void ReceivedDirectories::end(const std::string& why) {
 }
 
 void ReceivedDirectories::start_over() {
+  for (const Directory& directory : open_)
+    if (directory.state == State::going)
+      agreed_.push_back(
+          {0, directory.tally.files(), directory.tally.bytes(), directory.tally.name()});
+  while (agreed_.size() > kMostAgreed) agreed_.pop_front();
   open_.clear();
   unwanted_.clear();
 }

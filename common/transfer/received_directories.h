@@ -81,11 +81,13 @@ class ReceivedDirectories {
   std::vector<Directory>::iterator find(Number number);
   void forget(std::uint32_t number);
   void drop(std::uint32_t number);
+  bool was_agreed(const Many& many);
 
   TransferOutbox& out_;
   Place place_;
   std::vector<Directory> open_;       // in the order in which they came
   std::deque<std::string> unwanted_;  // names
+  std::deque<Many> agreed_;           // that were coming when a link was lost
 };
 
 }  // namespace talk

@@ -109,6 +109,7 @@ void Receiving::offered(const Offer& wish) {
   IncomingFile::Owner& owner = *this;
   const auto file = std::make_shared<IncomingFile>(owner, disk_, offer, wanted.has_value());
   if (!wanted) file->belong_to(directories_.admit(offer));
+  const bool goes_on = was_interrupted(*file);
   const std::string reason = refusal(*file);
   if (!reason.empty()) {
     if (file->directory()) close(offer.transfer, std::min(offer.size, kMostAhead));
@@ -119,7 +120,7 @@ void Receiving::offered(const Offer& wish) {
   }
   std::erase_if(closed_, [&](const Closed& closed) { return closed.number == offer.transfer; });
   open_.push_back(file);
-  const bool agreed = wanted || options_.take_without_asking || file->directory();
+  const bool agreed = wanted || options_.take_without_asking || file->directory() || goes_on;
   agreed ? open(*file) : look_up_name(*file);
 }
 
@@ -327,23 +328,6 @@ void Receiving::forget_stored() {
     inbox->forget_stored(peer);
     return nullptr;
   });
-}
-
-void Receiving::start_over() {
-  std::deque<std::string> again;
-  for (const Ptr& file : std::vector<Ptr>(open_)) {
-    if (file->was_asked_for() && file->state() == State::finishing) {
-      orphans_.push_back(file);  // all of it is here: nobody need send it again
-      std::erase(open_, file);
-      continue;
-    }
-    if (file->was_asked_for()) again.push_back(file->name());
-    keep(*file);
-  }
-  unheard_.keep();
-  directories_.start_over();
-  requests_.start_over(std::move(again));
-  closed_.clear();
 }
 
 }  // namespace talk

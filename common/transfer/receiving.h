@@ -61,6 +61,7 @@ class Receiving : private IncomingFile::Owner {
   void describe(Time now) const;
 
   void end(bool link_lost);
+  void link_lost();
   void start_over();
 
  private:
@@ -95,6 +96,7 @@ class Receiving : private IncomingFile::Owner {
   void close(std::uint32_t number, std::uint64_t may_come);
   void begin_anew(IncomingFile& file, const std::string& reason);
   bool is_to_begin_anew(const IncomingFile& file);
+  bool was_interrupted(const IncomingFile& file);
   void forget_stored();
   void late_data(std::uint32_t number, std::size_t count);
   bool is_orphan(const IncomingFile& file) const;
@@ -118,7 +120,8 @@ class Receiving : private IncomingFile::Owner {
   // Refused because the part that they began with was of another file: they begin at zero when they
   // are offered again.
   std::deque<Ptr> to_begin_anew_;
-  std::uint64_t taken_ = 0;  // bytes of the files accepted in this session
+  std::deque<Ptr> interrupted_;  // under way when a link was lost, and not offered again yet
+  std::uint64_t taken_ = 0;      // bytes of the files accepted in this session
 };
 
 }  // namespace talk

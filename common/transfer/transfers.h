@@ -78,7 +78,9 @@ class Transfers {
   // Each unfinished transfer becomes a failure event.
   void end(bool link_lost);
 
-  // The link was lost and the same peer has been called again: what was under way is offered and
+  // The link is gone, and the peer may be there again: parts of files are given back meanwhile.
+  void link_lost() { receiving_.link_lost(); }
+  // The same peer is there again, or its successor: what was under way is offered and
   // asked for again, and goes on where it stopped. Nothing is reported as failed.
   void start_over();
 
