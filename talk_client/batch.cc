@@ -1,5 +1,6 @@
 #include "talk_client/batch.h"
 
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -18,6 +19,7 @@
 #include "talk_client/interruptible_wait.h"
 #include "talk_client/plain_batch.h"
 #include "talk_client/plain_link.h"
+#include "talk_client/redial.h"
 
 namespace talk {
 namespace {
@@ -43,15 +45,16 @@ std::string listed(const std::vector<std::string>& names) {
 // connection that it takes.
 class Batch {
  public:
-  Batch(const ClientOptions& options, Route& route, const ConfinedClient& confined)
+  Batch(const ClientOptions& options, std::shared_ptr<Route> route,
+        std::shared_ptr<const ConfinedClient> confined)
       : options_(options),
-        route_(route),
-        confined_(confined),
+        route_(std::move(route)),
+        confined_(std::move(confined)),
         signals_(SessionLoop::kSignals),
-        transfers_(transfer_options(options, confined)) {}
+        transfers_(transfer_options(options, *confined_)) {}
 
   int run() {
-    confined_.confine();
+    confined_->confine();
     if (!options_.get.empty()) sweep_downloads(open_directory(options_.directory).get());
     if (options_.raw) return raw();
     const bool only_get = options_.send.empty();
@@ -103,35 +106,20 @@ class Batch {
   Caller::Answer call_again(const std::string& broke, Time give_up) {
     Caller::Answer answer;
     if (Clock::now() < give_up) {
-      say_trying_again(broke);
+      screen_.say(trying_again(broke, caller_.retry()));
       answer = caller_.call_again(Caller::Silence::return_soon, give_up);
     }
     if (!answer.socket) throw ExitError(Outcome::kLost, doing() + ": " + broke);
     return answer;
   }
 
-  void say_trying_again(const std::string& reason) {
-    screen_.say(reason + "; trying again for " + std::to_string(caller_.retry().count()) + " s");
-  }
-
   int talk1(OwnedFd socket, const std::vector<std::string>& names) {
     transfers_.send(options_.send);
     transfers_.get(names);
-    Outcome outcome = talk(std::move(socket));
-    Time give_up = Clock::now() + caller_.retry();
-    while (outcome.code == Outcome::kLost && caller_.retry() > seconds(0)) {
-      if (screen_.take_moved()) give_up = Clock::now() + caller_.retry();
-      say_trying_again(outcome.reason);
-      socket = caller_.call_talk1_again(give_up);
-      if (!socket) break;
-      transfers_.start_over();
-      outcome = talk(std::move(socket));
-    }
-    const bool failed_before = screen_.failed() || transfers_.any_failed();
-    if (outcome.code == Outcome::kLost) report_loss(outcome);
+    const Outcome outcome = talk(std::move(socket));
     screen_.finish(Clock::now() + kFinish);
-    const bool all_else_is_fine = outcome.code == Outcome::kFine || outcome.code == Outcome::kLost;
-    return failed_before && all_else_is_fine ? Outcome::kTransfer : outcome.code;
+    const bool failed = screen_.failed() || transfers_.any_failed();
+    return failed && outcome.code == Outcome::kFine ? Outcome::kTransfer : outcome.code;
   }
 
   OwnedFd connect() const {
@@ -173,43 +161,47 @@ class Batch {
     }
   }
 
+  // Over as many links as it takes: the talk outlives them, and what is left to be moved goes on in
+  // another one where the server knows nothing of it any more.
   Outcome talk(OwnedFd socket) {
-    Conversation::Options options;
-    options.role = Role::client;
-    options.my_name = options_.name;
-    options.peer_address = route_.peer(socket.get());
-    options.piped = true;
-    options.commands = true;
-    options.calls_again = true;
-    screen_.restart();
-    SessionLoop loop(socket.get(), options, screen_, transfers_, signals_);
+    Redial redial(calls_over(route_, confined_));
+    SessionLoop loop(socket.get(), conversation_options(socket.get()), screen_, transfers_,
+                     signals_);
+    loop.renew_links_by(redial);
     const Outcome outcome = loop.run();
     if (loop.ended_by()) throw Interrupted{*loop.ended_by()};
+    const std::string parting = redial.calling() ? "" : route_->parting();
+    if (outcome.code == Outcome::kLost && !parting.empty())
+      screen_.show({Entry::Kind::error, {}, parting, {}});
     return outcome;
   }
 
-  void report_loss(const Outcome& outcome) {
-    transfers_.end(true);
-    for (const Transfers::Event& event : transfers_.take_events())
-      screen_.show({Entry::Kind::error, {}, event.text, {}});
-    const std::string parting = route_.parting();
-    screen_.show(
-        {Entry::Kind::error, {}, outcome.reason + (parting.empty() ? "" : ": " + parting), {}});
+  Conversation::Options conversation_options(int socket) const {
+    Conversation::Options options;
+    options.role = Role::client;
+    options.my_name = options_.name;
+    options.peer_address = route_->peer(socket);
+    options.piped = true;
+    options.commands = true;
+    options.patience = caller_.retry();
+    options.any_talk_will_do = true;
+    return options;
   }
 
   const ClientOptions& options_;
-  Route& route_;
-  const ConfinedClient& confined_;
+  std::shared_ptr<Route> route_;
+  std::shared_ptr<const ConfinedClient> confined_;
   BatchScreen screen_{terminal_is_dumb() || wanted_screen(options_.screen) == WantedScreen::lines};
   Signals signals_;
   Transfers transfers_;
-  Caller caller_{options_, route_, signals_, screen_};
-  PlainBatch plain_{options_, *confined_.files(), signals_, screen_, caller_};
+  Caller caller_{options_, *route_, signals_, screen_};
+  PlainBatch plain_{options_, *confined_->files(), signals_, screen_, caller_};
 };
 
 }  // namespace
 
-int run_batch(const ClientOptions& options, Route& route, const ConfinedClient& confined) {
+int run_batch(const ClientOptions& options, const std::shared_ptr<Route>& route,
+              const std::shared_ptr<const ConfinedClient>& confined) {
   try {
     return Batch(options, route, confined).run();
   } catch (const Interrupted& interrupted) {

@@ -48,24 +48,27 @@ void BatchScreen::put(const std::string& bytes) {
 }
 
 void BatchScreen::set_status(const Status& status) {
-  for (const TransferView& view : status.transfers) {
-    const auto before = std::find_if(last_.begin(), last_.end(), [&](const TransferView& other) {
-      return other.number == view.number;
-    });
-    if (before != last_.end() && before->done < view.done) moved_ = true;
-  }
-  last_ = status.transfers;
+  tell_of_link(status);
   if (!terminal_) return;
   if (announcer_) {
     for (const std::string& line : announcer_->news(status, Clock::now())) say(line);
     return;
   }
-  if (last_.empty()) return wipe();
+  if (status.transfers.empty()) return wipe();
   const Time now = Clock::now();
   if (!output_.empty() || (painted_ && now - painted_at_ < kRepaint)) return;
   painted_at_ = now;
   const int columns = std::max(window_size(STDERR_FILENO).columns, 2);
-  paint(transfer_progress(last_, columns - 1));
+  paint(transfer_progress(status.transfers, columns - 1));
+}
+
+// At a terminal the talk's own words have said it.
+void BatchScreen::tell_of_link(const Status& status) {
+  const bool lost = status.lost_for && !status.ended;
+  if (lost == lost_) return;
+  lost_ = lost;
+  if (terminal_ || status.ended) return;
+  say(lost ? "the link is gone; calling again" : "the link is there again");
 }
 
 void BatchScreen::paint(const std::string& bar) {
@@ -95,7 +98,5 @@ void BatchScreen::finish(Time deadline) {
   wipe();
   output_.flush(deadline);
 }
-
-bool BatchScreen::take_moved() { return std::exchange(moved_, false); }
 
 }  // namespace talk

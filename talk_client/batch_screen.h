@@ -30,15 +30,12 @@ class BatchScreen : public Screen {
   void say(const std::string& text);
 
   bool failed() const { return failed_; }
-  // Whether file data has moved since this was last asked.
-  bool take_moved();
-  // The next connection begins: its talk is told again that nobody will type.
-  void restart() { end_said_ = false; }
 
  private:
   void put_line(const std::string& line);
   void put(const std::string& bytes);
   void wipe();
+  void tell_of_link(const Status& status);
   void paint(const std::string& bar);
 
   const bool terminal_;
@@ -47,8 +44,7 @@ class BatchScreen : public Screen {
   bool painted_ = false;
   bool end_said_ = false;
   bool failed_ = false;
-  bool moved_ = false;
-  std::vector<TransferView> last_;
+  bool lost_ = false;  // there is no link, and another one is waited for
   Time painted_at_{};
 };
 

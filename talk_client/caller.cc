@@ -35,6 +35,10 @@ void repeat_until(Time give_up, Signals& signals, const Attempt& attempt) {
 
 }  // namespace
 
+std::string trying_again(const std::string& reason, seconds how_long) {
+  return reason + "; trying again for " + std::to_string(how_long.count()) + " s";
+}
+
 seconds Caller::retry() const { return options_.retry.value_or(kRetry); }
 
 seconds Caller::patience() const { return std::max(retry(), kLeastPatience); }
@@ -69,8 +73,7 @@ Caller::Answer Caller::call(Silence silence) const {
     return call_once(silence);
   } catch (const ExitError& error) {
     if (error.code != Outcome::kLost || retry() == seconds(0)) throw;
-    screen_.say(std::string(error.what()) + "; trying again for " +
-                std::to_string(retry().count()) + " s");
+    screen_.say(trying_again(error.what(), retry()));
     Answer answer = call_again(silence, Clock::now() + retry());
     if (!answer.socket) throw;
     return answer;

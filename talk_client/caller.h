@@ -14,6 +14,9 @@
 
 namespace talk {
 
+// "REASON; trying again for 60 s"
+std::string trying_again(const std::string& reason, seconds how_long);
+
 class Caller {
  public:
   // A connection from which nothing was taken yet.

@@ -94,11 +94,7 @@ int talk(const ClientOptions& options, const std::shared_ptr<Route>& route,
   SessionLoop loop(socket.get(),
                    conversation_options(options, choice.interactive, route->peer(socket.get())),
                    *choice.screen, transfers, signals);
-  Redial redial([route, confined] {
-    NextLink::Link link{route->open(), "", ""};
-    link.peer = route->peer(link.socket.get());
-    return link;
-  });
+  Redial redial(calls_over(route, confined));
   loop.renew_links_by(redial);
   confined->confine();
   Outcome outcome = loop.run();
@@ -120,7 +116,7 @@ int run(const std::vector<std::string>& arguments) {
   const auto route = std::make_shared<Route>(options);
   if (options.directory != ".") open_directory(options.directory);  // throws where it cannot be
   const auto confined = std::make_shared<const ConfinedClient>(options, *route);
-  return options.batch() ? run_batch(options, *route, *confined) : talk(options, route, confined);
+  return options.batch() ? run_batch(options, route, confined) : talk(options, route, confined);
 }
 
 }  // namespace

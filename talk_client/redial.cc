@@ -11,6 +11,7 @@
 
 #include "common/posix/error.h"
 #include "common/posix/signals.h"
+#include "talk_client/route.h"
 
 namespace talk {
 
@@ -68,6 +69,14 @@ void Redial::start() {
     made->link = std::move(link);
     made->until.reset();
   }).detach();
+}
+
+Redial::Call calls_over(std::shared_ptr<Route> route, std::shared_ptr<const void> needed) {
+  return [route = std::move(route), needed = std::move(needed)] {
+    NextLink::Link link{route->open(), "", ""};
+    link.peer = route->peer(link.socket.get());
+    return link;
+  };
 }
 
 }  // namespace talk

@@ -13,6 +13,8 @@
 
 namespace talk {
 
+class Route;
+
 class Redial : public NextLink {
  public:
   // Makes one call, in a thread; throws std::exception where nobody is reached. What it needs lives
@@ -24,7 +26,7 @@ class Redial : public NextLink {
   bool calling() const { return under_way_ != nullptr; }
 
   void wanted(Time now) override;
-  void answered() override { plan_.answered(); }
+  void answered(Time now) override { plan_.answered(now); }
   void call_now(Time now) override;
   void prepare(WaitSet& wait) const override;
   std::optional<Link> turn(const WaitSet& wait, Time now) override;
@@ -40,5 +42,8 @@ class Redial : public NextLink {
   std::optional<Time> due_;              // of the next call, while it is waited for
   std::shared_ptr<UnderWay> under_way_;  // shared with the thread
 };
+
+// Over a route, which lives as long as the call, and so does what it needs besides.
+Redial::Call calls_over(std::shared_ptr<Route> route, std::shared_ptr<const void> needed);
 
 }  // namespace talk

@@ -70,7 +70,8 @@ struct WindowKind {
 // What the person did.
 struct Input {
   enum class Kind {
-    line,  // Enter: one line, without its end
+    line,   // Enter: one line, without its end
+    nudge,  // Enter where nothing is typed: says nothing, and waits no longer for a link
     end,   // nothing more will be said: end of input, ^D on an empty line, an ended talk's window
            // closed
     quit,  // leave at once (^C, confirmed where the screen asks); `line` may say why

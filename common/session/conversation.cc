@@ -171,6 +171,7 @@ void Conversation::on_message(const Message& message) {
     stream_->send_pong(Pong{ping->payload});
   } else if (const auto* pong = std::get_if<Pong>(&message)) {
     liveness_.pong(pong->payload, now_);
+    link_proved();
     transfers_.receive(message, now_);
   } else {
     transfers_.receive(message, now_);

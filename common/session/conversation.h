@@ -40,12 +40,13 @@ class Conversation : private PeerEvents {
     bool piped = false;     // the input is no person: every line is said, no line is a command…
     bool commands = false;  // …unless this is asked for
     bool raw = false;       // never TALK/1
-    // A lost link ends neither the transfers nor is it reported: their owner calls again.
-    bool calls_again = false;
     // Over TALK/1 the talk outlives its link, where the other side agrees. A handler: how it is
     // found again, and how long it waits at most. A client: how long it calls.
     std::optional<TalkTicket> ticket = std::nullopt;
     seconds patience{0};
+    // A client that only moves files: it calls again too where the server will know nothing of this
+    // talk, for another one serves as well.
+    bool any_talk_will_do = false;
     std::string home;  // what `~` stands for in paths
     // Keeps what was said, where somebody wants that.
     std::function<void(const Entry&)> transcript;
@@ -85,7 +86,7 @@ class Conversation : private PeerEvents {
   void set_next_call(std::optional<Time> when) { next_call_ = when; }
   // True once: the person does not want to wait for that.
   bool take_call_now() { return std::exchange(call_now_, false); }
-  // True once: the new link goes on with the talk.
+  // True once: the new link goes on with the talk, and the peer has answered over it.
   bool take_answered() { return std::exchange(answered_, false); }
 
   // The peer is not being read from because this side has no room: its silence says nothing.
@@ -145,12 +146,12 @@ class Conversation : private PeerEvents {
   void link_lost(const std::string& reason);
   void drop_link();
   void link_up();
+  void link_proved();
   void survive(const Greeting& theirs);
   void resume(const Greeting& theirs);
   void begin_anew(const Greeting& theirs);
   void meet(const Greeting& theirs);
   void tell_unheard(const std::deque<UnheardWords::Word>& words);
-  bool may_hurry() const;
   void hurry();
   void obey(const Command& command);
   void bye();
@@ -184,6 +185,7 @@ class Conversation : private PeerEvents {
   bool may_ping() const { return stream_->has_room() && !stream_->congested(); }
   bool must_hold() const;
   bool still_talking() const;
+  bool scripted() const { return options_.piped && options_.commands; }
 
   Options options_;
   Screen& screen_;
@@ -202,6 +204,7 @@ class Conversation : private PeerEvents {
   Time lost_at_{};
   std::optional<Time> next_call_;
   bool call_now_ = false;
+  bool unproved_ = false;  // a further link over which the peer has not answered yet
   bool answered_ = false;
   HeldWords held_;
   UnheardWords unheard_;

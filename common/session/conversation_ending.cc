@@ -38,22 +38,22 @@ void Conversation::finish(TalkEnding::Why why, const std::string& reason) {
   outcome_ = {TalkEnding::exit_code(why), farewell_text(why, peer_title(), last)};
   const bool fine = outcome_.code == Outcome::kFine;
   const bool lost = outcome_.code == Outcome::kLost;
-  if (lost && options_.calls_again) return;
+  const bool failed_before = transfer_failed_;
   if (lost) tell_unheard(unheard_.words());
   if (!outcome_.reason.empty())
     show(fine ? Entry::Kind::info : Entry::Kind::error, outcome_.reason);
   transfers_.end(lost);
   const std::string unfinished = tell_of_transfers();
   if (fine) judge_files_and_commands(unfinished);
+  if (lost && failed_before && scripted()) outcome_.code = Outcome::kTransfer;
   update_status();
 }
 
 // A talk that ended well may have left something undone.
 void Conversation::judge_files_and_commands(const std::string& unfinished) {
-  const bool scripted = options_.piped && options_.commands;
-  if (!unfinished.empty() || (scripted && transfer_failed_))
+  if (!unfinished.empty() || (scripted() && transfer_failed_))
     outcome_.code = Outcome::kTransfer;
-  else if (scripted && mistaken_)
+  else if (scripted() && mistaken_)
     outcome_.code = Outcome::kFailed;
   if (unfinished.empty()) return;
   outcome_.reason += (outcome_.reason.empty() ? "" : "; ") + unfinished;

@@ -4,6 +4,7 @@
 // that the other has not: the kept words are exactly those behind that count (unheard_words.h).
 // Nothing of the last link is read any more once the next is there.
 #include <algorithm>
+#include <utility>
 
 #include "common/session/conversation.h"
 #include "common/session/wording.h"
@@ -24,7 +25,7 @@ void Conversation::survive(const Greeting& theirs) {
   if (client) ticket_ = theirs.session;
   const bool found_again = theirs.ack && (client ? ticket_ : options_.ticket).has_value();
   const seconds patience = client ? options_.patience : std::min(options_.patience, theirs.again);
-  ending_.survives(found_again ? patience : seconds(0));
+  ending_.survives(found_again || options_.any_talk_will_do ? patience : seconds(0));
 }
 
 void Conversation::on_called_again(const Greeting& greeting, const std::string& read) {
@@ -36,8 +37,9 @@ void Conversation::link_lost(const std::string& reason) {
   drop_link();
   if (lost_at_ != Time{}) return;
   lost_at_ = now_;
+  transfers_.link_lost();
   lost_reason_ = reason;
-  show(Entry::Kind::info, lost_text(options_.role, peer_title(), reason));
+  show(Entry::Kind::info, lost_text(options_.role, options_.piped, peer_title(), reason));
   update_status();
 }
 
@@ -53,7 +55,7 @@ bool Conversation::new_link(const std::string& peer_address, Time now) {
   options_.peer_address = peer_address;
   Greeting greeting = own_greeting(options_);
   greeting.session = options_.role == Role::client ? ticket_ : options_.ticket;
-  greeting.got = heard_words_.count();
+  if (greeting.session) greeting.got = heard_words_.count();
   PeerEvents& events = *this;
   stream_.emplace(PeerStream::Options{options_.role, greeting, false, false, true}, events, now);
   link_ = Link::unanswered;
@@ -88,7 +90,8 @@ void Conversation::begin_anew(const Greeting& theirs) {
   heard_words_.start_over();
   lines_.clear();
   meet(theirs);
-  show(Entry::Kind::error, "the earlier talk is gone; this is a new one with " + peer_title());
+  show(options_.any_talk_will_do ? Entry::Kind::info : Entry::Kind::error,
+       "the earlier talk is gone; this is a new one with " + peer_title());
   transfers_.start_over();
   if (!options_.piped) return tell_unheard(unheard);
   if (unheard.empty()) return;
@@ -100,10 +103,17 @@ void Conversation::begin_anew(const Greeting& theirs) {
 void Conversation::link_up() {
   link_ = Link::up;
   ending_.called_again();
-  answered_ = true;
+  unproved_ = true;
   lost_reason_.clear();
   liveness_ = Liveness(now_);
   stream_->send(Ping{liveness_.ping(now_)});
+}
+
+// The peer has answered over it.
+void Conversation::link_proved() {
+  if (lost() || !std::exchange(unproved_, false)) return;
+  ending_.link_proved();
+  answered_ = true;
 }
 
 void Conversation::tell_unheard(const std::deque<UnheardWords::Word>& words) {
@@ -115,15 +125,13 @@ void Conversation::tell_unheard(const std::deque<UnheardWords::Word>& words) {
   }
 }
 
-// Enter on an empty line: the person does not believe in this link, or does not want to wait.
-bool Conversation::may_hurry() const {
-  const bool silent = framed() && liveness_.silent_for(now_).has_value();
-  return options_.role == Role::client && ending_.may_be_called_again() && (lost() || silent);
-}
-
+// The person does not believe in this link, or does not want to wait for the next call.
 void Conversation::hurry() {
-  if (!lost()) return carry_out(ending_.peer_silent(now_));
-  call_now_ = true;
+  if (options_.role != Role::client || !ending_.may_be_called_again()) return;
+  if (lost())
+    call_now_ = true;
+  else if (framed() && liveness_.silent_for(now_))
+    carry_out(ending_.peer_silent(now_));
 }
 
 }  // namespace talk

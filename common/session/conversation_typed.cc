@@ -13,6 +13,8 @@ void Conversation::input(const Input& input, Time now) {
   protect([&] {
     if (input.kind == Input::Kind::line)
       typed(input.line);
+    else if (input.kind == Input::Kind::nudge)
+      hurry();
     else if (input.kind == Input::Kind::end)
       no_more_to_say();
     else
@@ -22,7 +24,6 @@ void Conversation::input(const Input& input, Time now) {
 
 void Conversation::typed(const std::string& line) {
   if (ending_.ours() != TalkEnding::Ours::speaking) return;
-  if (line.empty() && !options_.piped && may_hurry()) return hurry();
   ending_.typed(now_);
   if (options_.piped && !options_.commands) return say(line);
   const TypedLine parsed = parse_typed_line(line, options_.home);

@@ -47,7 +47,8 @@ TalkEnding::Actions TalkEnding::lose(Why why, Time now) {
   if (speech_ != Speech::frames || patience_ == seconds(0) || leaves_files_) return end(why);
   theirs_ = Theirs::lost;
   lost_by_ = why;
-  deadline_ = now + patience_;
+  if (!give_up_) give_up_ = now + patience_;
+  deadline_ = give_up_;
   return {.lost = true};
 }
 
@@ -55,6 +56,10 @@ void TalkEnding::called_again() {
   if (theirs_ != Theirs::lost) return;
   theirs_ = Theirs::speaking;
   deadline_.reset();
+}
+
+void TalkEnding::link_proved() {
+  if (theirs_ != Theirs::lost) give_up_.reset();
 }
 
 TalkEnding::Actions TalkEnding::say_bye(Time now) {

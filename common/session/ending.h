@@ -118,6 +118,9 @@ class TalkEnding {
   // It calls while its last link is not known to be gone.
   Actions link_replaced(Time now) { return lose(Why::link_lost, now); }
   void called_again();
+  // Over the link that is there the peer has answered: what was lost before counts no more. One
+  // that comes and goes without a word is waited for no longer than one that does not come.
+  void link_proved();
   Actions protocol_broken();
 
   // From this side's own work and time.
@@ -149,6 +152,7 @@ class TalkEnding {
   bool leaves_files_ = false;     // bye was typed: only words are still waited for
   seconds patience_{0};           // for another link
   Why lost_by_ = Why::link_lost;  // the last one
+  std::optional<Time> give_up_;   // since a link was lost behind which none was proved
   std::optional<Time> deadline_;  // until when the other end is waited for
 };
 

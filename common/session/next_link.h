@@ -24,7 +24,7 @@ class NextLink {
   // There is no link any more, or the one that was brought was not the right one.
   virtual void wanted(Time now) = 0;
   // The one that was brought is the right one.
-  virtual void answered() {}
+  virtual void answered(Time /*now*/) {}
   // The person does not want to wait.
   virtual void call_now(Time /*now*/) {}
 

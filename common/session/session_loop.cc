@@ -70,7 +70,7 @@ void SessionLoop::renew_link(const WaitSet& wait, Time now) {
   }
   if (links_ == nullptr) return;
   if (conversation_.take_call_now()) links_->call_now(now);
-  if (conversation_.take_answered()) links_->answered();
+  if (conversation_.take_answered()) links_->answered(now);
   if (auto link = links_->turn(wait, now)) take_link(std::move(*link), now);
   conversation_.set_next_call(links_->next_call());
 }
@@ -343,7 +343,7 @@ void SessionLoop::linger(seconds longest) {
     std::vector<Input> inputs;
     screen_.turn(wait, Clock::now(), inputs);
     for (const Input& input : inputs)
-      if (input.kind != Input::Kind::line) return;
+      if (input.kind == Input::Kind::end || input.kind == Input::Kind::quit) return;
   }
 }
 

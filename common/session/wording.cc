@@ -51,11 +51,11 @@ std::string farewell_text(TalkEnding::Why why, const std::string& peer, const st
   bug("an end without a word for it");
 }
 
-std::string lost_text(Role role, const std::string& peer, const std::string& reason) {
+std::string lost_text(Role role, bool piped, const std::string& peer, const std::string& reason) {
   const std::string why = reason.empty() ? "" : ": " + reason;
-  const std::string next = role == Role::client
-                               ? "calling again, and what you say waits (/bye gives up)"
-                               : "what you say waits for it to come back";
+  const std::string next = role == Role::handler ? "what you say waits for it to come back"
+                           : piped               ? "calling again"
+                                   : "calling again, and what you say waits (/bye gives up)";
   return "the link to " + peer + " is gone" + why + "; " + next;
 }
 

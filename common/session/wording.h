@@ -16,7 +16,7 @@ namespace talk {
 std::string farewell_text(TalkEnding::Why why, const std::string& peer, const std::string& reason);
 
 // There is no link any more, and another one is waited for; and there it is.
-std::string lost_text(Role role, const std::string& peer, const std::string& reason);
+std::string lost_text(Role role, bool piped, const std::string& peer, const std::string& reason);
 std::string found_again_text(const std::string& peer, std::chrono::nanoseconds after);
 
 // The first line to a peer that has not said a word: its person may not know what to do.

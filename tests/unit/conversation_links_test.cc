@@ -24,6 +24,7 @@ class ConversationLinksTest : public ConversationTest {
     conversation_->receive("TALK/1 name=alice ack=1 again=60\r\n", now_);
     take_sent();
   }
+  void nudge() { conversation_->input({Input::Kind::nudge, {}}, now_); }
   void lose() { conversation_->link_failed(ECONNRESET, now_); }
   // As a client: another link, and the server's answer to it.
   void call_again(const std::string& answer) {
@@ -135,6 +136,8 @@ TEST_F(ConversationLinksTest, NothingIsLostOrDoubled) {
   EXPECT_NE(sent.find(text("three")), sent.npos);
   EXPECT_TRUE(screen_.has_shown("is there again after 2 s"));
   EXPECT_TRUE(screen_.has_shown("theirs prof: again from them"));
+  EXPECT_FALSE(conversation_->take_answered());
+  receive(Pong{"any"});
   EXPECT_TRUE(conversation_->take_answered());
   receive(Heard{3});
   pass(milliseconds(100));
@@ -237,6 +240,50 @@ TEST_F(ConversationLinksTest, APipeSaysItToTheNewTalk) {
   EXPECT_EQ(take_sent(), encode(Bye{}));
 }
 
+// A handler that greets and dies, again and again, is no more than one that is not there.
+TEST_F(ConversationLinksTest, LinksThatComeAndGoWithoutAnAnswerGainNoTime) {
+  start_client();
+  lose();
+  for (int call = 0; call < 5; ++call) {
+    pass(seconds(11));
+    call_again(resumed(0));
+    ASSERT_TRUE(conversation_->has_link());
+    lose();
+  }
+  EXPECT_FALSE(conversation_->over());
+  pass(seconds(5));
+  EXPECT_TRUE(conversation_->over());
+}
+
+TEST_F(ConversationLinksTest, ALinkThatHasAnsweredGivesAllTheTimeAgain) {
+  start_client();
+  lose();
+  pass(seconds(59));
+  call_again(resumed(0));
+  receive(Pong{"any"});
+  lose();
+  pass(seconds(59));
+  EXPECT_FALSE(conversation_->over());
+  pass(seconds(1));
+  EXPECT_TRUE(conversation_->over());
+}
+
+// Files only: a server that knows of no earlier talk will do.
+TEST_F(ConversationLinksTest, WhoMovesFilesCallsAnybodyAgain) {
+  Conversation::Options options = at(Role::client);
+  options.patience = seconds(60);
+  options.piped = options.any_talk_will_do = true;
+  start(options);
+  conversation_->receive("TALK/1 pid=7 name=prof\r\n", now_);  // one that was written earlier
+  take_sent();
+  lose();
+  EXPECT_FALSE(conversation_->over());
+  call_again("TALK/1 pid=8 name=prof\r\n" + encode(Ping{"x"}));
+  EXPECT_EQ(call_, "TALK/1 name=alice many=1 ack=1 again=60\r\n");
+  EXPECT_TRUE(conversation_->has_link());
+  EXPECT_TRUE(screen_.has_shown("info: the earlier talk is gone")) << screen_.shown.back();
+}
+
 TEST_F(ConversationLinksTest, PatienceEnds) {
   start_client();
   type("one");
@@ -253,7 +300,9 @@ TEST_F(ConversationLinksTest, PatienceEnds) {
 TEST_F(ConversationLinksTest, ThePersonGivesUpOrHurries) {
   start_client();
   lose();
-  type("");
+  type("");  // an empty line is a line
+  EXPECT_FALSE(conversation_->take_call_now());
+  nudge();
   EXPECT_TRUE(conversation_->take_call_now());
   type("/bye");
   EXPECT_TRUE(conversation_->over());
@@ -262,12 +311,11 @@ TEST_F(ConversationLinksTest, ThePersonGivesUpOrHurries) {
 
 TEST_F(ConversationLinksTest, ASilentLinkIsLeftByEnter) {
   start_client();
-  type("");
-  EXPECT_EQ(take_sent(), text(""));  // an empty line is a line
-  receive(Heard{1});
+  nudge();
+  EXPECT_TRUE(conversation_->has_link());
   pass(seconds(9));
   take_sent();
-  type("");
+  nudge();
   EXPECT_FALSE(conversation_->has_link());
 }
 

@@ -25,9 +25,10 @@ class TypedLine : public ::testing::Test {
   Lines done() {
     Lines lines;
     for (const Input& input : std::exchange(inputs_, {}))
-      lines.push_back(input.kind == Input::Kind::line   ? input.line
-                      : input.kind == Input::Kind::quit ? "QUIT"
-                                                        : "END");
+      lines.push_back(input.kind == Input::Kind::line    ? input.line
+                      : input.kind == Input::Kind::quit  ? "QUIT"
+                      : input.kind == Input::Kind::nudge ? "NUDGE"
+                                                         : "END");
     return lines;
   }
 
@@ -38,7 +39,7 @@ class TypedLine : public ::testing::Test {
 TEST_F(TypedLine, IsSaidAtEnter) {
   enter("hello");
   press({Code::enter});
-  EXPECT_EQ(done(), Lines{"hello"});
+  EXPECT_EQ(done(), (Lines{"hello", "NUDGE"}));
   EXPECT_EQ(row(), "> ");
 }
 

@@ -109,7 +109,7 @@ void LineInput::enter(std::vector<Input>& inputs) {
     return;
   }
   std::string text = editor_.take();
-  if (text.empty()) return;
+  if (text.empty()) return inputs.push_back({Input::Kind::nudge, {}});
   if (text.find('\n') == std::string::npos && !is_said(text)) return unsent_.obey(text, inputs);
   const bool pasted = text.find('\n') != std::string::npos;
   if (pasted && text.ends_with('\n')) text.pop_back();
