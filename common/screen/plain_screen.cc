@@ -4,7 +4,6 @@
 
 #include "common/posix/locale.h"
 #include "common/screen/entry.h"
-#include "common/screen/transfer_progress.h"
 #include "common/screen/window_title.h"
 #include "common/text/display.h"
 #include "common/text/width.h"
@@ -78,7 +77,7 @@ std::string PlainScreen::prompt() const {
            (vain.empty() ? "" : "; not sent: " + display_text(quoted(vain))) + " ";
   }
   if (type_ahead_.keeping()) return type_ahead_.empty() ? "" : "-- kept, not sent: pause first ";
-  return progress_.empty() ? "> " : "[" + progress_ + "] > ";
+  return status_text_.empty() ? "> " : "[" + status_text_ + "] > ";
 }
 
 void PlainScreen::draw_input() {
@@ -89,29 +88,21 @@ void PlainScreen::draw_input() {
 
 void PlainScreen::set_status(const Status& status) {
   status_ = status;
+  const Time now = Clock::now();
   if (announcer_) {
-    for (const std::string& line : announcer_->news(status, Clock::now())) remark(line);
+    for (const std::string& line : announcer_->news(status, now)) remark(line);
     return;
   }
+  unheard_.set(status.unheard, now);
+  say_status(now);
+}
+
+void PlainScreen::say_status(Time now) {
+  if (announcer_) return;
   const int most = std::max(0, tty_.size().columns - kRoomForWords);
-  std::string progress;
-  if (status.lost_for)
-    progress =
-        lost_text(status) + (status.next_call ? std::string(": ") + kHowToHurry : std::string());
-  else if (status.silent_for)
-    progress = "heard " + std::to_string(status.silent_for->count()) + " s ago, /bye leaves";
-  if (status.late_by)
-    progress += (progress.empty() ? "" : " | ") + std::string("not delivered yet, ") +
-                std::to_string(status.late_by->count()) + " s";
-  for (const OfferView& offer : status.offers)
-    progress += (progress.empty() ? "" : " | ") + offer_text(offer);
-  if (!status.transfers.empty()) {
-    if (!progress.empty()) progress += " | ";
-    progress += transfer_progress(status.transfers, most - text_width(progress));
-  }
-  progress = fit_width(progress, most);
-  if (progress == progress_) return;
-  progress_ = std::move(progress);
+  std::string text = plain_status(status_, unheard_.shown(now), most);
+  if (text == status_text_) return;
+  status_text_ = std::move(text);
   stale_ = true;
 }
 
@@ -144,12 +135,14 @@ void PlainScreen::prepare(WaitSet& wait, bool listening) {
   unsent_.listen(listening);
   if (unsent_.due() || (stale_ && has_room())) wait.wake_by(Time{});  // at once
   wait.wake_by(type_ahead_.due());
+  wait.wake_by(unheard_.due(Clock::now()));
   if (ended_) wait.wake_by(closing_.due());
 }
 
 void PlainScreen::turn(const WaitSet& wait, Time now, std::vector<Input>& inputs) {
   take_keys(tty_.read_keys(wait, now), now, inputs);
   unsent_.release(inputs);
+  say_status(now);
   if (stale_ && has_room()) draw_input();
   set_title();
   tty_.write(wait);
@@ -197,10 +190,7 @@ void PlainScreen::obey(const Key& key, std::vector<Input>& inputs) {
 }
 
 void PlainScreen::enter(std::vector<Input>& inputs) {
-  if (editor_.empty()) {
-    if (status_.lost_for) inputs.push_back({Input::Kind::line, ""});  // calls now
-    return;
-  }
+  if (editor_.empty()) return inputs.push_back({Input::Kind::nudge, {}});
   const bool said = is_said(editor_.text());
   if (said && !unsent_.has_room()) return remark(kNotSentYet);
   if (announcer_) draw_input();  // whole, it stays

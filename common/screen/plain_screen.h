@@ -13,6 +13,7 @@
 
 #include "common/screen/announcer.h"
 #include "common/screen/input_row.h"
+#include "common/screen/plain_status.h"
 #include "common/screen/screen.h"
 #include "common/screen/tty_link.h"
 #include "common/screen/type_ahead.h"
@@ -56,6 +57,7 @@ class PlainScreen : public Screen {
   bool stands_already(const std::string& words);
   void tell_how_to_close(ClosingKeys::Turn turn);
   std::string prompt() const;
+  void say_status(Time now);
   void set_title();
 
   TtyLink tty_;
@@ -65,9 +67,10 @@ class PlainScreen : public Screen {
   bool stale_ = true;  // the row is to be drawn anew
   bool ended_ = false;
   Status status_;
-  std::string progress_;                // stands in the prompt
-  std::optional<Announcer> announcer_;  // in its place, where nothing is painted anew
+  std::optional<Announcer> announcer_;  // in place of the status, where nothing is painted anew
   std::deque<std::string> entered_;     // that stand where they were typed, and are not yet shown
+  UnheardMark unheard_;
+  std::string status_text_;  // stands in the prompt
   const WindowKind window_;
   const Titles titles_;
   std::string title_;
