@@ -45,6 +45,7 @@ Launcher::Launcher(const Terminal& terminal, std::string handler, Inherited inhe
     : window_(terminal.window()),
       handler_(std::move(handler)),
       terminal_(terminal.program),
+      looker_(looker),
       program_(window_ ? terminal_ : handler_),
       arguments_(terminal.command) {
   if (window_ && !looker.empty()) {
@@ -56,6 +57,13 @@ Launcher::Launcher(const Terminal& terminal, std::string handler, Inherited inhe
     if (!is_ours(variable) && (inherited == Inherited::all || is_kept_variable(variable)))
       environment_.push_back(std::move(variable));
   for (std::string& setting : settings) environment_.push_back(std::move(setting));
+}
+
+pid_t Launcher::look(const Visitor& visitor) const {
+  const std::vector<std::string> arguments = {looker_, "--only-again"};
+  const std::array descriptor = {std::to_string(visitor.socket)};
+  const std::vector<std::string> caller = who_called(visitor);
+  return spawner_.start(looker_, {arguments, descriptor}, {environment_, caller}, visitor.socket);
 }
 
 pid_t Launcher::start(const Visitor& visitor) const {

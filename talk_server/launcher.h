@@ -34,6 +34,11 @@ class Launcher {
     Address remote;
   };
 
+  // Starts a process that hands the visitor over where that is one who calls again, and turns it
+  // away otherwise, with exit code 1. Throws as start() does.
+  bool can_look() const { return !looker_.empty(); }
+  pid_t look(const Visitor& visitor) const;
+
   // Starts a session and returns its process. The caller keeps, and closes, its socket. Bears being
   // called in several threads at once. Throws std::system_error or std::runtime_error where the
   // program cannot be started; with a window the handler is checked first, for a terminal whose
@@ -45,6 +50,7 @@ class Launcher {
   bool window_;
   std::string handler_;
   std::string terminal_;                  // its path
+  std::string looker_;                    // talk_window's; may be empty
   std::string program_;                   // that, or the looker's or the handler's
   std::vector<std::string> arguments_;    // all but the descriptor's number
   std::vector<std::string> environment_;  // all but what is a visitor's own

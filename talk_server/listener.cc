@@ -21,12 +21,18 @@ constexpr seconds kStopTime{3};
 // In which a window closes behind its talk, unless it stays to be read.
 constexpr milliseconds kGoodbyeTime{1500};
 constexpr milliseconds kReapTime{100};  // for what was killed
+constexpr std::size_t kMostLookers = 16;
+constexpr const char* kTooManyHere = "too many sessions from this address";
 
 std::string session(std::uint64_t number) { return "session " + std::to_string(number); }
 
 std::string how_it_ended(int status) {
   if (WIFSIGNALED(status)) return " signal=" + std::to_string(WTERMSIG(status));
   return " exit=" + std::to_string(WEXITSTATUS(status));
+}
+
+std::string refusal(const std::string& peer, const std::string& reason) {
+  return "peer=" + peer + " reason=\"" + reason + "\"";
 }
 
 // A handler that has greeted had its window, however soon that was closed again.
@@ -44,7 +50,9 @@ Listener::Listener(ListeningSockets listening, const Launcher& launcher, const O
       options_(options),
       sessions_(options.limits),
       registration_(std::move(registration)),
-      signals_(signals) {}
+      signals_(signals) {
+  if (registration_) registration_->hear_of_links([this](const LinkNews& news) { hear(news); });
+}
 
 void Listener::run() {
   while (!stop_asked()) {
@@ -111,12 +119,27 @@ bool Listener::admits(const Acceptor::Visitor& visitor) {
   } else if (options_.skip_hung_up && has_left_unheard(visitor.socket.get())) {
     reason = "hung up before its turn came";
   } else if (sessions_.host_full(host_of(visitor.address.ip))) {
-    turn_away(visitor.socket.get(), "too many sessions from your address");
-    reason = "too many sessions from this address";
+    if (may_only_call_again(visitor)) return false;
+    turn_away(visitor.socket.get(), kTooMany);
+    reason = kTooManyHere;
   }
   if (reason.empty()) return true;
-  refusals_.event("peer=" + to_text(visitor.address) + " reason=\"" + reason + "\"");
+  refusals_.event(refusal(to_text(visitor.address), reason));
   return false;
+}
+
+// One of its sessions may have lost its link, and not know that yet: whether this is its visitor is
+// for another process to see. It turns all others away.
+bool Listener::may_only_call_again(const Acceptor::Visitor& visitor) {
+  if (!launcher_.can_look() || lookers_.size() >= kMostLookers) return false;
+  try {
+    const int socket = visitor.socket.get();
+    lookers_.emplace(launcher_.look({socket, 0, local_address(socket), visitor.address}),
+                     to_text(visitor.address));
+    return true;
+  } catch (const std::exception&) {
+    return false;
+  }
 }
 
 // In any thread.
@@ -149,9 +172,21 @@ void Listener::forget_ended_talks() {
   for (const pid_t pid : windows_.take_ended_talks()) sessions_.talk_over(pid);
 }
 
+void Listener::hear(const LinkNews& news) {
+  const auto pid = sessions_.process_of(news.session);
+  if (!pid || news.change <= link_changes_[news.session]) return;
+  link_changes_[news.session] = news.change;
+  windows_.leave_to_itself(*pid);
+  news.link == LinkNews::Link::here ? sessions_.talk_again(*pid) : sessions_.talk_over(*pid);
+}
+
 void Listener::collect() {
   int status = 0;
   for (pid_t pid; (pid = ::waitpid(-1, &status, WNOHANG)) > 0;) {
+    if (const auto looker = lookers_.extract(pid)) {
+      if (status != 0) refusals_.event(refusal(looker.mapped(), kTooManyHere));
+      continue;
+    }
     const OwnedFd without_window = windows_.take(pid);
     if (const auto entry = sessions_.ended(pid)) ended(*entry, status, without_window);
   }
@@ -161,6 +196,7 @@ void Listener::ended(const SessionTable::Entry& entry, int status, const OwnedFd
   const bool failed = without_window && WIFEXITED(status) && WEXITSTATUS(status) != 0 &&
                       !has_spoken(without_window.get());
   if (registration_) registration_->forget(entry.number);
+  link_changes_.erase(entry.number);
   if (failed) turn_away(without_window.get(), kNoWindow);
   log_event(session(entry.number) + " closed" + how_it_ended(status) +
             (failed ? " reason=\"no window could be opened\"" : ""));

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -64,6 +65,8 @@ class Listener {
   void start(Arrival& arrival) const;
   void started(Arrival& arrival, Time now);
   void forget_ended_talks();
+  void hear(const LinkNews& news);
+  bool may_only_call_again(const Acceptor::Visitor& visitor);
   void collect();
   void ended(const SessionTable::Entry& session, int status, const OwnedFd& without_window);
   void give_up_windows(Time now);
@@ -82,6 +85,8 @@ class Listener {
   WindowWatch windows_;
   std::unique_ptr<Registration> registration_;
   Signals& signals_;
+  std::map<std::uint64_t, std::uint64_t> link_changes_;  // by session; the last that was heard of
+  std::map<pid_t, std::string> lookers_;  // for visitors who get no session, and who they are
   LimitedLog refusals_{"refused"};
   std::optional<Time> look_for_room_at_;  // not before, where every window's talk goes on
 };

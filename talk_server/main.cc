@@ -172,12 +172,11 @@ int serve(const ServerOptions& options, const char* argv0) {
   const std::string looker = registered && kind.wants_window ? programs.path("talk_window") : "";
   const Launcher launcher(terminal, handler, inherited_by(kind, terminal), std::move(environment),
                           looker);
-  const Listener::Options how{{most, options.max_per_host},
-                              terminal.window(),
-                              terminal.known,
-                              terminal.window() && !kind.serves_hung_up,
-                              options.allow,
-                              [&] { manager.stopping(); }};
+  // Without windows those who have lost their link may be many at once.
+  const std::size_t most_over = terminal.window() ? SessionTable::Limits{}.over : most;
+  const Listener::Options how{
+      {most, options.max_per_host, most_over},   terminal.window(), terminal.known,
+      terminal.window() && !kind.serves_hung_up, options.allow,     [&] { manager.stopping(); }};
 
   if (options.board) show_board(terminal, registered.get(), programs);
 

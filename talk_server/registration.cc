@@ -21,6 +21,10 @@ void Registration::stop() {
 }
 
 std::string Registration::answer(std::string_view request) const {
+  if (const auto news = read_link_news(request)) {
+    if (hear_) hear_(*news);
+    return "ok";
+  }
   if (request != "status") return "no such request";
   return format_report(ListenerReport{::getpid(), waiting(), facts_.limit, since_});
 }

@@ -5,12 +5,15 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "common/desk/control_socket.h"
+#include "common/desk/link_news.h"
 #include "common/desk/register.h"
 
 namespace talk {
@@ -31,6 +34,9 @@ class Registration {
   void prepare(WaitSet& wait, Time now) const { socket_->prepare(wait, now); }
   void turn(const WaitSet& wait, Time now) { socket_->turn(wait, now); }
 
+  // What sessions say of their links.
+  void hear_of_links(std::function<void(const LinkNews& news)> hear) { hear_ = std::move(hear); }
+
   // A session's process has ended.
   void forget(std::uint64_t session) const { register_.forget(session); }
   // The server is on no board any more, and is driven no more.
@@ -42,6 +48,7 @@ class Registration {
 
   Facts facts_;
   std::chrono::sys_seconds since_;
+  std::function<void(const LinkNews& news)> hear_;
   Register register_;
   std::optional<ControlSocket> socket_;  // none once the server stops
 };

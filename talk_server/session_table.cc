@@ -1,5 +1,7 @@
 #include "talk_server/session_table.h"
 
+#include <algorithm>
+
 #include "common/posix/bug.h"
 
 namespace talk {
@@ -20,13 +22,26 @@ void SessionTable::began(pid_t pid, Entry entry) {
 }
 
 void SessionTable::talk_over(pid_t pid) {
-  const auto found = running_.find(pid);
-  check(found != running_.end() && !found->second.over,
-        "a talk that is over twice, or never began");
-  Running& session = found->second;
+  Running& session = running(pid);
+  if (session.over) return;
   session.over = true;
   ++over_;
   forget_host(session.entry.host);
+}
+
+void SessionTable::talk_again(pid_t pid) {
+  Running& session = running(pid);
+  if (!session.over) return;
+  session.over = false;
+  --over_;
+  ++of_host_[session.entry.host];
+}
+
+std::optional<pid_t> SessionTable::process_of(std::uint64_t number) const {
+  const auto found = std::find_if(running_.begin(), running_.end(), [&](const auto& entry) {
+    return entry.second.entry.number == number;
+  });
+  return found == running_.end() ? std::nullopt : std::optional(found->first);
 }
 
 void SessionTable::failed(const Entry& entry) {
@@ -56,10 +71,12 @@ std::optional<SessionTable::Entry> SessionTable::ended(pid_t pid) {
   return std::move(session.entry);
 }
 
-std::uint64_t SessionTable::number_of(pid_t pid) const {
+std::uint64_t SessionTable::number_of(pid_t pid) { return running(pid).entry.number; }
+
+SessionTable::Running& SessionTable::running(pid_t pid) {
   const auto found = running_.find(pid);
-  check(found != running_.end(), "the number of a session that does not run");
-  return found->second.entry.number;
+  check(found != running_.end(), "a session that does not run");
+  return found->second;
 }
 
 std::vector<pid_t> SessionTable::pids() const {

@@ -17,6 +17,9 @@ class SessionTable {
   struct Limits {
     std::size_t sessions = 1000;
     std::size_t per_host = 0;  // 0: no limit
+    // Of those without a place, below: an X server takes some 250 windows, and a visitor who calls
+    // and hangs up all the time must not use them up.
+    std::size_t over = 128;
   };
   struct Entry {
     std::uint64_t number = 0;
@@ -25,12 +28,10 @@ class SessionTable {
 
   explicit SessionTable(Limits limits) : limits_(limits) {}
 
-  // Sessions that are admitted and not yet running count too; those whose talk is over do not, up
-  // to kMostOver of them: an X server takes some 250 windows, and a visitor who calls and hangs up
-  // all the time must not use them up.
-  static constexpr std::size_t kMostOver = 128;
+  // Sessions that are admitted and not yet running count too; those whose talk is over, or has lost
+  // its link, do not.
   bool full() const {
-    return starting_ + running_.size() - over_ >= limits_.sessions || over_ >= kMostOver;
+    return starting_ + running_.size() - over_ >= limits_.sessions || over_ >= limits_.over;
   }
   bool host_full(const std::string& host) const;
 
@@ -40,13 +41,17 @@ class SessionTable {
   // What becomes of each that was admitted.
   void began(pid_t pid, Entry entry);
   void failed(const Entry& entry);
-  // The talk is over, and the process stays: a window to be read. Said at most once of a process.
+  // The talk is over, and the process stays: a window to be read. Or it has no link.
   void talk_over(pid_t pid);
+  // It has one again, and counts again, also where others have come meanwhile.
+  void talk_again(pid_t pid);
   bool is_over(pid_t pid) const;
   // The session of `pid`, taken out; nothing where the process is no session's.
   std::optional<Entry> ended(pid_t pid);
 
-  std::uint64_t number_of(pid_t pid) const;
+  // The process of a session that runs.
+  std::optional<pid_t> process_of(std::uint64_t number) const;
+  std::uint64_t number_of(pid_t pid);
   std::size_t size() const { return running_.size(); }
   std::vector<pid_t> pids() const;
 
@@ -56,6 +61,7 @@ class SessionTable {
     bool over = false;
   };
 
+  Running& running(pid_t pid);
   void forget_host(const std::string& host);
 
   Limits limits_;

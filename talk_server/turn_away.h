@@ -5,6 +5,7 @@
 
 namespace talk {
 
+inline constexpr const char* kTooMany = "too many sessions from your address";
 inline constexpr const char* kNoWindow = "the server cannot open a window for you";
 
 // Says one `ERROR: …` line and shuts the connection down, also for those who hold a copy of it.

@@ -4,6 +4,7 @@
 #include <sys/random.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <array>
 #include <system_error>
 #include <thread>
@@ -16,12 +17,15 @@
 #include "common/text/decimal.h"
 #include "common/text/percent.h"
 #include "common/wire/limits.h"
+#include "common/wire/proxy_header.h"
 
 namespace talk {
 namespace {
 
 constexpr seconds kAnswerTime{1};
 constexpr milliseconds kBetweenLooks{1};
+constexpr std::size_t kMostHeader = 1024;  // bytes; longer ones are the handler's to read
+const std::string kUnknown = "-";
 
 bool readable_by(int socket, Time deadline) {
   const auto left = std::chrono::ceil<milliseconds>(deadline - Clock::now());
@@ -41,37 +45,80 @@ std::string answer_by(int socket, Time deadline) {
   return answer;
 }
 
-// A greeting that stands whole at the beginning, within the time.
-std::optional<Greeting> peek_greeting(int socket, Time deadline) {
-  std::array<char, kMaxGreeting> bytes;
-  if (!readable_by(socket, deadline)) return std::nullopt;
+// What a connection begins with, as far as it can be seen.
+struct Beginning {
+  std::optional<Greeting> greeting;
+  std::string address;   // of the visitor, by the header before it
+  std::size_t skip = 0;  // bytes of that
+  bool undecided = false;
+};
+
+// The header's size; nothing while it is not whole. Throws ProxyError.
+std::optional<std::size_t> header_size(std::string_view bytes) {
+  std::size_t size = 0;
+  while (const std::size_t wanted = proxy_bytes_wanted(bytes.substr(0, size))) {
+    if (size + wanted > bytes.size()) return std::nullopt;
+    size += wanted;
+  }
+  return size;
+}
+
+Beginning look_at(std::string_view bytes, bool by_header) {
+  Beginning beginning;
+  if (by_header) {
+    const auto size = header_size(bytes);
+    beginning.undecided = !size;
+    if (!size) return beginning;
+    beginning.skip = *size;
+    const ProxyHeader header = read_proxy_header(bytes.substr(0, *size));
+    if (header.ends) beginning.address = header.ends->source.ip;
+  }
+  const FirstBytes first = judge_first_bytes(bytes.substr(beginning.skip));
+  if (first.kind == FirstBytes::Kind::greeting) beginning.greeting = first.greeting;
+  beginning.undecided = first.kind == FirstBytes::Kind::could_become_one;
+  return beginning;
+}
+
+// Waits for a greeting that stands whole at the beginning, within the time.
+Beginning peek_beginning(int socket, bool by_header, Time deadline) try {
+  std::array<char, kMaxGreeting + kMostHeader> bytes;
+  if (!readable_by(socket, deadline)) return {};
   while (true) {
     const ssize_t count = ::recv(socket, bytes.data(), bytes.size(), MSG_PEEK | MSG_DONTWAIT);
-    if (count <= 0) return std::nullopt;
-    const FirstBytes first = judge_first_bytes({bytes.data(), static_cast<std::size_t>(count)});
-    if (first.kind == FirstBytes::Kind::greeting) return first.greeting;
-    const bool more_may_come = first.kind == FirstBytes::Kind::could_become_one;
-    if (!more_may_come || Clock::now() >= deadline) return std::nullopt;
+    if (count <= 0) return {};
+    const Beginning seen = look_at({bytes.data(), static_cast<std::size_t>(count)}, by_header);
+    if (!seen.undecided || Clock::now() >= deadline) return seen;
     std::this_thread::sleep_for(kBetweenLooks);  // what stays in the socket is ready all the time
   }
+} catch (const ProxyError&) {
+  return {};  // whoever takes the connection says what is wrong
 }
 
 }  // namespace
 
 std::string format_resumption(const Resumption& resumption) {
   return "resume " + format_ticket(resumption.ticket) + " " + std::to_string(resumption.got) + " " +
+         std::to_string(resumption.skip) + " " +
+         (resumption.peer.empty() ? kUnknown : percent_encode(resumption.peer)) + " " +
          percent_encode(resumption.read);
 }
 
 std::optional<Resumption> read_resumption(std::string_view text) {
-  const std::size_t first = text.find(' ');
-  const std::size_t second = first == text.npos ? text.npos : text.find(' ', first + 1);
-  if (second == text.npos) return std::nullopt;
-  const auto ticket = read_ticket(text.substr(0, first));
-  const auto got = decimal<std::uint64_t>(text.substr(first + 1, second - first - 1));
-  std::string read = percent_decode(text.substr(second + 1));
-  if (!ticket || !got || read.size() > kMostReadOfResumed) return std::nullopt;
-  return Resumption{*ticket, *got, std::move(read)};
+  std::array<std::string_view, 5> words;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const std::size_t end = i + 1 < words.size() ? text.find(' ') : text.size();
+    if (end == text.npos) return std::nullopt;
+    words[i] = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  const auto ticket = read_ticket(words[0]);
+  const auto got = decimal<std::uint64_t>(words[1]);
+  const auto skip = decimal<std::size_t>(words[2]);
+  std::string peer = words[3] == kUnknown ? "" : percent_decode(words[3]);
+  std::string read = percent_decode(words[4]);
+  if (!ticket || !got || !skip || *skip > kMostReadOfResumed || read.size() > kMostReadOfResumed)
+    return std::nullopt;
+  return Resumption{*ticket, *got, std::move(read), std::move(peer), *skip};
 }
 
 bool same_secret(std::string_view one, std::string_view other) {
@@ -105,12 +152,15 @@ bool hand_over(const std::string& register_directory, const Resumption& resumpti
   }
 }
 
-bool hand_over_if_called_again(int socket, const std::string& register_directory,
-                               milliseconds patience) {
+bool hand_over_if_called_again(int socket, const CalledFrom& from,
+                               const std::string& register_directory, milliseconds patience) {
   if (register_directory.empty()) return false;
-  const auto greeting = peek_greeting(socket, Clock::now() + patience);
+  const Beginning seen = peek_beginning(socket, from.by_header, Clock::now() + patience);
+  const auto& greeting = seen.greeting;
   if (!greeting || !greeting->session || !greeting->got) return false;
-  return hand_over(register_directory, {*greeting->session, *greeting->got, ""}, socket);
+  const std::string& address = seen.address.empty() ? from.address : seen.address;
+  return hand_over(register_directory, {*greeting->session, *greeting->got, "", address, seen.skip},
+                   socket);
 }
 
 }  // namespace talk

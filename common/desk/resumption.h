@@ -15,15 +15,17 @@ namespace talk {
 
 // What the talk's process is asked, at its control socket, with the connection beside it:
 //
-//   resume TICKET GOT BYTES    ok, or no REASON
+//   resume TICKET GOT SKIP PEER BYTES    ok, or no REASON
 //
-// BYTES, percent-encoded, are those that were read of the connection already. Pure.
+// PEER and BYTES are percent-encoded, an unknown PEER is a `-`. Pure.
 struct Resumption {
   TalkTicket ticket;
   std::uint64_t got = 0;
-  std::string read;
+  std::string read;      // what was read of the connection already
+  std::string peer;      // the visitor's address; empty: the connection's own
+  std::size_t skip = 0;  // so many bytes that wait in the connection are not the visitor's
 };
-inline constexpr std::size_t kMostReadOfResumed = 4096;  // bytes
+inline constexpr std::size_t kMostReadOfResumed = 4096;  // bytes; of skip too
 std::string format_resumption(const Resumption& resumption);
 // `text`: what stands behind the word. Nothing where it is no such thing.
 std::optional<Resumption> read_resumption(std::string_view text);
@@ -37,9 +39,15 @@ std::string make_token();
 // no longer than a second for the answer.
 bool hand_over(const std::string& register_directory, const Resumption& resumption, int socket);
 
+// How it is known who calls.
+struct CalledFrom {
+  std::string address;
+  bool by_header = false;  // a PROXY header comes first, and says it better
+};
+
 // Looks at what has come first, without taking it, for at most `patience`, and hands the connection
 // over where that is a call again. False: it is for the caller.
-bool hand_over_if_called_again(int socket, const std::string& register_directory,
-                               milliseconds patience);
+bool hand_over_if_called_again(int socket, const CalledFrom& from,
+                               const std::string& register_directory, milliseconds patience);
 
 }  // namespace talk

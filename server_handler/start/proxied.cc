@@ -11,7 +11,7 @@
 #include "common/posix/wait_set.h"
 #include "server_handler/start/connection.h"
 #include "server_handler/start/environment.h"
-#include "server_handler/start/proxy_header.h"
+#include "common/wire/proxy_header.h"
 
 namespace talk {
 namespace {

@@ -27,7 +27,7 @@
 #include "server_handler/start/connection.h"
 #include "server_handler/start/environment.h"
 #include "server_handler/start/proxied.h"
-#include "server_handler/start/proxy_header.h"
+#include "common/wire/proxy_header.h"
 
 namespace talk {
 namespace {

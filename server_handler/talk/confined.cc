@@ -15,6 +15,7 @@ namespace {
 
 constexpr char kLeaveRegister[] = "leave the register";
 constexpr char kHandOver[] = "hand over";
+constexpr char kTell[] = "tell the listener";
 constexpr char kTaken[] = "taken";
 
 SendRule send_rule(const Session& session, bool attended) {
@@ -49,6 +50,15 @@ Confined::Confined(const Session& session, bool attended)
   deeds[kHandOver] = [directory = environment("TALK_REGISTER")](PassedDescriptor asked) {
     return hand_connection_over(directory, std::move(asked));
   };
+  // Of this session, whatever it says.
+  deeds[kTell] = [directory = environment("TALK_REGISTER"),
+                  number = session.number](const PassedDescriptor& asked) {
+    auto news = read_link_news(asked.words.empty() ? "" : asked.words.front());
+    if (!news) return PassedDescriptor();
+    news->session = number;
+    tell_listener(directory, *news);
+    return PassedDescriptor();
+  };
   monitor_ = std::make_unique<Monitor>(deeds);
   files_ = monitored_files(*monitor_);
 }
@@ -58,6 +68,16 @@ void Confined::leave_register() const {
     if (monitor_) monitor_->ask(kLeaveRegister, {});
   } catch (const std::exception&) {
     // The listener does it, or the next one.
+  }
+}
+
+void Confined::tell(LinkNews news) const {
+  news.session = session_.number;
+  if (!monitor_) return tell_listener(environment("TALK_REGISTER"), news);
+  try {
+    monitor_->ask(kTell, {format_link_news(news)});
+  } catch (const std::exception&) {
+    // The listener counts this session as it did.
   }
 }
 

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "common/confine/monitor.h"
+#include "common/desk/link_news.h"
 #include "common/desk/resumption.h"
 #include "common/files/own_files.h"
 #include "server_handler/start/start.h"
@@ -21,6 +22,9 @@ class Confined {
   const std::shared_ptr<OwnFiles>& files() const { return files_; }
   // Takes this session out of the register, where the process cannot any more. Throws nothing.
   void leave_register() const;
+
+  // Tells the listener what has become of this session's link. Throws nothing.
+  void tell(LinkNews news) const;
 
   // Hands the connection on to the talk that its visitor has already; false where nobody takes it.
   bool hand_over(const Resumption& resumption) const;

@@ -1,8 +1,10 @@
 #include "server_handler/talk/handed_links.h"
 
 #include <sys/select.h>
+#include <sys/socket.h>
 
 #include <system_error>
+#include <vector>
 
 #include "common/posix/address.h"
 #include "common/posix/log.h"
@@ -19,6 +21,13 @@ std::string address_of(int socket) {
   }
 }
 
+// They were seen there.
+bool skip(int socket, std::size_t bytes) {
+  std::vector<char> skipped(bytes);
+  return bytes == 0 ||
+         ::recv(socket, skipped.data(), bytes, MSG_DONTWAIT) == static_cast<ssize_t>(bytes);
+}
+
 }  // namespace
 
 bool HandedLinks::offer(const Resumption& resumption, OwnedFd connection) {
@@ -26,7 +35,8 @@ bool HandedLinks::offer(const Resumption& resumption, OwnedFd connection) {
                      same_secret(resumption.ticket.token, ticket_.token);
   if (!known || !judge_ || !judge_(resumption.got)) return false;
   if (connection.get() >= FD_SETSIZE || !is_connected_stream(connection.get())) return false;
-  std::string address = address_of(connection.get());
+  if (!skip(connection.get(), resumption.skip)) return false;
+  std::string address = resumption.peer.empty() ? address_of(connection.get()) : resumption.peer;
   link_ = Link{std::move(connection), std::move(address), resumption.read};
   return true;
 }

@@ -128,8 +128,10 @@ std::unique_ptr<RegisteredScreen> register_screen(const Session& session, const 
   if (directory.empty() || session.number == 0) return nullptr;
   try {
     return std::make_unique<RegisteredScreen>(
-        screen, RegisteredScreen::Options{directory, session.number, lingers, &links,
-                                          [&confined] { confined.leave_register(); }});
+        screen,
+        RegisteredScreen::Options{directory, session.number, lingers, &links,
+                                  [&confined] { confined.leave_register(); },
+                                  [&confined](const LinkNews& news) { confined.tell(news); }});
   } catch (const std::system_error& error) {
     screen.show({Entry::Kind::error,
                  {},
@@ -141,7 +143,8 @@ std::unique_ptr<RegisteredScreen> register_screen(const Session& session, const 
 
 int serve(const Session& session) {
   const std::string directory = environment("TALK_REGISTER");
-  if (hand_over_if_called_again(session.socket, directory, milliseconds(0))) std::_Exit(0);
+  const CalledFrom from{environment("TCPREMOTEIP"), !environment("TALK_PROXY").empty()};
+  if (hand_over_if_called_again(session.socket, from, directory, milliseconds(0))) std::_Exit(0);
   const Confined confined(session, at_terminal());
   HandedLinks links({session.number, make_token()});
   Signals signals(SessionLoop::kSignals);
@@ -161,7 +164,8 @@ int serve(const Session& session) {
   // on it here, and it must not be shut down.
   options.hand_on = [&](const Greeting& greeting, const std::string& read) {
     if (directory.empty()) return;
-    if (confined.hand_over({*greeting.session, *greeting.got, read})) std::_Exit(0);
+    const std::string peer = environment("TCPREMOTEIP");
+    if (confined.hand_over({*greeting.session, *greeting.got, read, peer})) std::_Exit(0);
   };
   confined.confine();
   take_proxy_header(session);

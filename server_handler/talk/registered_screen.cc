@@ -54,13 +54,24 @@ void RegisteredScreen::show(const Entry& entry) {
 void RegisteredScreen::set_status(const Status& status) {
   if (bytes_moved(status) != bytes_moved(status_)) heard_ = Clock::now();
   status_ = status;
+  tell_of_link();
   if (status.ended && !options_.lingers) leave();
   screen_.set_status(status);
 }
 
 void RegisteredScreen::talk_ended() {
   status_.ended = true;
+  tell_of_link();
   screen_.talk_ended();
+}
+
+// A talk that had one link all the time ends with its connection, which the listener sees.
+void RegisteredScreen::tell_of_link() {
+  using Link = LinkNews::Link;
+  const Link link = status_.ended ? Link::left : status_.lost_for ? Link::lost : Link::here;
+  if (link == told_.link || (link == Link::left && told_.change == 0)) return;
+  told_ = {0, told_.change + 1, link};
+  if (options_.link_changed) options_.link_changed(told_);
 }
 
 SessionReport RegisteredScreen::report() const {

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "common/desk/control_socket.h"
+#include "common/desk/link_news.h"
 #include "common/desk/report.h"
 #include "common/screen/screen.h"
 #include "server_handler/talk/handed_links.h"
@@ -26,6 +27,8 @@ class RegisteredScreen : public Screen {
     bool lingers = false;          // the window stays when the talk has ended; else nothing does
     HandedLinks* links = nullptr;  // takes connections of a visitor who calls again
     std::function<void()> left;    // for what this process may not remove itself
+    // Told of each change of the link behind the first; the news lack the session's number.
+    std::function<void(const LinkNews& news)> link_changed;
   };
 
   // Borrows the screen. Throws std::system_error where there can be no socket.
@@ -52,6 +55,7 @@ class RegisteredScreen : public Screen {
 
  private:
   void leave();
+  void tell_of_link();
   std::string answer(std::string_view request);
   std::string say(std::string_view text);
   std::string close(std::string_view reason);
@@ -66,6 +70,7 @@ class RegisteredScreen : public Screen {
   Time heard_;                     // words of the visitor's, or bytes of a file
   std::uint64_t since_input_ = 0;  // lines of the visitor's since the person did something
   bool listening_ = true;
+  LinkNews told_;                        // last
   std::vector<Input> asked_;             // for the next turn
   std::optional<ControlSocket> socket_;  // none once nothing is left of the talk
 };

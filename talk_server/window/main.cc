@@ -10,6 +10,9 @@
 //
 // Whichever side ends, the other one does.
 //
+// talk_window --only-again FD does the same for a visitor who may not be new, and turns others
+// away.
+//
 // talk_window --look PROGRAM ARGUMENT... FD becomes PROGRAM, called by the arguments, for a visitor
 // who is new; one who calls again, its link having been lost, is handed to the process that has its
 // talk, and no window opens.
@@ -24,6 +27,7 @@
 #include "common/posix/error.h"
 #include "common/posix/program.h"
 #include "common/text/decimal.h"
+#include "talk_server/turn_away.h"
 #include "talk_server/window/in_window.h"
 #include "talk_server/window/relay.h"
 
@@ -51,6 +55,8 @@ bool answered(const std::string& word) {
 
 // For what the first bytes of a client that calls again take behind its connection.
 constexpr milliseconds kLook{5};
+// Of one who is turned away otherwise: nobody waits for that.
+constexpr milliseconds kLookLonger{500};
 
 int descriptor(const std::string& word) {
   const auto number = decimal<int>(word);
@@ -58,9 +64,24 @@ int descriptor(const std::string& word) {
   return *number;
 }
 
+std::string variable(const char* name) {
+  const char* const value = std::getenv(name);
+  return value != nullptr ? value : "";
+}
+
+bool handed_over(int visitor, milliseconds patience) {
+  const CalledFrom from{variable("TCPREMOTEIP"), !variable("TALK_PROXY").empty()};
+  return hand_over_if_called_again(visitor, from, variable("TALK_REGISTER"), patience);
+}
+
+int only_again(int visitor) {
+  if (handed_over(visitor, kLookLonger)) return 0;
+  turn_away(visitor, kTooMany);
+  return 1;
+}
+
 void look(std::vector<std::string> words, int visitor) {
-  const char* const directory = std::getenv("TALK_REGISTER");
-  if (directory != nullptr && hand_over_if_called_again(visitor, directory, kLook)) return;
+  if (handed_over(visitor, kLook)) return;
   std::vector<char*> arguments;
   for (std::size_t i = 1; i < words.size(); ++i) arguments.push_back(words[i].data());
   arguments.push_back(nullptr);
@@ -75,6 +96,7 @@ int run(int argc, char** argv) {
     serve_in_window(words[1]);
     return 0;
   }
+  if (words.size() == 2 && words[0] == "--only-again") return only_again(descriptor(words[1]));
   if (words.size() < 3) throw UsageError("COMMAND, HANDLER and FD are needed");
   const int visitor = descriptor(words.back());
   if (words[0] == "--look") {

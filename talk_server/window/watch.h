@@ -22,6 +22,9 @@ class WindowWatch {
   // When to look for windows again; nothing while none is still to come.
   std::optional<Time> next_look(Time now) const;
 
+  // Its session says itself what becomes of its links.
+  void leave_to_itself(pid_t pid) { windows_.erase(pid); }
+
   // Of a process that has ended: the visitor, where the window was still to come.
   OwnedFd take(pid_t pid);
 

@@ -1,5 +1,5 @@
 // A header is read in pieces that never go beyond it, and is taken or refused, whatever it holds.
-#include "server_handler/start/proxy_header.h"
+#include "common/wire/proxy_header.h"
 
 #include "tests/fuzz/fuzz.h"
 

@@ -1,4 +1,4 @@
-#include "server_handler/start/proxy_header.h"
+#include "common/wire/proxy_header.h"
 
 #include <gtest/gtest.h>
 

@@ -78,8 +78,8 @@ TEST(SessionTable, ATalkThatIsOverTakesNoPlace) {
 
 // Else one visitor who calls and hangs up for ever would fill the desktop with windows to be read.
 TEST(SessionTable, TalksThatAreOverTakePlacesWhenTheyAreMany) {
-  SessionTable table({.sessions = 2});
-  for (pid_t pid = 1; pid <= pid_t{SessionTable::kMostOver}; ++pid) {
+  SessionTable table({.sessions = 2, .over = 20});
+  for (pid_t pid = 1; pid <= 20; ++pid) {
     ASSERT_FALSE(table.full());
     begin(table, pid, {static_cast<std::uint64_t>(pid), "a"});
     table.talk_over(pid);
@@ -87,6 +87,31 @@ TEST(SessionTable, TalksThatAreOverTakePlacesWhenTheyAreMany) {
   EXPECT_TRUE(table.full());
   EXPECT_TRUE(table.ended(1));
   EXPECT_FALSE(table.full());
+}
+
+// A window whose visitor had come back counted as ended: the limit could be passed.
+TEST(SessionTable, ATalkThatHasLostItsLinkHasItsPlaceBackWithTheLink) {
+  SessionTable table({.sessions = 2, .per_host = 1});
+  begin(table, 100, {1, "a"});
+  begin(table, 101, {2, "b"});
+  table.talk_over(100);
+  EXPECT_FALSE(table.full());
+  EXPECT_FALSE(table.host_full("a"));  // it may come back
+  table.talk_over(100);
+  table.talk_again(100);
+  table.talk_again(100);
+  EXPECT_TRUE(table.full());
+  EXPECT_TRUE(table.host_full("a"));
+  table.talk_over(101);
+  begin(table, 102, {3, "c"});  // takes the place
+  table.talk_again(101);        // and nobody is thrown out
+  EXPECT_TRUE(table.full());
+  EXPECT_TRUE(table.ended(102));
+  EXPECT_TRUE(table.full());
+  EXPECT_TRUE(table.ended(100));
+  EXPECT_FALSE(table.full());
+  EXPECT_EQ(table.process_of(2), 101);
+  EXPECT_EQ(table.process_of(1), std::nullopt);
 }
 
 TEST(SessionTable, WithoutALimitNoHostIsFull) {
