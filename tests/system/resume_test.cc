@@ -2,7 +2,6 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 
-#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <memory>
@@ -14,63 +13,14 @@
 #include "tests/support/linked_transfers.h"
 #include "tests/support/proc.h"
 #include "tests/support/process.h"
+#include "tests/support/resume_fixture.h"
 #include "tests/support/talk_peer.h"
 #include "tests/support/temp_dir.h"
 
 namespace talk::test {
 namespace {
 
-class Resume : public testing::Test {
- protected:
-  Process::Options environment() const {
-    Process::Options options;
-    options.environment["XDG_RUNTIME_DIR"] = runtime.path();
-    return options;
-  }
-  void serve(std::vector<std::string> options = {}) {
-    options.insert(options.begin(), {"--terminal", "none", "--name", "prof", "--transcripts",
-                                     transcripts.path().string()});
-    server = std::make_unique<Server>(options, files.path(), environment());
-  }
-  // What the desk was shown of alice's words, over all sessions, in the order of the sessions.
-  std::vector<std::string> heard() const {
-    std::vector<std::filesystem::path> paths;
-    for (const auto& entry : std::filesystem::directory_iterator(transcripts.path()))
-      paths.push_back(entry.path());
-    std::sort(paths.begin(), paths.end());
-    std::vector<std::string> lines;
-    const std::string mark = " <alice> ";
-    for (const auto& path : paths) {
-      std::istringstream transcript(read_file(path));
-      for (std::string line; std::getline(transcript, line);)
-        if (const auto at = line.find(mark); at != line.npos && at == line.find(' '))
-          lines.push_back(line.substr(at + mark.size()));
-    }
-    return lines;
-  }
-  int say(const std::string& session, const std::string& text) const {
-    Process desk({program("talk_desk"), "say", session, text}, environment());
-    return desk.exit_code().value_or(-1);
-  }
-  bool board_says(const std::string& part) const {
-    return wait_until([&] {
-      Process desk({program("talk_desk"), "list", "--json"}, environment());
-      desk.exit_code();
-      return desk.out().find(part) != std::string::npos;
-    });
-  }
-
-  TempDir runtime;
-  TempDir files;
-  TempDir transcripts;
-  std::unique_ptr<Server> server;
-};
-
-std::vector<std::string> numbered(int last) {
-  std::vector<std::string> lines;
-  for (int i = 1; i <= last; ++i) lines.push_back("line " + std::to_string(i));
-  return lines;
-}
+using Resume = ResumeFixture;
 
 TEST_F(Resume, APipeGoesOnWhereItWasCut) {
   serve();
