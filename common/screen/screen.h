@@ -72,9 +72,9 @@ struct Input {
   enum class Kind {
     line,   // Enter: one line, without its end
     nudge,  // Enter where nothing is typed: says nothing, and waits no longer for a link
-    end,   // nothing more will be said: end of input, ^D on an empty line, an ended talk's window
-           // closed
-    quit,  // leave at once (^C, confirmed where the screen asks); `line` may say why
+    end,    // nothing more will be said: end of input, ^D on an empty line, an ended talk's window
+            // closed
+    quit,   // leave at once (^C, confirmed where the screen asks); `line` may say why
   };
   Kind kind = Kind::line;
   std::string line;

@@ -9,9 +9,9 @@
 #include "common/posix/error.h"
 #include "common/posix/log.h"
 #include "common/posix/wait_set.h"
+#include "common/wire/proxy_header.h"
 #include "server_handler/start/connection.h"
 #include "server_handler/start/environment.h"
-#include "common/wire/proxy_header.h"
 
 namespace talk {
 namespace {

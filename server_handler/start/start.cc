@@ -27,7 +27,6 @@
 #include "server_handler/start/connection.h"
 #include "server_handler/start/environment.h"
 #include "server_handler/start/proxied.h"
-#include "common/wire/proxy_header.h"
 
 namespace talk {
 namespace {
