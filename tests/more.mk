@@ -2,7 +2,7 @@
 more_packages := $(packages) clang clang-tidy libclang-rt-dev shellcheck mandoc desktop-file-utils \
 	alacritty kitty konsole xfce4-terminal mate-terminal sakura mlterm gnome-terminal terminator \
 	tilix dbus libgl1-mesa-dri \
-	openssh-server openssh-client openssl stunnel4 haproxy systemd dpkg
+	openssh-server openssh-client openssl stunnel4 haproxy iproute2 systemd dpkg
 
 .PHONY: more-packages
 more-packages:

@@ -73,11 +73,11 @@ void Conversation::resume(const Greeting& theirs) {
   link_up();
   heard_words_.say(now_);  // the greeting said it
   const Time lost_at = std::exchange(lost_at_, Time{});
+  transfers_.start_over();  // before they are told anew who the peer is, and what it knows
   meet(theirs);
   peer_has_heard(*theirs.got);
   for (const UnheardWords::Word& word : unheard_.words()) stream_->send(word.message());
   show(Entry::Kind::info, found_again_text(peer_title(), now_ - lost_at));
-  transfers_.start_over();
 }
 
 // As a client: whoever answered knows nothing of the talk. What was not heard is for the person to
@@ -89,10 +89,10 @@ void Conversation::begin_anew(const Greeting& theirs) {
   const std::deque<UnheardWords::Word> unheard = unheard_.start_over();
   heard_words_.start_over();
   lines_.clear();
+  transfers_.start_over();
   meet(theirs);
   show(options_.any_talk_will_do ? Entry::Kind::info : Entry::Kind::error,
        "the earlier talk is gone; this is a new one with " + peer_title());
-  transfers_.start_over();
   if (!options_.piped) return tell_unheard(unheard);
   if (unheard.empty()) return;
   notify("an earlier talk was cut off; this is what was not heard of it");

@@ -134,6 +134,25 @@ TEST_F(Resume, FilesGoOnInBothDirectionsWithoutASecondOne) {
   EXPECT_EQ(heard(), std::vector<std::string>{"hello"});
 }
 
+// The story: a directory that was on its way when the link was lost was never announced again.
+TEST_F(Resume, DirectoriesGoOnToo) {
+  const TempDir here;
+  const std::string big = noise(2'000'000, 1);
+  for (const char* name : {"dir/a", "dir/sub/b"}) {
+    std::filesystem::create_directories((here / name).substr(0, (here / name).rfind('/')));
+    write_file(here / name, big);
+  }
+  serve();
+  CuttingProxy talk_link(server->port(), 1'000'000);
+  Process visitor(client(talk_link.port(), {"--commands"}));
+  visitor.type("/send " + (here / "dir") + "\n");
+  visitor.end_input();
+  EXPECT_EQ(visitor.exit_code(), 0) << visitor.err();
+  EXPECT_TRUE(talk_link.has_cut());
+  EXPECT_EQ(names_below(files.path()), (std::vector<std::string>{"dir/a", "dir/sub/b"}));
+  EXPECT_EQ(read_file(files / "dir/sub/b"), big);
+}
+
 TEST_F(Resume, WithoutRetryALostLinkIsTheEnd) {
   serve();
   CuttingProxy link(server->port(), 200);

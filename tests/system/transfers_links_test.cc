@@ -1,0 +1,71 @@
+// Files of a talk that has more than one link: who agreed is not asked again, and what has come is
+// nobody's alone while there is none.
+#include <gtest/gtest.h>
+
+#include "tests/support/transfer_fixture.h"
+
+namespace talk::test {
+namespace {
+
+constexpr std::uint64_t kMostSentTwice = 1 << 20;
+
+using TransfersLinks = TransferFixture;
+
+std::ptrdiff_t count(const std::string& text, const std::string& part) {
+  std::ptrdiff_t times = 0;
+  for (std::size_t at = 0; (at = text.find(part, at)) != text.npos; ++at) ++times;
+  return times;
+}
+
+// The story: a person who had agreed to a large file was asked again at each lost link.
+TEST_F(TransfersLinks, WhatWasAgreedToIsNotAskedAboutAgain) {
+  const std::string bytes = noise(3'000'000);
+  const std::string path = file("big", bytes);
+  file("dir/a", bytes);
+  file("dir/b", "b");
+  connect();
+  desk->transfers.send({path, files / "dir"});
+  const auto agree = [&] {
+    while (!visitor->transfers.offers().empty()) visitor->transfers.accept(std::nullopt);
+    return false;
+  };
+  for (const std::uint64_t cut : {1'000'000, 1'500'000}) {
+    link->cut_after = cut;
+    link->run(agree);
+    for (Role* const side : {desk.get(), visitor.get()}) {
+      side->reader = FrameReader();
+      side->transfers.link_lost();
+      side->transfers.start_over();
+      side->transfers.set_peer(side == desk.get() ? "alice" : "prof", true);
+    }
+    link = std::make_unique<SessionLink>(*desk, *visitor);
+  }
+  link->run_until_idle();
+  visitor->note();
+  EXPECT_EQ(count(visitor->said, "/accept "), 2) << visitor->said;
+  EXPECT_EQ(names_below(visitor_directory.path()), (Names{"big", "dir/a", "dir/b"}));
+  EXPECT_EQ(read_file(visitor_directory / "big"), bytes);
+  EXPECT_EQ(visitor->failures, 0) << visitor->said;
+}
+
+// The story: a machine that was started anew brought its file while the desk still waited for the
+// talk before; and began at its first byte, since the part was that talk's.
+TEST_F(TransfersLinks, APartIsFreeWhileItsTalkHasNoLink) {
+  const std::string bytes = noise(4'000'000);
+  const std::string path = file("big", bytes);
+  connect();
+  link->cut_after = 2'000'000;
+  send(path);
+  link->run([] { return false; });
+  desk->transfers.link_lost();
+  const std::uint64_t before = visitor->data_sent;
+  Role waiting_desk(desk_options, "alice");
+  Role fresh(visitor_options, "prof");
+  fresh.transfers.send({path});
+  SessionLink(waiting_desk, fresh).run_until_idle();
+  EXPECT_EQ(read_file(desk_directory / "big"), bytes);
+  EXPECT_LE(before + fresh.data_sent, bytes.size() + kMostSentTwice);
+}
+
+}  // namespace
+}  // namespace talk::test
