@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <memory>
+#include <set>
 
 #include "tests/support/desktop.h"
 #include "tests/support/process.h"
@@ -29,7 +30,12 @@ TEST(ResumeWindows, NoOtherOpensHoweverOftenTheLinkIsCut) {
   ASSERT_TRUE(visitor->hears_frame('P'));
   const std::string theirs = visitor->greeting();
   const std::string ticket = theirs.substr(theirs.find("session="));
+  std::set<Desktop::Window> windows;
+  ASSERT_TRUE(wait_until([&] { return (windows = desktop.windows()).size() == 1; }));
   for (int call = 1; call <= kCalls; ++call) {
+    if (call % 10 == 0) {
+      EXPECT_EQ(desktop.windows(), windows) << call;
+    }
     const std::string words = "line " + std::to_string(call);
     visitor->send(frame('T', words));
     ASSERT_TRUE(visitor->hears_frame('K')) << call;
