@@ -28,6 +28,9 @@ ConfinedClient::ConfinedClient(const ClientOptions& options, Route& route)
   calls[Route::kCall] = [&route](const PassedDescriptor&) {
     return PassedDescriptor{route.open()};
   };
+  calls[Route::kCallAgain] = [&route](const PassedDescriptor&) {
+    return PassedDescriptor{route.open(Route::Call::again)};
+  };
   calls[Route::kParting] = [&route](const PassedDescriptor&) {
     return PassedDescriptor{OwnedFd(), {route.parting()}};
   };

@@ -73,7 +73,7 @@ void Redial::start() {
 
 Redial::Call calls_over(std::shared_ptr<Route> route, std::shared_ptr<const void> needed) {
   return [route = std::move(route), needed = std::move(needed)] {
-    NextLink::Link link{route->open(), "", ""};
+    NextLink::Link link{route->open(Route::Call::again), "", ""};
     link.peer = route->peer(link.socket.get());
     return link;
   };

@@ -49,18 +49,19 @@ Route::Route(const ClientOptions& options)
   address_.port = port_number(address_.host, address_.port);
 }
 
-OwnedFd Route::open() {
-  if (monitor_ != nullptr) return monitor_->ask(kCall, {}).descriptor;
-  if (!via_.empty()) return open_via();
+OwnedFd Route::open(Call call) {
+  if (monitor_ != nullptr)
+    return monitor_->ask(call == Call::again ? kCallAgain : kCall, {}).descriptor;
+  if (!via_.empty()) return open_via(call);
   if (!address_.path.empty()) return connect_to_path(address_.path, timeout_);
   return connect_to(address_.host, address_.port, timeout_);
 }
 
-OwnedFd Route::open_via() {
+OwnedFd Route::open_via(Call call) {
   command_.reset();
   command_ = std::make_unique<ViaCommand>(via_command(via_, address_.host, address_.port));
   OwnedFd socket = command_->take_socket();
-  if (!ended_unheard(socket.get(), timeout_)) return socket;
+  if (call == Call::again || !ended_unheard(socket.get(), timeout_)) return socket;
   const std::string parting = command_->parting(Clock::now() + kPartingTime);
   throw std::runtime_error("connect to " + place() + ": " +
                            (parting.empty() ? via_[0] + " ended without a word" : parting));

@@ -23,7 +23,9 @@ class Route {
   // Throws std::runtime_error that says what was to be reached and why it was not;
   // std::system_error where the reason is an errno. Through a command it returns when that has
   // brought the first bytes, or is silent for so long; the command of an earlier call is ended.
-  OwnedFd open();
+  // Who calls again speaks first: then nothing is waited for.
+  enum class Call { first, again };
+  OwnedFd open(Call call = Call::first);
 
   // Where the command that led to the server has ended by itself, and not well: a sentence with its
   // last words. Empty otherwise.
@@ -31,6 +33,7 @@ class Route {
 
   // From here on open() and parting() ask the monitor, whose deeds are those of its own copy.
   static constexpr char kCall[] = "call the server";
+  static constexpr char kCallAgain[] = "call the server again";
   static constexpr char kParting[] = "hear the command's last words";
   void open_through(Monitor& monitor) { monitor_ = &monitor; }
   // Ends the command.
@@ -44,7 +47,7 @@ class Route {
   std::string peer(int socket) const;
 
  private:
-  OwnedFd open_via();
+  OwnedFd open_via(Call call);
 
   ServerAddress address_;
   seconds timeout_;

@@ -89,6 +89,25 @@ TEST_F(ResumeWays, ThroughACommandThatIsKilled) {
   EXPECT_TRUE(server->logs("session 1 closed exit=0"));
 }
 
+// A command that ends at once is called after pauses, and says nothing of why in between.
+TEST_F(ResumeWays, ThroughACommandThatFailsForAWhile) {
+  serve();
+  Process visitor(through_command());
+  visitor.type("line 1\n");
+  ASSERT_TRUE(has_heard(1)) << visitor.err();
+  const std::string way = read_file(dir / "way");
+  write_script(dir / "way", "#!/bin/sh\necho tried >>" + (dir / "tries") + "\nexit 7\n");
+  ASSERT_EQ(::kill(last_way(), SIGKILL), 0);
+  ASSERT_TRUE(wait_until([&] {
+    return std::filesystem::exists(dir / "tries") && read_file(dir / "tries").size() >= 12;
+  })) << visitor.err();
+  visitor.type("line 2\n");
+  write_script(dir / "way", way);
+  EXPECT_TRUE(has_heard(2)) << visitor.err();
+  visitor.end_input();
+  EXPECT_EQ(visitor.exit_code(), 0) << visitor.err();
+}
+
 TEST_F(ResumeWays, FilesThroughACommandThatIsKilled) {
   serve();
   const std::string bytes(8'000'000, 'x');
