@@ -24,6 +24,7 @@
 #include "common/posix/socket_options.h"
 #include "common/posix/wait_set.h"
 #include "common/text/decimal.h"
+#include "common/wire/proxy_header.h"
 #include "server_handler/start/connection.h"
 #include "server_handler/start/environment.h"
 #include "server_handler/start/proxied.h"
