@@ -28,7 +28,7 @@ TEST(PlainStatus, TellsOfTheLinkFirst) {
   status.lost_for = seconds(2);
   EXPECT_EQ(plain_status(status, true, 60), "no link for 2 s | 1 not delivered yet, 13 s");
   status.next_call = seconds(3);
-  EXPECT_EQ(plain_status(status, true, 90),
+  EXPECT_EQ(plain_status(status, true, 100),
             "no link for 2 s, calling in 3 s: Enter calls now, /bye gives up | 1 not delivered "
             "yet, 13 s");
   EXPECT_EQ(plain_status(status, true, 10), "no link fo");
