@@ -112,7 +112,7 @@ TEST_F(TypedLine, APasteSaysHowManyLinesItHasAndHowToDropThem) {
   EXPECT_EQ(row(), "> ");
   EXPECT_EQ(line_.hint(80), "");
   press({Code::enter});
-  EXPECT_EQ(done(), Lines{});
+  EXPECT_EQ(done(), Lines{"NUDGE"});
   control('Y');
   EXPECT_EQ(line_.hint(80), "3 lines: Enter sends them, ^U drops them");
 }
