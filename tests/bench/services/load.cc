@@ -81,7 +81,8 @@ std::string request(const Task& task, std::mt19937& random) {
 void round(const Task& task, int socket, std::mt19937& random) {
   std::string requests;
   for (int i = 0; i < task.in_flight; ++i) requests += request(task, random);
-  ask(socket, requests, task.in_flight * (is_redis(task) && is_get(task) ? 2 : 1));
+  const long lines = is_redis(task) && is_get(task) ? 2 : 1;
+  ask(socket, requests, lines * task.in_flight);
 }
 
 long client(const Task& task, talk::Time end, unsigned seed) {
