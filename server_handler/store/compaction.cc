@@ -1,5 +1,4 @@
 // Compaction: the living records go into a new log while everyone goes on with the old one.
-#include <fcntl.h>
 #include <signal.h>
 #include <unistd.h>
 
@@ -16,9 +15,8 @@ constexpr std::uint64_t kFewRecords = 10'000;  // dead ones that are not worth a
 constexpr std::uint64_t kFewBytes = std::uint64_t{1} << 20;  // of dead ones, likewise
 // What may be left to be copied while everyone waits, bytes.
 constexpr std::uint64_t kShortTail = std::uint64_t{64} << 10;
-constexpr std::uint64_t kShortRun = std::uint64_t{8} << 10;  // frees less than a block or two
-constexpr std::uint64_t kLongRun = std::uint64_t{1} << 20;
 constexpr seconds kPauseAfterFailure{5};
+constexpr std::uint64_t kMuch = std::uint64_t{64} << 10;  // of dead records, bytes
 // Of those who cannot go on before a compaction: a large database takes its time.
 constexpr seconds kCompactionPatience{30};
 
@@ -91,10 +89,12 @@ bool Store::may_compact() const {
   return now.form == StoreForm::own && Clock::now() >= now.no_compaction_before.load();
 }
 
-// Whether a full disk may have room for so much after a compaction. Where nothing lives that takes
-// none, and is tried at once also after a failure.
+// Whether a full disk may have room for so much after a compaction. Also soon after a failure, if
+// much has been deleted since, or all: that takes no room to be copied.
 bool Store::may_make_room(std::size_t bytes) const {
-  return dead_bytes() > bytes && (may_compact() || header().live == 0);
+  const StoreHeader& now = header();
+  const bool much_died = dead_bytes() > now.dead_at_failure + kMuch + bytes;
+  return dead_bytes() > bytes && (may_compact() || much_died || now.live == 0);
 }
 
 bool Store::wants_compaction() const {
@@ -130,6 +130,7 @@ void Store::compact() {
     }
   } catch (...) {
     header().no_compaction_before = Clock::now() + kPauseAfterFailure;
+    header().dead_at_failure = dead_bytes();
     throw;
   }
 }
@@ -155,8 +156,12 @@ void Store::copy_log() {
   std::uint64_t done = 0;
   std::uint64_t keys = 0;
   const bool distrusted = header().distrusted;
-  // Then what was copied may have been taken back, or is another's now.
-  const auto overtaken = [&] { return header().replaced || header().distrusted != distrusted; };
+  const std::uint64_t struck = header().struck;
+  // Then what was copied may have been taken back, or deleted in its place, or is another's now.
+  const auto overtaken = [&] {
+    const StoreHeader& now = header();
+    return now.replaced || now.distrusted != distrusted || now.struck != struck;
+  };
   {
     const RobustLock held = hold();
     if (overtaken()) return;
@@ -187,49 +192,6 @@ void Store::copy_log() {
   if (!persons.empty()) keep_unread(dir_.get(), persons);
   next.publish();
   retire();
-}
-
-// The puts whose keys have something else now, where they are large enough to free blocks of the
-// disk. Neighbours are one, up to a length that is still read as one line.
-std::vector<Place> Store::dead_runs() {
-  std::vector<Place> runs;
-  scan_log(log_.get(), StoreForm::own, 0, header().end,
-           [&](std::uint64_t at, std::string_view line) {
-             const StoreRecord record = parse_store_record(StoreForm::own, line);
-             if (record.kind != StoreRecord::Kind::put || is_living(record.key, {at, line.size()}))
-               return;
-             const bool next = !runs.empty() && runs.back().offset + runs.back().size + 1 == at;
-             if (next && runs.back().size < kLongRun)
-               runs.back().size += 1 + line.size();
-             else
-               runs.push_back({at, line.size()});
-           });
-  std::erase_if(runs, [](const Place& run) { return run.size < kShortRun; });
-  return runs;
-}
-
-// On a full disk a copy has no room before what is dead gives up its own: it becomes a hole in the
-// file, a line of NULs that no reader takes for a record. A del is never released, for the put
-// before it may still be there; and a put not before all that came after it is on disk. So
-// whatever process is killed, and when, the file says the same as before. False: nothing was freed.
-bool Store::release_dead() {
-#ifdef FALLOC_FL_PUNCH_HOLE
-  if (header().form != StoreForm::own || header().distrusted) return false;
-  const std::vector<Place> runs = dead_runs();
-  if (runs.empty()) return false;
-  unsynced_ = header().end;
-  sync();
-  const RobustLock held = hold();
-  if (header().replaced || header().distrusted || !is_as_left()) return false;
-  bool freed = false;
-  for (const auto& [offset, size] : runs)
-    freed |= ::fallocate(log_.get(), FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
-                         static_cast<off_t>(offset), static_cast<off_t>(size)) == 0;
-  header().seen = state_of(log_.get());
-  return freed;
-#else
-  return false;
-#endif
 }
 
 // Whether the record at `place` is what the key has now. If it is not, what took its place is

@@ -19,7 +19,7 @@ namespace {
 
 constexpr std::size_t kHeaderSize = 4096;
 constexpr std::uint64_t kFewestSlots = 4096;
-constexpr std::array<char, 16> kMagic{'t', 'a', 'l', 'k', ' ', 'i', 'n', 'd', 'e', 'x', ' ', '3'};
+constexpr std::array<char, 16> kMagic{'t', 'a', 'l', 'k', ' ', 'i', 'n', 'd', 'e', 'x', ' ', '4'};
 
 static_assert(sizeof(StoreHeader) <= kHeaderSize);
 static_assert(std::atomic<std::uint64_t>::is_always_lock_free);
@@ -84,6 +84,7 @@ StoreIndex StoreIndex::create(int dir, const std::string& name, std::uint64_t ke
   }
   StoreIndex index(map(file, size), size);
   index.header().capacity = capacity;
+  index.take_reserve(dir, name);
   index.start_again();
   return index;
 }
@@ -97,7 +98,7 @@ std::optional<StoreIndex> StoreIndex::open(int dir, const std::string& name) {
   if (size < kHeaderSize) return std::nullopt;
   StoreIndex index(map(file, size), size);
   const std::uint64_t slots = (size - kHeaderSize) / sizeof(Slot);
-  if (index.header().magic != kMagic || index.header().capacity != slots) return std::nullopt;
+  if (index.header().magic != kMagic || index.header().capacity > slots) return std::nullopt;
   return index;
 }
 
@@ -111,6 +112,23 @@ void StoreIndex::finish() {
   header_->boot = this_boot();
   header_->magic = kMagic;
 }
+
+#ifdef FALLOC_FL_PUNCH_HOLE
+bool StoreIndex::give_reserve(int dir, const std::string& name) const {
+  return reserve(dir, name, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE);
+}
+
+void StoreIndex::take_reserve(int dir, const std::string& name) const { reserve(dir, name, 0); }
+
+bool StoreIndex::reserve(int dir, const std::string& name, int mode) const {
+  const OwnedFd file(::openat(dir, name.c_str(), O_RDWR | O_NOFOLLOW | O_CLOEXEC));
+  const auto from = static_cast<off_t>(kHeaderSize + header_->capacity * sizeof(Slot));
+  return file && ::fallocate(file.get(), mode, from, kReserve) == 0;
+}
+#else
+bool StoreIndex::give_reserve(int, const std::string&) const { return false; }
+void StoreIndex::take_reserve(int, const std::string&) const {}
+#endif
 
 bool StoreIndex::of_this_boot() const {
   return header_->boot[0] != '\0' && header_->boot == this_boot();

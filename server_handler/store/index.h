@@ -51,12 +51,14 @@ struct StoreHeader {
   std::uint64_t found;           // so much of it was there when it was indexed, bytes
   std::atomic<bool> distrusted;  // a sync failed: this log is not written to any more
   RobustMutex compaction;
-  std::atomic<Time> no_compaction_before;  // after a failure
-  std::uint64_t capacity;                  // slots, a power of two
-  std::uint64_t live;                      // keys
-  std::uint64_t live_bytes;                // of their records, with line feeds
-  std::uint64_t records;                   // in the log, living and dead
-  std::atomic<std::uint64_t> end;          // of the log as far as it is indexed, bytes
+  std::atomic<Time> no_compaction_before;      // after a failure
+  std::atomic<std::uint64_t> dead_at_failure;  // so much of the log was, bytes
+  std::uint64_t capacity;                      // slots, a power of two
+  std::uint64_t live;                          // keys
+  std::uint64_t live_bytes;                    // of their records, with line feeds
+  std::uint64_t records;                       // in the log, living and dead
+  std::atomic<std::uint64_t> end;              // of the log as far as it is indexed, bytes
+  std::atomic<std::uint64_t> struck;           // dels that were made in the place of their puts
   LogState seen;  // the log after the last change of ours: if it is another, a person was at it
   StoreForm form;
   std::atomic<bool> replaced;  // the log and its index are to be opened again
@@ -81,9 +83,15 @@ class StoreIndex {
  public:
   static constexpr char kThisBoot[] = "/proc/sys/kernel/random/boot_id";  // read, on Linux
 
-  // Makes an empty table with room for twice `keys`, all its space reserved; one of that name is
-  // left to those who have it open. Throws std::system_error.
+  // Each index holds some room of the disk in reserve, so that on a full one there is some to make
+  // more with.
+  static constexpr std::size_t kReserve = std::size_t{128} << 10;  // bytes, behind the table
+
+  // Makes an empty table with room for twice `keys`, its space reserved; one of that name is left
+  // to those who have it open. Throws std::system_error.
   [[nodiscard]] static StoreIndex create(int dir, const std::string& name, std::uint64_t keys);
+  // What create() is to be told where so many keys must have room, and no more need have.
+  static std::uint64_t fewest_for(std::uint64_t keys) { return keys * 4 / 7 + 1; }
   // Maps one that exists; nothing where it is missing or not whole.
   [[nodiscard]] static std::optional<StoreIndex> open(int dir, const std::string& name);
 
@@ -100,6 +108,9 @@ class StoreIndex {
   void clear();
   // From here on others may open it.
   void finish();
+  // False: the file system cannot give back a part of a file.
+  [[nodiscard]] bool give_reserve(int dir, const std::string& name) const;
+  void take_reserve(int dir, const std::string& name) const;  // where there is any
   // For an index that is whole but that no process has open: locks that were held are free.
   void start_again();
   bool of_this_boot() const;
@@ -112,6 +123,7 @@ class StoreIndex {
   };
 
   StoreIndex(void* memory, std::size_t size);
+  bool reserve(int dir, const std::string& name, int mode) const;
   std::span<Slot> slots() const;
   std::size_t slot_of(std::int64_t key) const;
 

@@ -66,6 +66,17 @@ bool still_true(const StoreIndex& index, const LogState& log) {
   return index.of_this_boot() && !index.header().replaced && index.header().seen == log;
 }
 
+// On a full disk no larger than it must be: the one before may have been no larger either.
+StoreIndex make_index(int dir, int log) {
+  const std::string name = index_name(state_of(log).inode);
+  try {
+    return StoreIndex::create(dir, name, count_lines(log));
+  } catch (const std::system_error& error) {
+    if (!is_full(error.code().value())) throw;
+  }
+  return StoreIndex::create(dir, name, StoreIndex::fewest_for(count_keys(log, form_of(log))));
+}
+
 }  // namespace
 
 std::string index_name(std::uint64_t log_inode) {
@@ -135,7 +146,7 @@ void Store::build() {
   const int log = log_.get();
   LogState state = state_of(log);
   const auto size = static_cast<std::uint64_t>(state.size);
-  StoreIndex index = StoreIndex::create(dir_.get(), index_name(state.inode), count_lines(log));
+  StoreIndex index = make_index(dir_.get(), log);
   index_log(log, form_of(log), size, index);
   StoreHeader& built = index.header();
   if (built.end < size) {

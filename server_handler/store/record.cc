@@ -4,6 +4,8 @@
 namespace talk {
 namespace {
 
+constexpr std::string_view kStruckPut = "#ut ";  // begins with kStrike
+
 // `KEY VALUE`; a key alone has an empty value.
 StoreRecord parse_pair(std::string_view text) {
   const std::size_t blank = text.find(' ');
@@ -25,6 +27,10 @@ StoreRecord parse_store_record(StoreForm form, std::string_view line) {
     return parse_pair(line);
   }
   if (line.starts_with("put ")) return parse_pair(line.substr(4));
+  if (line.starts_with(kStruckPut)) {
+    if (const StoreRecord put = parse_pair(line.substr(4)); put.kind == StoreRecord::Kind::put)
+      return {StoreRecord::Kind::del, put.key, {}};
+  }
   if (line.starts_with("del ")) {
     if (const auto key = parse_store_key(line.substr(4))) return {StoreRecord::Kind::del, *key, {}};
   }

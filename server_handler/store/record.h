@@ -1,8 +1,9 @@
 // The text of database.txt: one record a line. Pure.
 //
 // Our own form begins with kStoreHeader; then come `put KEY VALUE` and `del KEY` in the order in
-// which they happened, and a last line without its line feed never happened. A file without that
-// first line is another program's: one `KEY VALUE` a line, the last perhaps without its end.
+// which they happened, and a last line without its line feed never happened. A put whose first
+// letter is struck out (kStrike) is a del of its key: that takes no room. A file without that first
+// line is another program's: one `KEY VALUE` a line, the last perhaps without its end.
 #pragma once
 
 #include <cstdint>
@@ -14,6 +15,8 @@ namespace talk {
 
 inline constexpr std::string_view kStoreHeader =
     "# talk store 1: put KEY VALUE and del KEY, in order; an unfinished last line does not count\n";
+
+inline constexpr char kStrike = '#';
 
 enum class StoreForm { own, foreign };
 

@@ -59,9 +59,13 @@ std::optional<std::string> Store::get(std::int64_t key) {
     const std::optional<Place> place = find(key);
     if (!place) return std::nullopt;
     // Without the lock: a log's past does not change, unless a person changes it.
-    if (auto value = read_value(log_.get(), header().form, *place, key)) return value;
+    // NULs in it may be those of a record that died and gave up its room while it was read.
+    auto value = read_value(log_.get(), header().form, *place, key);
+    if (value && value->find('\0') == value->npos) return value;
     const RobustLock held = hold();
-    if (index_->find(key) == place) retire();  // else it has died meanwhile
+    if (index_->find(key) != place) continue;  // it has died meanwhile
+    if (value) return value;
+    retire();
   }
 }
 
@@ -102,10 +106,9 @@ std::optional<Place> Store::find_without_lock(std::int64_t key) const {
   return place;
 }
 
-bool Store::has_room() const {
-  const StoreHeader& now = header();
-  return now.form == StoreForm::own && !now.distrusted && now.live < now.capacity / 8 * 7;
-}
+bool Store::may_append() const { return header().form == StoreForm::own && !header().distrusted; }
+
+bool Store::has_room() const { return may_append() && header().live < header().capacity / 8 * 7; }
 
 Store::Change Store::put(std::int64_t key, std::string_view value) {
   return change(key, false, format_store_put(key, value));
@@ -133,11 +136,15 @@ std::optional<Store::Change> Store::try_change(std::int64_t key, bool exists_bef
                                                const std::string& record) {
   const RobustLock held = hold_current();
   StoreHeader& shared = header();
-  if (index_->find(key).has_value() != exists_before) return Change::refused;
-  if (!has_room()) return std::nullopt;
+  const std::optional<Place> before = index_->find(key);
+  if (before.has_value() != exists_before) return Change::refused;
+  if (exists_before ? !may_append() : !has_room()) return std::nullopt;
   const std::uint64_t start = shared.end;
-  const int error = append(record);
-  if (error != 0) return failed_change(error);
+  std::uint64_t appended = record.size();
+  if (const int error = append(record); error != 0) {
+    if (!before || !is_full(error) || !strike_out(*before)) return failed_change(error);
+    appended = 0;
+  }
   {
     const TableChange changing(shared.changes);
     if (exists_before)
@@ -145,8 +152,8 @@ std::optional<Store::Change> Store::try_change(std::int64_t key, bool exists_bef
     else
       index_->put(key, {start, record.size() - 1});
   }
-  ++shared.records;
-  shared.end = start + record.size();
+  if (appended != 0) ++shared.records;
+  shared.end = start + appended;
   shared.seen = state_of(log_.get());  // last: until here a holder that dies leaves what is untrue
   unsynced_ = shared.end;
   return Change::done;

@@ -15,7 +15,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "common/posix/clock.h"
 #include "common/posix/owned_fd.h"
@@ -66,6 +65,7 @@ class Store {
   std::optional<Place> find_without_lock(std::int64_t key) const;
   bool is_as_left() const;
   void retire();
+  bool may_append() const;
   bool has_room() const;
   Change change(std::int64_t key, bool exists_before, const std::string& record);
   std::optional<Change> try_change(std::int64_t key, bool exists_before, const std::string& record);
@@ -82,11 +82,13 @@ class Store {
   void compact();
   bool empty_log();
   void copy_log();
-  std::vector<Place> dead_runs();
-  bool release_dead();
   bool is_living(std::int64_t key, const Place& place);
   void keep_original();
   std::string unfinished_line() const;
+  // full_disk.cc
+  class Release;
+  bool release_dead();
+  bool strike_out(const Place& put);
 
   StoreHeader& header() const { return index_->header(); }
 
@@ -95,6 +97,7 @@ class Store {
   OwnedFd log_;
   std::optional<StoreIndex> index_;
   bool busy_ = false;           // the lock was not to be had when it was asked for last
+  bool struck_ = false;         // a del of this session's in the place of its put is unsynced
   std::uint64_t unsynced_ = 0;  // the log must be on disk up to here for what was done; 0: nothing
 };
 

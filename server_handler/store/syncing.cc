@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "common/posix/error.h"
 #include "server_handler/store/database_log.h"
@@ -31,6 +32,7 @@ void raise(std::atomic<std::uint64_t>& value, std::uint64_t to) {
 
 void Store::sync() {
   StoreHeader& shared = header();
+  if (std::exchange(struck_, false) && ::fdatasync(log_.get()) != 0) distrust(errno);
   while (true) {
     const std::uint32_t seen = shared.sync_news.seen();
     if (shared.synced >= unsynced_) return;

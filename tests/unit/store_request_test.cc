@@ -111,6 +111,15 @@ TEST(StoreRecord, OwnFormIsReadBack) {
   }
 }
 
+// A del on a full disk, in the place of the put.
+TEST(StoreRecord, APutThatIsStruckOutIsADel) {
+  std::string line = format_store_put(7, "seven");
+  line.front() = kStrike;
+  const auto record = parse_store_record(StoreForm::own, without_end(line));
+  EXPECT_EQ(record.kind, StoreRecord::Kind::del);
+  EXPECT_EQ(record.key, 7);
+}
+
 TEST(StoreRecord, AForeignLineIsAPair) {
   const auto parse = [](std::string_view line) {
     const auto record = parse_store_record(StoreForm::foreign, line);
@@ -128,8 +137,8 @@ TEST(StoreRecord, AForeignLineIsAPair) {
 }
 
 TEST(StoreRecord, AnOwnLineThatIsNothingIsNothing) {
-  for (const char* line :
-       {"", "# comment", "put", "put ", "put x y", "del", "del x", "del 1 2", "5 five", "PUT 1 a"})
+  for (const char* line : {"", "# comment", "put", "put ", "put x y", "del", "del x", "del 1 2",
+                           "5 five", "PUT 1 a", "#ut x y", "#put 1 a"})
     EXPECT_EQ(parse_store_record(StoreForm::own, line).kind, StoreRecord::Kind::none) << line;
 }
 
