@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <unordered_set>
 
 #include "common/posix/error.h"
 #include "common/posix/io.h"
@@ -90,6 +91,17 @@ std::uint64_t count_lines(int log) {
   }
 }
 
+std::uint64_t count_keys(int log, StoreForm form) {
+  std::unordered_set<std::int64_t> keys;
+  scan_log(log, form, 0, static_cast<std::uint64_t>(state_of(log).size),
+           [&](std::uint64_t, std::string_view line) {
+             const StoreRecord record = parse_store_record(form, line);
+             if (record.kind == StoreRecord::Kind::put) keys.insert(record.key);
+             if (record.kind == StoreRecord::Kind::del) keys.erase(record.key);
+           });
+  return keys.size();
+}
+
 void index_log(int log, StoreForm form, std::uint64_t to, StoreIndex& index) {
   StoreHeader& header = index.header();
   const auto visit = [&](std::uint64_t offset, std::string_view line) {
@@ -116,15 +128,29 @@ std::optional<std::string> read_value(int log, StoreForm form, const Place& plac
 
 bool is_a_persons(std::string_view line) {
   const bool header = kStoreHeader.starts_with(line);
-  return !header && line.find_first_not_of('\0') != line.npos &&
+  return !header && !line.starts_with('\0') &&
          parse_store_record(StoreForm::own, line).kind == StoreRecord::Kind::none;
 }
 
 void keep_unread(int dir, std::string_view lines) {
-  constexpr int kFlags = O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC;
+  constexpr int kFlags = O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC;
   const OwnedFd file(::openat(dir, "database.txt.unread", kFlags, 0666));
   if (!file) throw_errno("keep lines of the database");
-  write_all(file.get(), lines, "keep lines of the database");
+  const auto size = static_cast<std::uint64_t>(state_of(file.get()).size);
+  // The same lines again, as whole ones, are those of a process that died before they were out of
+  // the database; half a line is of one that died in the middle of this.
+  const std::uint64_t from = size - std::min<std::uint64_t>(size, lines.size() + 1);
+  const std::string last = "\n" + read_at(file.get(), from, lines.size() + 1);
+  if (!last.ends_with("\n" + std::string(lines))) {
+    try {
+      write_all(file.get(), (last.back() == '\n' ? "" : "\n") + std::string(lines),
+                "keep lines of the database");
+    } catch (const std::system_error&) {
+      [[maybe_unused]] const int cut = ::ftruncate(file.get(), static_cast<off_t>(size));
+      throw;
+    }
+  }
+  if (::fsync(file.get()) != 0 || ::fsync(dir) != 0) throw_errno("keep lines of the database");
 }
 
 std::string read_log(int log, std::uint64_t from, std::uint64_t to) {

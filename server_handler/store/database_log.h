@@ -32,6 +32,8 @@ std::uint64_t scan_log(int log, StoreForm form, std::uint64_t from, std::uint64_
 
 // Upper bound of the records in the log.
 std::uint64_t count_lines(int log);
+// Those that live, which takes longer, and memory.
+std::uint64_t count_keys(int log, StoreForm form);
 
 // Brings what the log says up to `to` into an empty index, up to its last whole line.
 void index_log(int log, StoreForm form, std::uint64_t to, StoreIndex& index);
@@ -40,10 +42,11 @@ void index_log(int log, StoreForm form, std::uint64_t to, StoreIndex& index);
 std::optional<std::string> read_value(int log, StoreForm form, const Place& place,
                                       std::int64_t key);
 
-// What is in the log and no record of ours, but for the NULs of released ones: a person wrote it.
+// What is in the log and no record of ours, nor what is left of a released one: a person wrote it.
 bool is_a_persons(std::string_view line);
 
-// Appends lines to database.txt.unread, where they wait for the person who wrote them.
+// Appends lines to database.txt.unread, where they wait for the person who wrote them, and brings
+// them onto the disk.
 void keep_unread(int dir, std::string_view lines);
 
 // The bytes of [from, to), fewer where it ends before.

@@ -34,6 +34,12 @@ class StoreDisk : public testing::Test {
     return server_behind("exec strace -o /dev/null -e trace=" + call + " -e inject=" + call + ":" +
                          fault);
   }
+  void write_database(const std::string& records) {
+    const std::string_view header = "# talk store 1: put KEY VALUE and del KEY, in order; ";
+    write_file(directory_ / "database.txt",
+               std::string(header) + "an unfinished last line does not count\n" + records);
+  }
+  std::string unread() { return read_file(directory_ / "database.txt.unread"); }
   Server sound_server() { return Server({"--handler", "store"}, directory_.path()); }
 
   TempDir directory_;
@@ -165,13 +171,30 @@ TEST_F(StoreDisk, ASessionStoppedWhileItOpensIsSaidSo) {
 
 // What stood in the file before a session wrote to it is not taken back with what it wrote.
 TEST_F(StoreDisk, AFailedSyncKeepsWhatWasThereBefore) {
-  const std::string_view header = "# talk store 1: put KEY VALUE and del KEY, in order; ";
-  write_file(directory_ / "database.txt",
-             std::string(header) + "an unfinished last line does not count\nput 1 a\n");
+  write_database("put 1 a\n");
   const Server faulty = faulty_server("fdatasync", "error=EIO:when=1");
   EXPECT_EQ(StoreClient(faulty.port()).ask("put 2 b"), "");
   const Server mended = sound_server();
   EXPECT_EQ(StoreClient(mended.port()).ask_all("get 1\nget 2\n"), "a\nKey not found\n");
+}
+
+// Who was killed between the two left an unfinished line in both files, and the next kept it again.
+TEST_F(StoreDisk, WhoIsKilledWhileItKeepsAPersonsWordsDoublesNone) {
+  write_database("put 1 a\nput 50 half");
+  const Server faulty = faulty_server("ftruncate", "signal=KILL:when=1");
+  EXPECT_TRUE(Peer(faulty.port()).sees_end());
+  EXPECT_EQ(unread(), "put 50 half\n");
+  const Server sound = sound_server();
+  EXPECT_EQ(StoreClient(sound.port()).ask_all("get 1\nput 50 whole\n"), "a\nOK\n");
+  EXPECT_EQ(unread(), "put 50 half\n");
+}
+
+// The line was written behind the torn one, as if it were its end.
+TEST_F(StoreDisk, HalfALineAmongAPersonsWordsStaysByItself) {
+  write_database("put 1 a\nput 50 half");
+  write_file(directory_ / "database.txt.unread", "# a note\nput 50 ha");
+  EXPECT_EQ(StoreClient(sound_server().port()).ask("get 1"), "a");
+  EXPECT_EQ(unread(), "# a note\nput 50 ha\nput 50 half\n");
 }
 
 // The kernel ended the session by SIGXFSZ.
