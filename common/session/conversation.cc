@@ -193,6 +193,7 @@ void Conversation::tick(Time now) {
     release_held();
     if (heard_words_.due(now)) acknowledge();
     keep_alive();
+    collect_from_transfers();  // the word that a file is stored goes before a goodbye
     if (all_heard() && (transfers_.idle() || ending_.leaves_files()))
       carry_out(ending_.work_done(now));
   });
