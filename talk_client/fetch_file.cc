@@ -12,6 +12,9 @@ constexpr seconds kAsking{10};
 constexpr seconds kSoon{3};
 constexpr seconds kMore{60};  // a fetcher may have to think about its disk
 
+constexpr const char* kNoFetcher =
+    "the server does not answer as a file fetcher does; --raw asks with the bare name";
+
 std::vector<std::string> checked_parts(const std::string& name) {
   const NameCheck check = check_name(name);
   if (!check.ok()) throw ExitError(Outcome::kTransfer, check.refusal);
@@ -50,15 +53,16 @@ void FetchFile::run(PlainLink& link) {
 }
 
 void FetchFile::ask_and_receive(PlainLink& link) {
-  if (lines_) link.forget_received();  // some banner
+  const bool greeted = lines_ && link.forget_received();  // some banner
   link.send(lines_ ? name_ + "\n" : name_, kAsking);
-  if (lines_) await_answer(link);
+  if (lines_) await_answer(link, greeted);
   receive(link);
 }
 
-// A server that is full has not even seen the question.
-void FetchFile::await_answer(PlainLink& link) {
-  if (link.await(kSoon)) return;
+// A server that is full has not even seen the question, and one with a banner is not full.
+void FetchFile::await_answer(PlainLink& link, bool greeted) {
+  if (link.await(greeted ? kAsking : kSoon)) return;
+  if (greeted) throw ExitError(Outcome::kTransfer, kNoFetcher);
   caller_.explain_silence();
   if (!link.await(caller_.patience()))
     throw ExitError(Outcome::kTransfer, "nothing was heard from the server; it may be full");
@@ -75,10 +79,7 @@ void FetchFile::receive(PlainLink& link) {
 
 void FetchFile::take(const std::string& bytes) {
   if (!reply_.judged() || reply_.refused()) return;
-  if (lines_ && reply_.process_id().empty())
-    throw ExitError(
-        Outcome::kTransfer,
-        "the server does not answer as a file fetcher does; --raw asks with the bare name");
+  if (lines_ && reply_.process_id().empty()) throw ExitError(Outcome::kTransfer, kNoFetcher);
   if (!download_) {
     say_process_id();
     download_.emplace(inbox_, parts_, reply_.size().value_or(0));

@@ -39,7 +39,7 @@ class FetchFile {
  private:
   void ask_and_receive(PlainLink& link);
   void receive(PlainLink& link);
-  void await_answer(PlainLink& link);
+  void await_answer(PlainLink& link, bool greeted);
   void take(const std::string& bytes);
   void say_process_id();
 

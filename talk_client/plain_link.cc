@@ -121,6 +121,6 @@ bool PlainLink::await(milliseconds patience) {
   }
 }
 
-void PlainLink::forget_received() { receive_some(socket_.get(), room_); }
+bool PlainLink::forget_received() { return receive_some(socket_.get(), room_).moved(); }
 
 }  // namespace talk

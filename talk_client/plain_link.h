@@ -33,8 +33,8 @@ class PlainLink {
   void await_end(milliseconds patience);
   // Whether something (the end is) comes within that time.
   bool await(milliseconds patience);
-  // Throws away what has come up to now (of an endless stream, some).
-  void forget_received();
+  // Throws away what has come up to now (of an endless stream, some). Whether there was any.
+  bool forget_received();
 
  private:
   OwnedFd socket_;

@@ -162,6 +162,18 @@ TEST_F(PlainBatch, AServerThatIsTheWrongOneIsLeftWithoutAReset) {
   }
 }
 
+// "Nothing was heard yet, it may be full" was said of a server whose banner had just been read.
+TEST_F(PlainBatch, AServerWithABannerIsNotSaidToBeSilent) {
+  ScriptedServer server;
+  Process process(client({"--get", "big"}, server.port()));
+  server.accept();
+  server.say("Welcome to my chat!\r\n");
+  ASSERT_TRUE(server.hears("big\n"));
+  EXPECT_EQ(process.exit_code(seconds(40)), 5);
+  EXPECT_TRUE(process.err().find("heard") == std::string::npos) << process.err();
+  EXPECT_TRUE(process.complains("does not answer as a file fetcher does")) << process.err();
+}
+
 TEST_F(PlainBatch, RawPoursWhateverGreetsIt) {
   ScriptedServer server;
   Process process(client({"--raw", "--send", directory_ / "big"}, server.port()));
