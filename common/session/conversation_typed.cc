@@ -66,7 +66,10 @@ void Conversation::obey(const Command& command) {
 void Conversation::bye() {
   if (!transfers_.idle() && !bye_warned_) {
     bye_warned_ = true;
-    return show(Entry::Kind::error, "files are still on their way: /bye again leaves them");
+    const bool asked = !transfers_.offers().empty();
+    const std::string why =
+        asked ? "an offered file waits for your answer" : "files are still on their way";
+    return show(Entry::Kind::error, why + ": /bye again leaves " + (asked ? "without it" : "them"));
   }
   // Who leaves does not wait for a greeting that may never come.
   if (stream_->silent() && !held_.has_words())

@@ -206,9 +206,14 @@ void ReceivedDirectories::describe(const Look& look, Time now) const {
 }
 
 void ReceivedDirectories::end(const std::string& why) {
-  for (const Directory& directory : open_)
-    out_.failure("receiving " + directory.tally.title() + " from " + out_.who() +
-                 " was broken off " + directory.tally.after_so_many() + ": " + why);
+  for (const Directory& directory : open_) {
+    const std::string title = directory.tally.title() + " from " + out_.who();
+    if (directory.state == State::asked)
+      out_.info("offered was " + title + ", and not answered: " + why);
+    else
+      out_.failure("receiving " + title + " was broken off " + directory.tally.after_so_many() +
+                   ": " + why);
+  }
   open_.clear();
 }
 

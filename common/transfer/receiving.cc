@@ -298,14 +298,7 @@ bool Receiving::cancelled(const Cancel& cancel) {
 void Receiving::end(bool link_lost) {
   const std::string why = link_lost ? "the connection was lost" : "the session has ended";
   for (const Ptr& file : std::vector<Ptr>(open_)) {
-    if (directories_.in_use(file->directory()))
-      ;  // its directory speaks of it
-    else if (file->state() == State::finishing)
-      out_.info("complete is " + file->title() + " from " + out_.who() + ", but " + why +
-                " before that could be said");
-    else
-      out_.failure("receiving " + file->title() + " from " + out_.who() + " was broken off after " +
-                   size_text(file->received()) + ": " + why);
+    tell_end(*file, why);
     keep(*file);  // to be gone on with when its sender comes again
   }
   directories_.end(why);

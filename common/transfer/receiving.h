@@ -86,6 +86,7 @@ class Receiving : private IncomingFile::Owner {
   void open(IncomingFile& file);
   // Each of these is the end of `file`.
   void fail(IncomingFile& file, const std::string& reason, bool refuse);
+  void tell_end(const IncomingFile& file, const std::string& why);
   void keep(IncomingFile& file);
   void discard(IncomingFile& file);
   // What went wrong with it, told by itself or with its directory.

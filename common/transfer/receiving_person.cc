@@ -101,6 +101,19 @@ std::vector<OfferView> Receiving::offers() const {
   return offers;
 }
 
+// How the end of the talk met it. What was offered and not answered is nobody's failure.
+void Receiving::tell_end(const IncomingFile& file, const std::string& why) {
+  if (directories_.in_use(file.directory())) return;  // its directory speaks of it
+  const std::string title = file.title() + " from " + out_.who();
+  if (file.state() == State::asked)
+    out_.info("offered was " + title + ", and not answered: " + why);
+  else if (file.state() == State::finishing)
+    out_.info("complete is " + title + ", but " + why + " before that could be said");
+  else
+    out_.failure("receiving " + title + " was broken off after " + size_text(file.received()) +
+                 ": " + why);
+}
+
 void Receiving::describe(Time now) const {
   for (const Ptr& file : open_) {
     if (directories_.in_use(file->directory())) continue;

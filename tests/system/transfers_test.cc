@@ -303,43 +303,5 @@ TEST_F(TransfersTest, AFileThatChangesThroughAMappingFails) {
   ::munmap(at, 3'000'000);
 }
 
-// The desk closes its window while a visitor's file is on its way.
-TEST_F(TransfersTest, AFileThatWasBrokenOffSaysHowFarItCame) {
-  connect();
-  send(file("big", noise(8'000'000)));
-  link->run([&] { return visitor->data_sent > 2'000'000; });
-  visitor->transfers.end(false);
-  visitor->note();
-  EXPECT_TRUE(visitor->told("sending \"big\" (7.6 MiB) was broken off after ")) << visitor->said;
-  EXPECT_TRUE(visitor->told("goes on from there: the session has ended")) << visitor->said;
-}
-
-// A name that reads like a line of the program's own, in a script's eyes.
-TEST_F(TransfersTest, NamesStandInQuotesBehindAWordOfOurs) {
-  const std::string name = "ERROR: \"lost\" -- all";
-  connect();
-  send(file(name, "x"));
-  link->run_until_idle();
-  EXPECT_TRUE(desk->told("received \"ERROR: \\\"lost\\\" -- all\" (1 byte) from")) << desk->said;
-  for (const std::string& said : {desk->said, visitor->said}) {
-    EXPECT_FALSE(said.starts_with("ERROR"));
-    EXPECT_EQ(said.find("\nERROR"), std::string::npos) << said;
-  }
-}
-
-// A peer's cancel is no error to a person, and counts all the same.
-TEST_F(TransfersTest, ACancelIsWithdrawn) {
-  connect();
-  send(file("big", noise(8'000'000)));
-  link->run([&] { return desk->told("receiving"); });
-  visitor->transfers.cancel(std::nullopt);
-  desk->hear(visitor->transfers.take_control());
-  const auto events = desk->transfers.take_events();
-  ASSERT_EQ(events.size(), 1u);
-  EXPECT_EQ(events[0].kind, TransferEvent::Kind::withdrawn);
-  EXPECT_TRUE(desk->transfers.any_failed());
-  EXPECT_FALSE(visitor->transfers.any_failed());
-}
-
 }  // namespace
 }  // namespace talk::test
