@@ -57,6 +57,11 @@ std::string unread_text(const SessionRow& row) {
   return "*" + std::to_string(row.report->unread);
 }
 
+// Who gives no name is called by the address, as in the window's title.
+std::string name_text(const SessionReport& report) {
+  return report.name.empty() ? display_text(report.address) : shown_name(report.name);
+}
+
 std::vector<Column> columns_for(const std::vector<SessionRow>& rows) {
   constexpr int kAny = 1000;
   return {
@@ -64,8 +69,7 @@ std::vector<Column> columns_for(const std::vector<SessionRow>& rows) {
                   [](const SessionRow& row) { return std::to_string(row.number); }),
       make_column(Topic::name, false, "NAME", kNameColumns, rows,
                   [](const SessionRow& row) {
-                    const bool known = row.report && !row.report->name.empty();
-                    return known ? shown_name(row.report->name) : std::string("-");
+                    return row.report ? name_text(*row.report) : std::string("-");
                   }),
       make_column(Topic::address, false, "ADDRESS", 39, rows,
                   [](const SessionRow& row) {
@@ -164,10 +168,8 @@ std::string short_duration(seconds time) {
 }
 
 std::string session_title(const SessionRow& row) {
-  std::string title = std::to_string(row.number);
-  if (!row.report) return title;
-  if (!row.report->name.empty()) return title + " " + shown_name(row.report->name);
-  return title + " " + display_text(row.report->address);
+  const std::string number = std::to_string(row.number);
+  return row.report ? number + " " + name_text(*row.report) : number;
 }
 
 Table lay_out_table(const std::vector<SessionRow>& rows, int columns, bool blocks) {

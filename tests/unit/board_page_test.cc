@@ -74,12 +74,12 @@ TEST(BoardTable, ShowsWhatIsKnownOfEach) {
   rows[0].report->transfers = {{"notes.pdf", false, 45, 100}, {"x", true, 1, 2}};
   rows[1].report->silent = seconds(12);
   rows[2].number = 40;
-  const Table table = lay_out_table(rows, 80, false);
-  EXPECT_EQ(table.header, " N  NAME   ADDRESS   STATE        UNREAD  IDLE  FILES");
+  const Table table = lay_out_table(rows, 83, false);
+  EXPECT_EQ(table.header, " N  NAME      ADDRESS   STATE        UNREAD  IDLE  FILES");
   EXPECT_EQ(table.lines[0],
-            " 3  alice  10.0.0.7  here             *2   7 s  < notes.pdf 45 % [####      ] +1");
-  EXPECT_EQ(table.lines[1], "12  -      10.0.0.7  silent 12 s           0 s");
-  EXPECT_EQ(table.lines[2], "40  -                frozen");
+            " 3  alice     10.0.0.7  here             *2   7 s  < notes.pdf 45 % [####      ] +1");
+  EXPECT_EQ(table.lines[1], "12  10.0.0.7  10.0.0.7  silent 12 s           0 s");
+  EXPECT_EQ(table.lines[2], "40  -                   frozen");
 }
 
 // How far a file is, as the split screen has it: what there is no room for goes from the end.
