@@ -89,6 +89,22 @@ bool is_at(const std::string& path, int directory) {
          here.st_ino == there.st_ino && here.st_dev == there.st_dev;
 }
 
+// What a killed server has left: a directory that nobody holds, and sockets at which nobody
+// answers.
+void sweep(const std::string& directory) {
+  try {
+    const OwnedFd lock = open_private(directory);
+    if (!locks(lock.get()) || is_living(directory)) return;
+    for_each_name(directory, [&](const std::string& entry) {
+      const std::string path = directory + "/" + entry;
+      if (!is_answered(path)) ::unlink(path.c_str());
+    });
+    ::rmdir(directory.c_str());  // not where a session has outlived its server
+  } catch (const std::system_error&) {
+    // It is gone, or none of ours.
+  }
+}
+
 }  // namespace
 
 Register::Register(const std::string& name) {
@@ -97,6 +113,7 @@ Register::Register(const std::string& name) {
     try {
       const std::string home = candidates[i].path();
       make_private(home);
+      for_each_name(home, [&](const std::string& other) { sweep(home + "/" + other); });
       for (int n = 1; n <= kMostOfOneName; ++n)
         if (take(home, n == 1 ? name : name + "-" + std::to_string(n))) return;
       throw_error(EEXIST, "make " + home + "/" + name);

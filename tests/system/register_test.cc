@@ -72,6 +72,25 @@ TEST_F(RegisterTest, WhatAKilledServerLeftIsEmptiedOut) {
   EXPECT_TRUE(registered_sessions(directory).empty());
 }
 
+// Each that was killed left a directory for good, where no other came to the same port.
+TEST_F(RegisterTest, WhatAKilledServerLeftElsewhereIsSwept) {
+  const std::string killed = runtime / "talk/1234";
+  const std::string outlived = runtime / "talk/1235";
+  const Register living("1");
+  const OwnedFd listener = listen_at_path(listener_socket(living.directory()), 1);
+  for (const std::string& directory : {killed, outlived}) {
+    std::filesystem::create_directory(directory);
+    ::chmod(directory.c_str(), 0700);
+    const OwnedFd dead = listen_at_path(listener_socket(directory), 1);
+  }
+  { const OwnedFd dead = listen_at_path(session_socket(outlived, 7), 1); }
+  const OwnedFd session = listen_at_path(session_socket(outlived, 8), 1);
+  const Register desk("2");
+  EXPECT_FALSE(exists(killed));
+  EXPECT_EQ(registered_sessions(outlived), std::vector<std::uint64_t>{8});
+  EXPECT_EQ(servers(), std::vector<std::string>{"1"});
+}
+
 TEST_F(RegisterTest, ALivingServersDirectoryIsNotTaken) {
   const Register first("1234");
   const OwnedFd listener = listen_at_path(listener_socket(first.directory()), 1);
