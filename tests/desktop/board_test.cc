@@ -60,8 +60,7 @@ TEST_F(Board, WithNobodyThereItSaysSoAndLeavesTheTerminalAsItWas) {
   EXPECT_TRUE(board.row_is(1, "  nobody is here"));
   EXPECT_TRUE(board.row_is(-1, "Enter raise  s say  a say to all  c close  q leave"));
   board.type("q");
-  // Its output is at an end before its status is known.
-  EXPECT_TRUE(wait_until([&] { return board.value("#{pane_dead_status}") == "0"; }));
+  EXPECT_TRUE(board.ends_with(0));
   EXPECT_EQ(board.value("#{alternate_on}"), "0");
 }
 
