@@ -119,7 +119,6 @@ void PlainScreen::talk_ended() {
   closing_.talk_ended(Clock::now());
   closing_.add_not_sent(type_ahead_.take());
   if (!editor_.empty()) remark("not sent: " + quoted(editor_.text()));
-  editor_.clear();
   stale_ = true;
 }
 

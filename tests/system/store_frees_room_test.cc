@@ -3,7 +3,6 @@
 
 #include <filesystem>
 #include <map>
-#include <optional>
 #include <string>
 
 #include "tests/support/process.h"
@@ -14,7 +13,6 @@
 namespace talk::test {
 namespace {
 
-// A file system of the test's own.
 class StoreFreesRoom : public testing::Test {
  protected:
   Server sound_server() { return Server({"--handler", "store"}, directory_.path()); }
