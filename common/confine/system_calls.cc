@@ -4,8 +4,6 @@
 #define TALK_HAS_SECCOMP
 #include <fcntl.h>
 #include <linux/audit.h>
-#include <linux/filter.h>
-#include <linux/seccomp.h>
 #include <linux/sockios.h>
 #include <netinet/in.h>
 #include <sched.h>
@@ -17,12 +15,14 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
-#include <cstddef>
 #include <cstdint>
-#include <initializer_list>
-#include <span>
-#include <vector>
+#include <iterator>
+
+#include "common/confine/seccomp_filter.h"
+#include "common/posix/bug.h"
 #endif
 
 namespace talk {
@@ -36,7 +36,7 @@ constexpr std::uint32_t kProcessor = AUDIT_ARCH_X86_64;
 constexpr std::uint32_t kProcessor = AUDIT_ARCH_AARCH64;
 #endif
 
-// ---- The lists. A call that one processor lacks is named for the other. ----
+// A call that one processor lacks is named for the other.
 
 constexpr int kAlways[] = {
     // the visitor's connection, and what else is open
@@ -148,6 +148,10 @@ constexpr int kTalks[] = {
 #endif
 };
 
+constexpr int kMonitors[] = {SYS_recvmsg, SYS_sendmsg, SYS_connect};
+
+constexpr std::uint32_t kSocketFamilies[] = {AF_UNIX};
+
 // What the terminal and the connection are asked. TIOCSTI, which types into a terminal, is not.
 constexpr std::uint32_t kIoctls[] = {TCGETS,     TCSETS,    TCSETSW,  TCSETSF, TCFLSH,  TCSBRK,
                                      TIOCGWINSZ, TIOCGPGRP, FIONREAD, FIONBIO, SIOCOUTQ};
@@ -163,91 +167,80 @@ constexpr std::uint32_t kWriting = O_WRONLY | O_RDWR | O_CREAT | O_TRUNC;
 constexpr std::uint32_t kForkFlags = CSIGNAL | CLONE_CHILD_SETTID | CLONE_CHILD_CLEARTID;
 constexpr std::uint32_t kThreadFlags = CLONE_VM | CLONE_THREAD | CLONE_SIGHAND;
 
-// ---- The filter, read by the kernel from top to bottom at each call ----
-
-class Filter {
- public:
-  Filter() {
-    load(offsetof(seccomp_data, arch));
-    jump(BPF_JEQ, kProcessor, 1, 0);
-    answer(SECCOMP_RET_KILL_PROCESS);
-    load(offsetof(seccomp_data, nr));
-  }
-
-  void allow(std::span<const int> calls) {
-    for (const int call : calls) {
-      jump(BPF_JEQ, static_cast<std::uint32_t>(call), 0, 1);
-      answer(SECCOMP_RET_ALLOW);
-    }
-  }
-
-  void refuse(int call, std::uint32_t error) {
-    jump(BPF_JEQ, static_cast<std::uint32_t>(call), 0, 1);
-    answer(SECCOMP_RET_ERRNO | error);
-  }
-
-  // Where the argument (its lower half; counted from 0) is one of those.
-  void allow_one_of(int call, unsigned argument, std::span<const std::uint32_t> values) {
-    const auto count = static_cast<std::uint8_t>(values.size());
-    begin(call, argument, static_cast<std::uint8_t>(count + 3U));
-    for (std::uint8_t i = 0; i < count; ++i)
-      jump(BPF_JEQ, values[i], static_cast<std::uint8_t>(count - i), 0);
-    end();
-  }
-
-  // Where the argument has all bits of `with` and none of `without`.
-  void allow_flags(int call, unsigned argument, std::uint32_t with, std::uint32_t without) {
-    begin(call, argument, 5);
-    program_.push_back(BPF_STMT(BPF_ALU | BPF_AND | BPF_K, with | without));
-    jump(BPF_JEQ, with, 1, 0);
-    end();
-  }
-
-  bool install() {
-    answer(SECCOMP_RET_ERRNO | EPERM);
-    const sock_fprog program{static_cast<unsigned short>(program_.size()), program_.data()};
-    return ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
-           ::syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC, &program) ==
-               0;
-  }
-
- private:
-  void load(std::size_t offset) {
-    program_.push_back(BPF_STMT(BPF_LD | BPF_W | BPF_ABS, static_cast<std::uint32_t>(offset)));
-  }
-  void jump(std::uint16_t test, std::uint32_t value, std::uint8_t yes, std::uint8_t no) {
-    program_.push_back(
-        BPF_JUMP(static_cast<std::uint16_t>(BPF_JMP | BPF_K | test), value, yes, no));
-  }
-  void answer(std::uint32_t what) { program_.push_back(BPF_STMT(BPF_RET | BPF_K, what)); }
-
-  // The rule for a call: `length` more instructions are skipped for every other one.
-  void begin(int call, unsigned argument, std::uint8_t length) {
-    jump(BPF_JEQ, static_cast<std::uint32_t>(call), 0, length);
-    load(offsetof(seccomp_data, args) + argument * sizeof(std::uint64_t));
-  }
-  void end() {
-    answer(SECCOMP_RET_ERRNO | EPERM);
-    answer(SECCOMP_RET_ALLOW);
-  }
-
-  std::vector<sock_filter> program_;
+// What Rights say, in a form that the compiler can work with.
+struct Kind {
+  Rights::Files files = Rights::Files::none;
+  bool copies_itself = false;
+  bool talks = false;
+  bool monitors = false;
 };
 
-void allow_files(Filter& filter, const Rights& rights) {
-  if (rights.files == Rights::Files::none) return;
+// Every kind of process that there is.
+constexpr Kind kKinds[] = {
+    {},
+    {.files = Rights::Files::read},
+    {.files = Rights::Files::write},
+    {.files = Rights::Files::write, .copies_itself = true},
+    {.files = Rights::Files::write, .talks = true},
+    {.files = Rights::Files::read, .monitors = true},
+    {.files = Rights::Files::write, .monitors = true},
+};
+constexpr std::size_t kCount = std::size(kKinds);
+
+// Stands in the programs for the process's own number.
+constexpr std::uint32_t kSelf = 0x53454C46;
+constexpr std::uint32_t kOnlySelf[] = {kSelf};
+
+constexpr void allow_files(SeccompFilter& filter, Rights::Files files) {
+  if (files == Rights::Files::none) return;
   filter.allow(kFiles);
-  if (rights.files == Rights::Files::write) return filter.allow(kFilesWritten);
+  if (files == Rights::Files::write) return filter.allow(kFilesWritten);
   filter.allow_flags(SYS_openat, 2, 0, kWriting);
 #ifdef __x86_64__
   filter.allow_flags(SYS_open, 1, 0, kWriting);
 #endif
 }
 
-void allow_copies(Filter& filter, const Rights& rights) {
+constexpr void allow_copies(SeccompFilter& filter, const Kind& kind) {
   filter.refuse(SYS_clone3, ENOSYS);  // its flags cannot be seen: the C library asks the older way
-  if (rights.copies_itself) filter.allow_flags(SYS_clone, 0, 0, ~kForkFlags);
-  if (rights.talks) filter.allow_flags(SYS_clone, 0, kThreadFlags, 0);
+  if (kind.copies_itself) filter.allow_flags(SYS_clone, 0, 0, ~kForkFlags);
+  if (kind.talks) filter.allow_flags(SYS_clone, 0, kThreadFlags, 0);
+}
+
+constexpr SeccompFilter::Program program_of(const Kind& kind) {
+  SeccompFilter filter;
+  filter.allow(kAlways);
+  filter.allow_flags(SYS_mmap, 2, 0, PROT_EXEC);
+  filter.allow_flags(SYS_mprotect, 2, 0, PROT_EXEC);
+  filter.allow_one_of(SYS_fcntl, 1, kFcntls);
+  filter.allow_one_of(SYS_ioctl, 1, kIoctls);
+  filter.allow_one_of(SYS_setsockopt, 1, kSocketOptions);
+  allow_files(filter, kind.files);
+  if (kind.talks) filter.allow(kTalks);
+  if (kind.monitors) {
+    filter.allow(kMonitors);
+    filter.allow_one_of(SYS_socket, 0, kSocketFamilies);
+  }
+  allow_copies(filter, kind);
+  filter.allow_one_of(SYS_tgkill, 0, kOnlySelf);
+  filter.allow_one_of(SYS_kill, 0, kOnlySelf);
+  return filter.program(kProcessor);
+}
+
+constexpr std::array<SeccompFilter::Program, kCount> kPrograms = [] {
+  std::array<SeccompFilter::Program, kCount> programs;
+  for (std::size_t i = 0; i < kCount; ++i) programs[i] = program_of(kKinds[i]);
+  return programs;
+}();
+
+const SeccompFilter::Program& program_for(const Rights& rights) {
+  const auto* const found =
+      std::find_if(std::begin(kKinds), std::end(kKinds), [&](const Kind& kind) {
+        return kind.files == rights.files && kind.copies_itself == rights.copies_itself &&
+               kind.talks == rights.talks && kind.monitors == rights.monitors;
+      });
+  check(found != std::end(kKinds), "a kind of process that has no filter of system calls");
+  return kPrograms[static_cast<std::size_t>(found - std::begin(kKinds))];
 }
 
 }  // namespace
@@ -257,22 +250,16 @@ bool can_confine_system_calls() {
   return ::syscall(SYS_seccomp, SECCOMP_GET_ACTION_AVAIL, 0, &wanted) == 0;
 }
 
-// What is called most often stands first.
 bool confine_system_calls(const Rights& rights) {
-  const std::uint32_t self[] = {static_cast<std::uint32_t>(::getpid())};
-  Filter filter;
-  filter.allow(kAlways);
-  filter.allow_flags(SYS_mmap, 2, 0, PROT_EXEC);
-  filter.allow_flags(SYS_mprotect, 2, 0, PROT_EXEC);
-  filter.allow_one_of(SYS_fcntl, 1, kFcntls);
-  filter.allow_one_of(SYS_ioctl, 1, kIoctls);
-  filter.allow_one_of(SYS_setsockopt, 1, kSocketOptions);
-  allow_files(filter, rights);
-  if (rights.talks) filter.allow(kTalks);
-  allow_copies(filter, rights);
-  filter.allow_one_of(SYS_tgkill, 0, self);
-  filter.allow_one_of(SYS_kill, 0, self);
-  return filter.install();
+  const SeccompFilter::Program& made = program_for(rights);
+  std::array<sock_filter, SeccompFilter::kMostSteps> steps;
+  std::copy_n(made.step.begin(), made.steps, steps.begin());
+  const auto self = static_cast<std::uint32_t>(::getpid());
+  for (std::size_t i = 0; i < made.steps; ++i)
+    if (steps[i].k == kSelf) steps[i].k = self;
+  const sock_fprog program{static_cast<unsigned short>(made.steps), steps.data()};
+  return ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+         ::syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC, &program) == 0;
 }
 
 #else
