@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <signal.h>
-#include <sys/select.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #ifdef __linux__
@@ -13,6 +12,7 @@
 #include <cerrno>
 #include <exception>
 
+#include "common/posix/close_others.h"
 #include "common/posix/error.h"
 #include "common/text/decimal.h"
 
@@ -54,8 +54,20 @@ void leave_terminal() {
     if (null) ::dup2(null.get(), fd);
 }
 
-[[noreturn]] void serve(int channel, const Monitor::Deeds& deeds) {
+// Waits for the first word; false where the process has ended without one.
+bool is_asked(int channel) {
+  char first;
+  ssize_t count;
+  do {
+    count = ::recv(channel, &first, sizeof first, MSG_PEEK);
+  } while (count < 0 && errno == EINTR);
+  return count > 0;
+}
+
+[[noreturn]] void serve(int channel, const Monitor::Deeds& deeds,
+                        const std::function<void()>& give_up) {
   try {
+    if (is_asked(channel) && give_up) give_up();
     while (true) {
       const PassedDescriptor done = answer(deeds, receive_descriptor(channel, Descriptor::may_be));
       send_descriptor(channel, done.descriptor.get(), done.words);
@@ -69,7 +81,7 @@ void leave_terminal() {
 
 }  // namespace
 
-Monitor::Monitor(const Deeds& deeds) {
+Monitor::Monitor(const Deeds& deeds, const std::function<void()>& give_up) {
   int ends[2];
   if (::socketpair(AF_UNIX, SOCK_STREAM, 0, ends) != 0) throw_errno("start the monitor");
   channel_.reset(ends[0]);
@@ -84,9 +96,8 @@ Monitor::Monitor(const Deeds& deeds) {
   if (::getppid() != parent) ::_exit(0);
 #endif
   leave_terminal();
-  for (int fd = STDERR_FILENO + 1; fd < FD_SETSIZE; ++fd)
-    if (fd != theirs.get()) ::close(fd);
-  serve(theirs.get(), deeds);
+  close_others(theirs.get());
+  serve(theirs.get(), deeds, give_up);
 }
 
 // It hears the end of the channel.

@@ -30,8 +30,9 @@ class Monitor {
 
   // Starts it, before this process is confined, has threads or holds what the monitor should not.
   // It keeps standard error: every other descriptor is closed in it, so its deeds own none yet. It
-  // heeds no signal of the terminal and ends with this process. Throws std::system_error.
-  explicit Monitor(const Deeds& deeds);
+  // heeds no signal of the terminal and ends with this process. `give_up` is called in it before it
+  // reads what it is asked first: most are never asked, and need not pay. Throws std::system_error.
+  explicit Monitor(const Deeds& deeds, const std::function<void()>& give_up = nullptr);
   ~Monitor();
   Monitor(const Monitor&) = delete;
   Monitor& operator=(const Monitor&) = delete;

@@ -5,9 +5,6 @@
 #include <sys/select.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#ifdef __linux__
-#include <sys/syscall.h>
-#endif
 #include <unistd.h>
 
 #include <array>
@@ -15,6 +12,7 @@
 #include <string_view>
 
 #include "common/confine/environment.h"
+#include "common/posix/close_others.h"
 #include "common/posix/error.h"
 #include "common/posix/io.h"
 #include "common/posix/log.h"
@@ -68,18 +66,6 @@ int clear_standard_descriptors(int given) {
       throw_errno("replace a descriptor");
   }
   return connection;
-}
-
-// A terminal may have let through what is its own: its display, its other windows.
-void close_all_but(int connection) {
-#ifdef SYS_close_range
-  const auto kept = static_cast<unsigned>(connection);
-  if (kept > STDERR_FILENO + 1) ::syscall(SYS_close_range, STDERR_FILENO + 1, kept - 1, 0);
-  ::syscall(SYS_close_range, kept + 1, ~0U, 0);
-#else
-  for (int fd = STDERR_FILENO + 1; fd < FD_SETSIZE; ++fd)
-    if (fd != connection) ::close(fd);
-#endif
 }
 
 std::string help(const HandlerText& text) {
@@ -136,7 +122,8 @@ int run_handler(int argc, char** argv, const HandlerText& text,
     reset_inherited_signals();
     ::signal(SIGPIPE, SIG_IGN);
     ::signal(SIGXFSZ, SIG_IGN);  // a file-size limit is an error like a full disk
-    close_all_but(connection);
+    // A terminal may have let through what is its own: its display, its other windows.
+    close_others(connection);
     const Session session = session_on(connection);
     keep_named_environment();
     if (text.rights) confine_below(session, *text.rights);
