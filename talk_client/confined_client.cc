@@ -38,8 +38,13 @@ ConfinedClient::ConfinedClient(const ClientOptions& options, Route& route)
     route.hang_up();
     return PassedDescriptor();
   };
+  // It starts --via's command, which may be any, one that changes users among them: so it gives up
+  // nothing. But it is asked by a word alone, and told nothing else.
   caller_ = std::make_unique<Monitor>(calls);
-  monitor_ = std::make_unique<Monitor>(file_deeds(send_rule(options)));
+  const SendRule rule = send_rule(options);
+  monitor_ = std::make_unique<Monitor>(file_deeds(rule), [&] {
+    talk::confine({.files = Rights::Files::read, .monitors = true, .readable = rule.roots()}, how_);
+  });
   route.open_through(*caller_);
   files_ = monitored_files(*monitor_);
 }

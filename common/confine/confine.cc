@@ -5,6 +5,7 @@
 
 #include <stdexcept>
 
+#include "common/confine/capabilities.h"
 #include "common/confine/landlock.h"
 #include "common/confine/limits.h"
 #include "common/confine/system_calls.h"
@@ -47,8 +48,9 @@ void confine(const Rights& rights, Confine how) {
   }
   set_limits(rights);
   const bool files = confine_files(rights);
+  const bool powers = drop_capabilities(rights);
   const bool calls = confine_system_calls(rights);
-  if (how == Confine::require && !(files && calls))
+  if (how == Confine::require && !(files && powers && calls))
     throw std::runtime_error("confine this process: the system refused");
 }
 

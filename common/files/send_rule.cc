@@ -40,6 +40,16 @@ std::string SendRule::refusal(std::string_view path) const {
              : "it lies outside of what is sent with nobody at the desk";
 }
 
+std::vector<std::string> SendRule::roots() const {
+  if (everywhere) return {"/"};
+  std::vector<std::string> roots = places;
+  roots.insert(roots.end(), named.begin(), named.end());
+  if (home.size() <= 1) return roots;
+  roots.push_back(home);
+  roots.insert(roots.end(), kOpenPlaces.begin(), kOpenPlaces.end());
+  return roots;
+}
+
 std::string real_path(const std::string& path) {
   std::error_code error;
   const std::filesystem::path real = std::filesystem::canonical(path, error);

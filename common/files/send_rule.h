@@ -17,6 +17,8 @@ struct SendRule {
   // Why the file of that path is not sent; empty where it may be. All paths are absolute and
   // without links.
   std::string refusal(std::string_view path) const;
+  // Below which all of these files lie, and others.
+  std::vector<std::string> roots() const;
 };
 
 // Absolute and without links, as far as there is such a place; else as it is.

@@ -36,12 +36,24 @@ PassedDescriptor hand_connection_over(const std::string& directory, PassedDescri
   return answer;
 }
 
+// The monitor's own rights: it may be asked by one who was taken over. It takes itself out of the
+// register, whose directory goes with the last.
+Rights monitor_rights(const SendRule& rule) {
+  Rights rights{Rights::Files::write};
+  rights.monitors = true;
+  rights.readable = rule.roots();
+  if (const std::string directory = environment("TALK_REGISTER"); !directory.empty())
+    rights.writable = {directory.substr(0, directory.rfind('/'))};
+  return rights;
+}
+
 }  // namespace
 
 Confined::Confined(const Session& session, bool attended)
     : session_(session), files_(direct_files()) {
   if (session.confine == Confine::off) return;
-  Monitor::Deeds deeds = file_deeds(send_rule(session, attended));
+  const SendRule rule = send_rule(session, attended);
+  Monitor::Deeds deeds = file_deeds(rule);
   deeds[kLeaveRegister] = [directory = environment("TALK_REGISTER"),
                            number = session.number](const PassedDescriptor&) {
     forget_session(directory, number);
@@ -59,7 +71,8 @@ Confined::Confined(const Session& session, bool attended)
     tell_listener(directory, *news);
     return PassedDescriptor();
   };
-  monitor_ = std::make_unique<Monitor>(deeds);
+  monitor_ = std::make_unique<Monitor>(
+      deeds, [&] { talk::confine(monitor_rights(rule), session.confine); });
   files_ = monitored_files(*monitor_);
 }
 
