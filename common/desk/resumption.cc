@@ -152,15 +152,13 @@ bool hand_over(const std::string& register_directory, const Resumption& resumpti
   }
 }
 
-bool hand_over_if_called_again(int socket, const CalledFrom& from,
-                               const std::string& register_directory, milliseconds patience) {
-  if (register_directory.empty()) return false;
+std::optional<Resumption> look_for_resumption(int socket, const CalledFrom& from,
+                                              milliseconds patience) {
   const Beginning seen = peek_beginning(socket, from.by_header, Clock::now() + patience);
   const auto& greeting = seen.greeting;
-  if (!greeting || !greeting->session || !greeting->got) return false;
+  if (!greeting || !greeting->session || !greeting->got) return std::nullopt;
   const std::string& address = seen.address.empty() ? from.address : seen.address;
-  return hand_over(register_directory, {*greeting->session, *greeting->got, "", address, seen.skip},
-                   socket);
+  return Resumption{*greeting->session, *greeting->got, "", address, seen.skip};
 }
 
 }  // namespace talk

@@ -45,9 +45,9 @@ struct CalledFrom {
   bool by_header = false;  // a PROXY header comes first, and says it better
 };
 
-// Looks at what has come first, without taking it, for at most `patience`, and hands the connection
-// over where that is a call again. False: it is for the caller.
-bool hand_over_if_called_again(int socket, const CalledFrom& from,
-                               const std::string& register_directory, milliseconds patience);
+// Looks at what has come first, without taking it, for at most `patience`: nothing where that is no
+// call again.
+std::optional<Resumption> look_for_resumption(int socket, const CalledFrom& from,
+                                              milliseconds patience);
 
 }  // namespace talk

@@ -143,8 +143,6 @@ std::unique_ptr<RegisteredScreen> register_screen(const Session& session, const 
 
 int serve(const Session& session) {
   const std::string directory = environment("TALK_REGISTER");
-  const CalledFrom from{environment("TCPREMOTEIP"), !environment("TALK_PROXY").empty()};
-  if (hand_over_if_called_again(session.socket, from, directory, milliseconds(0))) std::_Exit(0);
   const Confined confined(session, at_terminal());
   HandedLinks links({session.number, make_token()});
   Signals signals(SessionLoop::kSignals);
@@ -162,13 +160,15 @@ int serve(const Session& session) {
         environment_seconds("TALK_KEEP", choice.interactive ? kKeepWindow : kKeepWithout);
   // Whoever calls again has a talk already, which takes the connection: nothing more may be said
   // on it here, and it must not be shut down.
+  const auto hand_on = [&](const std::optional<Resumption>& again) {
+    if (again && !directory.empty() && confined.hand_over(*again)) std::_Exit(0);
+  };
   options.hand_on = [&](const Greeting& greeting, const std::string& read) {
-    if (directory.empty()) return;
-    const std::string peer = environment("TCPREMOTEIP");
-    if (confined.hand_over({*greeting.session, *greeting.got, read, peer})) std::_Exit(0);
+    hand_on(Resumption{*greeting.session, *greeting.got, read, environment("TCPREMOTEIP")});
   };
   confined.confine();
   take_proxy_header(session);
+  hand_on(look_for_resumption(session.socket, {environment("TCPREMOTEIP")}, milliseconds(0)));
   options.peer_address = environment("TCPREMOTEIP", peer_address(session.socket).ip);
   SessionLoop loop(session.socket, std::move(options), screen, transfers, signals);
   loop.limit_silence(session.idle);
