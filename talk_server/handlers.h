@@ -14,6 +14,7 @@ struct HandlerKind {
   const char* best_way = "nc HOST";
   const char* other_way = nullptr;
   bool wants_window = false;  // what --terminal auto is to mean
+  bool has_files = false;     // below DIR
   bool writes = false;        // below DIR, so it must be writable
   // A connection whose visitor has hung up before being accepted is a file all the same, be it an
   // empty one.

@@ -11,6 +11,7 @@
 #include "common/posix/program.h"
 #include "common/posix/user.h"
 #include "common/text/display.h"
+#include "talk_server/confinement.h"
 #include "talk_server/handlers.h"
 #include "talk_server/inherited.h"
 #include "talk_server/listener.h"
@@ -80,25 +81,6 @@ std::vector<std::string> settings(const ServerOptions& options) {
   return settings;
 }
 
-const char* word_of(Confine confine) {
-  if (confine == Confine::require) return "require";
-  return confine == Confine::off ? "off" : "auto";
-}
-
-// A program of the owner's own is the owner's own affair. What the system lacks is said once.
-void add_confinement(std::vector<std::string>& settings, const ServerOptions& options) {
-  if (!handler_kind(options.handler).ours()) {
-    if (options.confine != Confine::require) return;
-    throw UsageError("--confine require is for the handlers that come with Talk");
-  }
-  settings.push_back(std::string("TALK_CONFINE=") + word_of(options.confine));
-  if (options.confine == Confine::off) return;
-  const std::string lacks = confinement_lacks();
-  if (lacks.empty()) return;
-  if (options.confine == Confine::require) throw std::runtime_error("confine sessions: " + lacks);
-  log_event("sessions are less confined reason=" + log_text(lacks));
-}
-
 // How long a handler bears silence: for ever where it is not told.
 void add_idle(std::vector<std::string>& settings, const ServerOptions& options, bool windows) {
   if (windows && !options.idle) return;
@@ -159,7 +141,8 @@ int serve(const ServerOptions& options, const char* argv0) {
   const HandlerKind& kind = handler_kind(options.handler);
   const std::string handler = handler_path(options.handler, programs);
   std::vector<std::string> environment = settings(options);
-  add_confinement(environment, options);
+  for (std::string& setting : confinement_settings(options))
+    environment.push_back(std::move(setting));
   auto listening =
       open_listening_sockets(std::move(passed), options.socket_path, options.bind, options.port);
   const Terminal terminal =
@@ -181,6 +164,7 @@ int serve(const ServerOptions& options, const char* argv0) {
   if (options.board) show_board(terminal, registered.get(), programs);
 
   Signals signals(is_ignored(SIGHUP) ? Listener::kSignals : Listener::kSignalsAndHangup);
+  warn_of_home(options);
   say_listening(options, listening, manager);
   leave_standard_streams();
   Listener(std::move(listening), launcher, how, std::move(registered), signals).run();

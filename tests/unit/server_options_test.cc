@@ -1,3 +1,4 @@
+#include "talk_server/confinement.h"
 #include "talk_server/options.h"
 
 #include <gtest/gtest.h>
@@ -145,6 +146,21 @@ TEST(ServerOptions, SizesCountInPowersOf1024) {
   EXPECT_EQ(parse_size("x", "2K"), 2048u);
   EXPECT_EQ(parse_size("x", "500M"), std::uint64_t{500} * 1024 * 1024);
   EXPECT_EQ(parse_size("x", "2G"), std::uint64_t{2} << 30);
+}
+
+// Started without DIR, a server serves the directory that it was started in.
+TEST(ServerConfinement, KnowsADirectoryThatHoldsAHome) {
+  struct Case {
+    const char* directory;
+    const char* home;
+    bool holds;
+  };
+  for (const auto& [directory, home, holds] :
+       {Case{"/home/ann", "/home/ann", true}, Case{"/home", "/home/ann", true},
+        Case{"/", "/home/ann", true}, Case{"/home/ann/talk", "/home/ann", false},
+        Case{"/home/an", "/home/ann", false}, Case{"/home/ann2", "/home/ann", false},
+        Case{"/", "/", false}, Case{"/", "", false}, Case{"/srv", "/", false}})
+    EXPECT_EQ(holds_home(directory, home), holds) << directory << " and " << home;
 }
 
 }  // namespace
