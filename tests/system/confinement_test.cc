@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "tests/support/peer.h"
+#include "tests/support/proc.h"
 #include "tests/support/process.h"
 #include "tests/support/taken_over.h"
 #include "tests/support/temp_dir.h"
@@ -229,6 +230,61 @@ TEST(ConfinementModes, OffLeavesEverything) {
   TakenOver taken(house.session(1));
   const std::string path = house / "home/.ssh/id_rsa";
   EXPECT_GE(taken.call(SYS_openat, {static_cast<Word>(AT_FDCWD), taken.put(path), O_RDONLY}), 0);
+}
+
+// Root reaches the files of a DIR that is another user's, and has none of its other powers.
+TEST(ConfinementModes, OfRootsPowersTheWayToFilesIsLeft) {
+  if (::geteuid() != 0) GTEST_SKIP() << "not root";
+  for (const Served& served : kServed) {
+    SCOPED_TRACE(served.handler);
+    House house(served.handler, {});
+    const std::string directory = house / "dir";
+    ASSERT_EQ(::chown(directory.c_str(), 65534, 65534), 0);
+    fs::permissions(directory, fs::perms::owner_all);
+    Peer visitor(house.port());
+    visitor.send(served.asks);
+    ASSERT_TRUE(served.answers.empty() || visitor.hears(served.answers)) << visitor.received();
+    const std::string status = "/proc/" + std::to_string(house.session(1)) + "/status";
+    const std::string left = served.handler == "echo" ? "0" : "2";  // CAP_DAC_OVERRIDE
+    for (const std::string set : {"CapInh", "CapPrm", "CapEff"}) {
+      const std::string line = set + ":\t" + std::string(15, '0') + (set == "CapInh" ? "0" : left);
+      EXPECT_TRUE(wait_until([&] { return read_file(status).find(line) != std::string::npos; }))
+          << read_file(status);
+    }
+  }
+}
+
+TEST(ConfinementModes, AHomeWithinReachIsSaidAtTheStart) {
+  const TempDir home;
+  Process::Options options;
+  options.environment = {{"HOME", home.path()}};
+  Server talk({"--terminal", "none"}, home.path(), options);
+  EXPECT_TRUE(talk.logs("sessions have a home within reach dir=" + home.path().string()))
+      << talk.log();
+  Server echo({"--handler", "echo"}, home.path(), options);
+  Peer visitor(echo.port());
+  EXPECT_TRUE(echo.logs("session 1 opened"));
+  EXPECT_EQ(echo.log().find("within reach"), std::string::npos) << echo.log();
+}
+
+// The monitor does what it is asked by one who may have been taken over, and might be next.
+TEST_P(Confinement, NothingIsLeftToOneWhoTakesAMonitorOver) {
+  if (GetParam() && ::geteuid() != 0) GTEST_SKIP() << "not the one to choose a user";
+  House house("talk", {"", GetParam()});
+  Peer visitor(house.port());
+  Peer neighbour(house.port());
+  const std::string token(32, '0');
+  visitor.send("TALK/1 name=alice session=7-" + token + " got=0\r\n");  // so the monitor is asked
+  ASSERT_TRUE(house.server().complains("session 1 is name=alice")) << house.server().err();
+  const std::vector<pid_t> monitors = children_of(house.session(1));
+  ASSERT_EQ(monitors.size(), 1u);
+  TakenOver taken(monitors.front());
+  std::vector<Attempt> attempts = at_the_system(taken, house.session(2), house.server().pid());
+  std::erase_if(attempts, [](const Attempt& attempt) {  // that is how it hands a call over
+    return attempt.what == "connect" || attempt.what == "a Unix socket, to X";
+  });
+  expect_refused(attempts);
+  expect_refused(at_files(taken, house, house.session(2)));
 }
 
 // A person's tokens stood in the environment of every session.

@@ -3,15 +3,20 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
 
+#include "tests/support/desk.h"
+#include "tests/support/fake_server.h"
 #include "tests/support/process.h"
 #include "tests/support/talk_peer.h"
 #include "tests/support/temp_dir.h"
 
 namespace talk::test {
 namespace {
+
+using Words = std::vector<std::string>;
 
 // A server whose handler runs with these settings, words of a shell.
 class HandlerLimits : public testing::Test {
@@ -30,19 +35,55 @@ class HandlerLimits : public testing::Test {
   TempDir scripts_;
 };
 
-// A visitor who said nothing held its place for ever.
-TEST_F(HandlerLimits, ASilentVisitorIsEnded) {
-  for (const std::string handler :
-       {"echo_handler", "store_handler", "fetch_handler", "upload_handler", "accio_handler"}) {
-    SCOPED_TRACE(handler);
-    Server server = serve(handler, "export TALK_IDLE=1");
-    Peer silent(server.port());
-    EXPECT_TRUE(silent.sees_end());
-    EXPECT_FALSE(silent.was_reset());
-    EXPECT_TRUE(server.logs("session 1 ended reason=\"nothing came for 1 s\"")) << server.log();
-    EXPECT_TRUE(server.logs("session 1 closed exit=0")) << server.log();
+struct Silent {
+  std::string handler;
+  std::string says;   // before it falls silent
+  std::string hears;  // the reason, where its protocol has room for one
+};
+
+const std::vector<Silent> kSilent = {
+    {"echo", "hello\n", "hello\n"},
+    {"store", "get 1\n", "Key not found\n"},
+    {"fetch", "", ""},
+    {"upload", "half a file", ""},
+    {"accio", "", "accio\r\n"},
+    {"talk", "hello\n", "nothing came for 1 s"},
+    {"talk", "TALK/1 name=alice\r\n", "nothing came for 1 s"},
+};
+
+// A visitor who said nothing held its place for ever. All at once, for each takes a second.
+TEST_F(HandlerLimits, ASilentVisitorIsEndedAndToldWhyWhereThereIsRoom) {
+  std::vector<std::unique_ptr<TempDir>> directories;
+  std::vector<std::unique_ptr<Server>> servers;
+  std::vector<Peer> visitors;
+  for (const Silent& silent : kSilent) {
+    directories.push_back(std::make_unique<TempDir>());
+    servers.push_back(std::make_unique<Server>(
+        Words{"--terminal", "none", "--handler", silent.handler, "--idle", "1"},
+        directories.back()->path()));
+    visitors.emplace_back(servers.back()->port());
+    visitors.back().send(silent.says);
   }
-  EXPECT_TRUE(appears(1, "ERROR"));
+  for (std::size_t i = 0; i < kSilent.size(); ++i) {
+    SCOPED_TRACE(kSilent[i].handler + " after '" + kSilent[i].says + "'");
+    EXPECT_TRUE(visitors[i].sees_end());
+    EXPECT_FALSE(visitors[i].was_reset());
+    EXPECT_NE(visitors[i].received().find(kSilent[i].hears), std::string::npos);
+    EXPECT_TRUE(servers[i]->logs("session 1 ended reason=\"nothing came for 1 s\""))
+        << servers[i]->log();
+    EXPECT_TRUE(servers[i]->logs("session 1 closed exit=0")) << servers[i]->log();
+  }
+  for (const std::size_t upload : {3, 4})
+    EXPECT_EQ(read_file(*directories[upload] / "1.file"), "ERROR");
+}
+
+TEST_F(HandlerLimits, ASilentVisitorOfAWindowIsEndedInTheSightOfBoth) {
+  FakeServer door;
+  TalkPeer visitor(door.port());
+  const auto window = open_window(door, {{"TALK_IDLE", "1"}});
+  EXPECT_TRUE(visitor.hears_frame('B', "nothing came for 1 s"));
+  EXPECT_TRUE(window->says("nothing came for 1 s")) << window->out();
+  EXPECT_EQ(window->exit_code(), 0);
 }
 
 // One who does not take what is sent to it is as silent.
@@ -53,17 +94,6 @@ TEST_F(HandlerLimits, AVisitorWhoNeverReadsIsEnded) {
   deaf.shrink_receive_buffer();
   deaf.send("big\n");
   EXPECT_TRUE(server.logs("session 1 ended reason=\"nothing came for 1 s\"")) << server.log();
-}
-
-TEST_F(HandlerLimits, ASilentVisitorOfTheGatewayIsToldWhy) {
-  Server server = serve("server_handler", "export TALK_IDLE=1");
-  Peer lines(server.port());
-  lines.send("hello\n");
-  TalkPeer framed(server.port());
-  EXPECT_TRUE(lines.hears("nothing came for 1 s"));
-  EXPECT_TRUE(lines.sees_end());
-  EXPECT_TRUE(framed.hears_frame('B', "nothing came for 1 s"));
-  EXPECT_TRUE(server.logs("nothing came for 1 s")) << server.log();
 }
 
 TEST_F(HandlerLimits, OneWhoGoesOnTalkingIsNotEnded) {
