@@ -74,8 +74,8 @@ TEST(Readme, NamesNoFileThatThereIsNot) {
     EXPECT_TRUE(std::filesystem::exists(path)) << "a picture: " << path;
 }
 
-// Every floor of the house stands in the table of where things are.
-TEST(Readme, NamesEveryRoomOfTheGroundFloorsAndEverySuite) {
+// In the table of where things are.
+TEST(Readme, NamesEveryRoom) {
   const std::string text = test::readme_text();
   for (const auto& room : std::filesystem::directory_iterator("common"))
     EXPECT_NE(text.find("`" + room.path().string() + "/`"), std::string::npos) << room.path();
