@@ -37,7 +37,7 @@ class SeccompFilter {
     value_.at(values_++) = with;
   }
 
-  static constexpr std::size_t kMostSteps = 400;
+  static constexpr std::size_t kMostSteps = 512;
   struct Program {
     std::array<sock_filter, kMostSteps> step{};
     std::size_t steps = 0;
