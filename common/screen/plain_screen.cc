@@ -180,7 +180,10 @@ void PlainScreen::tell_how_to_close(ClosingKeys::Turn turn) {
 void PlainScreen::obey(const Key& key, std::vector<Input>& inputs) {
   using Code = Key::Code;
   if (ended_) return closing_.press(key);
-  if (type_ahead_.keeping()) return type_ahead_.keep(key);
+  if (type_ahead_.keeping()) {
+    if (announcer_ && type_ahead_.empty()) remark(kIsKept);
+    return type_ahead_.keep(key);
+  }
   if (key.code == Code::enter) return enter(inputs);
   if (key.code == Code::text || key.code == Code::paste) return insert(key.text);
   if (key.code == Code::control && key.letter == 'D' && editor_.empty())
