@@ -2,7 +2,7 @@
 // confine.h only.
 #pragma once
 
-#include "common/confine/confine.h"
+#include "common/confine/rights.h"
 
 namespace talk {
 
