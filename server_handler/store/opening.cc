@@ -77,6 +77,15 @@ StoreIndex make_index(int dir, int log) {
   return StoreIndex::create(dir, name, StoreIndex::fewest_for(count_keys(log, form_of(log))));
 }
 
+bool keeps_unread(int dir, const std::string& line) {
+  try {
+    keep_unread(dir, line);
+    return true;
+  } catch (const std::system_error&) {
+    return false;
+  }
+}
+
 }  // namespace
 
 std::string index_name(std::uint64_t log_inode) {
@@ -150,7 +159,7 @@ void Store::build() {
   index_log(log, form_of(log), size, index);
   StoreHeader& built = index.header();
   if (built.end < size) {
-    if (!cut_unfinished(built.end, size)) built.distrusted = true;
+    if (!cut_unfinished(index, size)) built.distrusted = true;
     state = state_of(log);
   }
   built.found = built.end;
@@ -163,14 +172,16 @@ void Store::build() {
 // about to write its other half: nobody can tell, so it is kept. It cannot stay, for what is
 // appended would become a part of it. False: there is no room to keep it, and nothing may be
 // appended.
-bool Store::cut_unfinished(std::uint64_t end, std::uint64_t size) {
-  try {
-    keep_unread(dir_.get(), read_log(log_.get(), end, size) + "\n");
-  } catch (const std::system_error&) {
+bool Store::cut_unfinished(const StoreIndex& index, std::uint64_t size) {
+  const std::uint64_t end = index.header().end;
+  const std::string line = read_log(log_.get(), end, size) + "\n";
+  const std::string name = index_name(state_of(log_.get()).inode);
+  const bool kept = keeps_unread(dir_.get(), line);
+  if (!kept && !(index.give_reserve(dir_.get(), name) && keeps_unread(dir_.get(), line)))
     return false;
-  }
   if (::ftruncate(log_.get(), static_cast<off_t>(end)) != 0)
     throw_errno("cut an unfinished line off the database");
+  if (!kept) index.take_reserve(dir_.get(), name);
   return true;
 }
 

@@ -55,7 +55,7 @@ class Store {
   void enter();
   bool open_files();
   void build();
-  bool cut_unfinished(std::uint64_t end, std::uint64_t size);
+  bool cut_unfinished(const StoreIndex& index, std::uint64_t size);
   void reopen();
   // store.cc
   RobustLock hold(milliseconds patience = kPatience);
