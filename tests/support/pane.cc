@@ -107,12 +107,6 @@ bool Pane::shows(const std::string& part, milliseconds patience) const {
   return wait_until([&] { return text().find(part) != std::string::npos; }, patience);
 }
 
-// tmux hears of a program's end, and reads its output to the end, in no certain order.
-bool Pane::ends_with(int code, milliseconds patience) const {
-  const std::string ended = "1 " + std::to_string(code);
-  return wait_until([&] { return value("#{pane_dead} #{pane_dead_status}") == ended; }, patience);
-}
-
 bool Pane::row_is(int row, const std::string& content, milliseconds patience) const {
   return wait_until(
       [&] {

@@ -39,8 +39,6 @@ class Pane {
 
   // True once the pane holds `part`.
   bool shows(const std::string& part, milliseconds patience = kPatience) const;
-  // True once its program has ended with that code, and all of its output is shown.
-  bool ends_with(int code, milliseconds patience = kPatience) const;
   // True once `row` (negative: from the bottom) is exactly `content`.
   bool row_is(int row, const std::string& content, milliseconds patience = kPatience) const;
 
