@@ -70,8 +70,15 @@ if (n <= 0) {              /* 0: its end; -1: ECONNRESET and others */
     piece = connection.recv(4096)
 except OSError:          # a reset: the end of this client only
     piece = b"")"},
-    {"dies", "the server was gone after this: nothing that a client does may end the server", "",
-     ""},
+    {"dies", "the server was gone after this: nothing that a client does may end the server",
+     R"(ssize_t n = recv(fd, buffer, sizeof buffer - 1, 0);  /* room for the NUL */
+if (n <= 0) return;        /* an end or an error of this client */
+buffer[n] = '\0';
+printf("%s", buffer);      /* never printf(buffer) */)",
+     R"(try:
+    serve(connection)
+except Exception as error:   # of this client: the server goes on
+    print("session:", error, file=sys.stderr))"},
     {"no-close",
      "the client has ended and its connection is never closed: recv() returned 0, which is the "
      "end of the stream; without close() descriptors run out (and a loop spins)",
@@ -123,8 +130,20 @@ setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &t, sizeof t);
     {"early-timeout",
      "a client was given up too early: the 10 s count from the last byte that came, not from the "
      "beginning, and a slow client is no silent one",
-     "", ""},
-    {"endless", "it does not stop sending: more came than any answer of this exercise has", "", ""},
+     R"(struct timeval t = {10, 0};  /* from the last byte: each recv() has its own 10 s */
+setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &t, sizeof t);
+while ((n = recv(fd, buffer, sizeof buffer, 0)) > 0)
+  fwrite(buffer, 1, n, file);)",
+     R"(connection.settimeout(10)     # from the last byte: each recv() has its own 10 s
+while piece := connection.recv(65536):
+    file.write(piece))"},
+    {"endless", "it does not stop sending: more came than any answer of this exercise has",
+     R"(while ((n = read(file, buffer, sizeof buffer)) > 0)  /* 0: the end, -1: an error */
+  send_all(fd, buffer, n);
+close(fd);                 /* and then no more */)",
+     R"(while piece := file.read(65536):   # b"": the end
+    connection.sendall(piece)
+connection.close()                 # and then no more)"},
 };
 
 }  // namespace
