@@ -4,6 +4,7 @@
 #include <random>
 
 #include "common/posix/bug.h"
+#include "common/posix/tcp_gauge.h"
 
 namespace talk::clinic {
 namespace {
@@ -29,6 +30,9 @@ std::string needed(const Case& tried, const Surroundings& surroundings) {
     return "cannot be seen from the network: --dir DIR says where the server keeps its files";
   if (tried.wants == Case::Wants::file && surroundings.file.empty())
     return "needs a file that the server has: --file NAME names one";
+  if (tried.id == "file-ten" && surroundings.content &&
+      surroundings.content->size() > kMostBytes / 10)
+    return "the file is too large to be fetched ten times";
   return "";
 }
 
@@ -42,7 +46,10 @@ Result Bench::try_case(const Case& tried) {
   opened_ = 0;
   sent_ = 0;
   oks_ = 0;
-  if (tried.id == "first") manners_ = {};  // learnt anew, and told, at each try
+  if (tried.id == "first") {  // learnt anew, and told, at each try
+    manners_ = {};
+    if (surroundings_.port < 0 && !surroundings_.expected) surroundings_.content.reset();
+  }
   answered_.clear();
   base_ = random_base();
   const auto finding = [&](const std::string& mistake, const std::string& what) {
@@ -108,6 +115,10 @@ void Bench::open(int who) {
     throw Finding{Weight::fails, case_->mistake, error.what()};
   }
   round_trip_ = std::chrono::duration_cast<milliseconds>(Clock::now() - start);
+  if (surroundings_.port < 0) {  // that was how long it took somebody to start the client
+    const auto tcp = read_tcp(socket.get());
+    round_trip_ = tcp ? std::chrono::ceil<milliseconds>(tcp->min_rtt) : milliseconds(0);
+  }
   record_.add(who, Said::By::event, "connected");
   visitors_[who] = std::make_unique<Visitor>(std::move(socket), who, patience_, record_);
   if (manners_.banner && surroundings_.port >= 0) take_banner(*visitors_[who]);
@@ -168,6 +179,9 @@ void Bench::perform(const Step& step, const Step* next) {
     case Step::Do::nothing_stored:
     case Step::Do::in_file:
       return look_at_files(step);
+    case Step::Do::fetched_file:
+    case Step::Do::no_file:
+      return look_at_fetched(step);
     case Step::Do::same_process:
     case Step::Do::no_zombies:
     case Step::Do::reuses_address:
@@ -177,9 +191,10 @@ void Bench::perform(const Step& step, const Step* next) {
   }
 }
 
-void Bench::perform_on(Visitor& visitor, const Step& step, const Step* next) {
+// Of the steps that need no more than the connection.
+const std::map<Step::Do, Bench::Way>& Bench::ways() {
   using Do = Step::Do;
-  static const std::map<Do, void (Bench::*)(Visitor&, const Step&)> ways = {
+  static const std::map<Do, Way> all = {
       {Do::handshake, &Bench::handshake},
       {Do::handshake_quick, &Bench::handshake},
       {Do::send, &Bench::send},
@@ -197,11 +212,22 @@ void Bench::perform_on(Visitor& visitor, const Step& step, const Step* next) {
       {Do::read_all, &Bench::read_all},
       {Do::take, &Bench::take},
       {Do::take_all, &Bench::take_all},
+      {Do::begins, &Bench::begins},
+      {Do::now_and_then, &Bench::now_and_then},
+      {Do::apart, &Bench::apart},
+      {Do::waits_for_end, &Bench::waits_for_end},
+      {Do::stays, &Bench::stays},
       {Do::anything, &Bench::quiet},
       {Do::quiet, &Bench::quiet},
+      {Do::no_more, &Bench::quiet},
       {Do::end, &Bench::end},
       {Do::gone, &Bench::gone},
   };
+  return all;
+}
+
+void Bench::perform_on(Visitor& visitor, const Step& step, const Step* next) {
+  using Do = Step::Do;
   const bool reply_follows = next != nullptr && next->what == Do::reply && next->who == step.who;
   switch (step.what) {
     case Do::reply:
@@ -215,8 +241,8 @@ void Bench::perform_on(Visitor& visitor, const Step& step, const Step* next) {
     case Do::close:
       return visitor.close();
     default:
-      const auto way = ways.find(step.what);
-      check(way != ways.end(), "a step of a case is done by nobody");
+      const auto way = ways().find(step.what);
+      check(way != ways().end(), "a step of a case is done by nobody");
       return (this->*way->second)(visitor, step);
   }
 }

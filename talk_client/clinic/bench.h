@@ -19,6 +19,7 @@ struct Surroundings {
   std::string directory{};               // --dir; empty: unknown
   std::string file{};                    // --file
   std::optional<std::string> content{};  // of that file, or --expect: what must come
+  bool expected = false;                 // --expect gave it; otherwise the first run does
   int port = 0;                          // of a server on this machine; 0: it is elsewhere
 };
 
@@ -45,9 +46,13 @@ class Bench {
     std::string what;
   };
 
+  using Way = void (Bench::*)(Visitor& visitor, const Step& step);
+
+  static const std::map<Step::Do, Way>& ways();
   void run(const Case& tried);
   void perform(const Step& step, const Step* next);
   void perform_on(Visitor& visitor, const Step& step, const Step* next);
+  void begins(Visitor& visitor, const Step& step);
   void open(int who);
   void close_all();
   void learn_banner();
@@ -68,8 +73,18 @@ class Bench {
   void one_ok(Visitor& visitor, const Step& step, const Step* next);
   void greeted(Visitor& visitor, const Step& step);
   void confirmed(Visitor& visitor, const Step& step);
+  void apart(Visitor& visitor, const Step& step);
   void answer_all(Visitor& visitor, const Step& step);
+  std::string next_request(Visitor& visitor, const Step& step);
+  void wait_before_answer(Visitor& visitor, const Step& step);
+  void learn_requests(Visitor& visitor, std::size_t answered);
+  void answer(Visitor& visitor, const Step& step, const std::string& reply, milliseconds stall);
+  void compare_said(Visitor& visitor, const Step& step, const std::string& said);
   void read_all(Visitor& visitor, const Step& step);
+  void stays(Visitor& visitor, const Step& step);
+  void now_and_then(Visitor& visitor, const Step& step);
+  void waits_for_end(Visitor& visitor, const Step& step);
+  void look_at_fetched(const Step& step);
   void look_at_files(const Step& step);
   void look_at_process(const Step& step);
 
@@ -95,6 +110,8 @@ class Bench {
   std::map<int, std::unique_ptr<Visitor>> visitors_;
   std::map<int, bool> answered_;  // whether the last step on a connection was an answer
   StoredFiles stored_;
+  std::string request_ending_;  // of the client's last request
+  Time confirmed_at_{};         // when the client's confirmation was there
   int opened_ = 0;
   int oks_ = 0;
   std::size_t sent_ = 0;

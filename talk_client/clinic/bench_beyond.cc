@@ -8,7 +8,8 @@
 namespace talk::clinic {
 namespace {
 
-constexpr milliseconds kTidying{500};  // for the reply to del, which is not judged
+constexpr std::size_t kLargeFile = 100'000;  // no beginner's buffer holds it
+constexpr milliseconds kTidying{500};        // for the reply to del, which is not judged
 
 }  // namespace
 
@@ -42,7 +43,7 @@ void Bench::confirm(Visitor& visitor, const Step& step) {
 }
 
 void Bench::quiet(Visitor& visitor, const Step& step) {
-  const bool judged = step.what == Step::Do::quiet;
+  const bool judged = step.what != Step::Do::anything;
   const Time until = Clock::now() + step.time;
   while (!visitor.ended() && Clock::now() < until) {
     visitor.wait_for_more(std::chrono::ceil<milliseconds>(until - Clock::now()));
@@ -53,7 +54,8 @@ void Bench::quiet(Visitor& visitor, const Step& step) {
     record_.mark(visitor.number(), visitor.judged());
     wrong(step, "", "something came where nothing was asked for");
   }
-  if (visitor.ended()) silent(visitor, step, "an open connection");
+  if (visitor.ended() && step.what != Step::Do::no_more)
+    silent(visitor, step, "an open connection");
 }
 
 void Bench::end(Visitor& visitor, const Step& step) {
@@ -131,10 +133,14 @@ void Bench::look_at_files(const Step& step) {
       const bool half = step.what == Step::Do::stored_error && stored_.any_holds(filled("{token}"));
       const std::size_t fresh = stored_.appeared();
       const bool confirmed = step.what == Step::Do::stored && stored_.any_holds("confirm-accio");
+      std::string usual;
+      if (step.what == Step::Do::stored && fresh == 1)
+        usual = mistake_between(text, stored_.newest());
+      if (usual == "fixed-buffer" && text.size() < kLargeFile) usual.clear();
       wrong(step,
             half        ? "half-kept"
             : confirmed ? "confirm-in-file"
-                        : "",
+                        : usual,
             std::string("no file that is new holds ") +
                 (step.what == Step::Do::stored_error ? "ERROR" : "it") + " (" +
                 std::to_string(fresh) + (fresh == 1 ? " is new)" : " are new)"));

@@ -4,6 +4,11 @@
 #include "talk_client/clinic/bench.h"
 
 namespace talk::clinic {
+namespace {
+
+constexpr std::size_t kPage = 4096;  // bytes
+
+}  // namespace
 
 Verdict Bench::wait_for(Visitor& visitor, const Step& step,
                         const std::function<Verdict(const Heard&)>& judge) {
@@ -91,7 +96,9 @@ void Bench::fetched(Visitor& visitor, const Step& step) {
   const bool wants_no = step.what == Step::Do::fetched_no || step.what == Step::Do::first_apart;
   const bool apart = step.what == Step::Do::first_apart || step.what == Step::Do::fetched_apart;
   const bool unsaid = reply.verdict.state == Verdict::State::waiting;
-  if (unsaid && reply.has_size) wrong(step, "size-wrong", "fewer bytes came than were announced");
+  if (unsaid && reply.has_size)  // a wrong count is wrong by little
+    wrong(step, reply.missing > kPage ? "short-write" : "size-wrong",
+          std::to_string(reply.missing) + " bytes less came than were announced");
   if (unsaid && wants_no && !reply.process.empty())
     wrong(step, "no-missing", "a process ID came and no NO");
   if (unsaid) silent(visitor, step, wants_no ? "a process ID and NO" : "a process ID and a file");
@@ -157,28 +164,10 @@ void Bench::take(Visitor& visitor, const Step& step) {
     const bool settled = seen > 0 && Clock::now() - changed > settling();
     return came.find('\n') != std::string_view::npos || settled || visitor.ended();
   };
-  const milliseconds patience = step.most > milliseconds(0) ? step.most : patience_.answer;
-  visitor.wait(enough, patience);
+  const bool person = surroundings_.port < 0;
+  visitor.wait(enough, person ? kPersonTypes : patience_.answer);
   if (visitor.unjudged().empty()) silent(visitor, step, "a request");
   visitor.judged(visitor.unjudged().size());
-}
-
-void Bench::take_all(Visitor& visitor, const Step& step) {
-  const milliseconds patience = step.most > milliseconds(0) ? step.most : 2 * patience_.answer;
-  visitor.wait([&] { return visitor.ended(); }, patience);
-  if (!visitor.ended()) silent(visitor, step, "the end of the client's side");
-  if (visitor.was_reset()) wrong(step, "", "the client reset the connection");
-  const std::string content(visitor.unjudged());
-  visitor.judged(content.size());
-  std::optional<std::string>& known = surroundings_.content;
-  if (!known) known = content;
-  if (*known == content) return;
-  const std::size_t same =
-      static_cast<std::size_t>(std::ranges::mismatch(*known, content).in2 - content.begin());
-  record_.mark(visitor.number(), visitor.judged() - content.size() + same);
-  wrong(step, "",
-        std::to_string(content.size()) + " bytes came, " + std::to_string(known->size()) +
-            " were expected; they differ from byte " + std::to_string(same));
 }
 
 }  // namespace talk::clinic

@@ -1,4 +1,4 @@
-// Where a client is examined: this side is its server.
+// Where a client is examined that hands in or fetches a file: this side is its server.
 #include <algorithm>
 
 #include "talk_client/clinic/bench.h"
@@ -6,27 +6,15 @@
 namespace talk::clinic {
 namespace {
 
-constexpr milliseconds kPersonTypes{60'000};  // the client may be one that a person types into
-
-// The first line, or all where there is none.
-std::string first_line_of(std::string_view came) {
-  const std::size_t end = came.find('\n');
-  return std::string(came.substr(0, end == std::string_view::npos ? end : end + 1));
-}
-
-// What a store says to a request; its data is one value for all keys.
-std::string store_reply(std::string_view request) {
-  const auto begins = [&](std::string_view word) {
-    return std::ranges::equal(request.substr(0, word.size()), word, {}, [](char c) {
-      return static_cast<char>(c >= 'A' && c <= 'Z' ? c + 'a' - 'A' : c);
-    });
-  };
-  if (begins("bye")) return "Goodbye";
-  if (begins("put") || begins("del")) return "OK";
-  return begins("get") ? "a value" : "Invalid command";
-}
+constexpr milliseconds kGlued{100};  // so soon behind the confirmation comes what was sent with it
+constexpr milliseconds kNow{100};    // of reading now and then
+constexpr milliseconds kLeaves{15'000};  // a client whose server has ended
 
 }  // namespace
+
+void Bench::begins(Visitor& visitor, const Step&) {
+  visitor.wait([&] { return !visitor.unjudged().empty() || visitor.ended(); }, kPersonTypes);
+}
 
 void Bench::confirmed(Visitor& visitor, const Step& step) {
   const Step greeting{Step::Do::send, step.who, "accio\r\n", {}, step.piece};
@@ -35,6 +23,7 @@ void Bench::confirmed(Visitor& visitor, const Step& step) {
   if (manners_.old_accio) return;
   const auto hears = [&](const std::string& text, bool first) {
     Step wanted{Step::Do::reply, step.who, text, "\r\n"};
+    wanted.weight = step.weight;
     const auto judge = [&](const Heard& heard) { return judge_reply(wanted, heard, manners_, ""); };
     const Verdict verdict = wait_for(visitor, wanted, judge);
     if (first && case_->id == "first" && verdict.state != Verdict::State::well) {
@@ -48,47 +37,116 @@ void Bench::confirmed(Visitor& visitor, const Step& step) {
   };
   hears("confirm-accio", true);
   if (manners_.old_accio) return;
-  wait_patiently(step.time, patience_);
+  visitor.wait_for_more(step.time);
+  if (step.time > milliseconds(0) && !visitor.unjudged().empty()) {
+    record_.mark(step.who, visitor.judged());
+    wrong(step, "speaks-first", "it went on before the second accio was there");
+  }
   send(visitor, greeting);
   hears("confirm-accio-again", false);
+  confirmed_at_ = Clock::now();
   const auto came = [&] { return visitor.unjudged().size() >= 2 || visitor.ended(); };
   visitor.wait(came, milliseconds(300) + 4 * round_trip_);
   if (visitor.unjudged().starts_with("\r\n")) visitor.judged(2);
 }
 
-// Until the client ends its side: each request, or all that came, is answered.
-void Bench::answer_all(Visitor& visitor, const Step& step) {
-  const bool echo = step.what == Step::Do::echo_all;
-  std::size_t answered = 0;
-  for (;;) {
-    visitor.wait([&] { return !visitor.unjudged().empty() || visitor.ended(); }, kPersonTypes);
-    if (!echo) {
-      // A request without an ending ends at a pause.
-      const auto whole = [&] {
-        return visitor.unjudged().find('\n') != std::string_view::npos || visitor.ended();
-      };
-      visitor.wait(whole, settling());
-    }
-    const std::string came =
-        echo ? std::string(visitor.unjudged()) : first_line_of(visitor.unjudged());
-    if (came.empty()) break;
-    visitor.judged(came.size());
-    ++answered;
-    wait_patiently(step.time, patience_);
-    const std::string reply = echo ? came : store_reply(came) + "\n";
-    visitor.send(reply, step.piece);
-    if (reply == "Goodbye\n") break;
+// Right behind confirmed.
+void Bench::apart(Visitor& visitor, const Step& step) {
+  if (manners_.old_accio) return;
+  const auto came = [&] { return !visitor.unjudged().empty() || visitor.ended(); };
+  visitor.wait(came, patience_.answer);
+  if (visitor.unjudged().empty() || Clock::now() - confirmed_at_ > kGlued) return;
+  record_.mark(step.who, visitor.judged());
+  wrong(step, "", "the file came with the confirmation, or right behind it");
+}
+
+// All that the client hands in, but for the handshake.
+void Bench::take_all(Visitor& visitor, const Step& step) {
+  visitor.wait([&] { return visitor.ended(); }, 2 * patience_.answer);
+  if (!visitor.ended()) {
+    visitor.judged(visitor.unjudged().size());
+    wrong(step, "never-ends", "all seems to have come, and the client does not end its side");
   }
-  if (answered == 0) silent(visitor, step, "a request");
-  visitor.half_close();
+  const std::string content(visitor.unjudged());
+  visitor.judged(content.size());
+  if (visitor.was_reset()) {
+    const std::string& own = step.when_ended.empty() ? case_->mistake : step.when_ended;
+    wrong(step, own, "the client reset the connection");
+  }
+  std::optional<std::string>& known = surroundings_.content;
+  if (!known) known = content;
+  if (*known == content) return;
+  const std::size_t same =
+      static_cast<std::size_t>(std::ranges::mismatch(*known, content).in2 - content.begin());
+  record_.mark(visitor.number(), visitor.judged() - content.size() + same);
+  const std::string usual = mistake_between(*known, content);
+  wrong(step, usual == "short-write" && case_->id != "first" ? "" : usual,
+        std::to_string(content.size()) + " bytes came, " + std::to_string(known->size()) +
+            " were expected; they differ from byte " + std::to_string(same));
+}
+
+void Bench::now_and_then(Visitor& visitor, const Step& step) {
+  for (const Time until = Clock::now() + step.time; Clock::now() < until && !visitor.ended();) {
+    wait_patiently(kNow, patience_);
+    visitor.wait_for_more(milliseconds(0));
+  }
+}
+
+// A client that has closed its connection answers what comes now with a reset.
+void Bench::waits_for_end(Visitor& visitor, const Step& step) {
+  wait_patiently(settling(), patience_);
+  visitor.send("\n");
+  wait_patiently(settling(), patience_);
+  if (visitor.is_reset()) wrong(step, "", "it did not wait for the server's end");
 }
 
 void Bench::read_all(Visitor& visitor, const Step& step) {
-  visitor.wait([&] { return visitor.ended(); }, 2 * patience_.answer);
+  visitor.wait([&] { return visitor.ended(); }, kLeaves);
   visitor.judged(visitor.unjudged().size());
-  if (!visitor.ended()) silent(visitor, step, "the end of the client's side");
+  if (!visitor.ended())
+    wrong(step, step.when_silent.empty() ? "stays" : step.when_silent,
+          "all was said and ended, and the client is still there");
   if (visitor.was_reset())
-    wrong(step, "leaves-unread", "the client left while it had not read all that was sent");
+    wrong(step, step.when_ended.empty() ? "leaves-unread" : step.when_ended,
+          "the client left while it had not read all that was sent");
+}
+
+// What the client makes of the file shows only where it keeps its files.
+void Bench::look_at_fetched(const Step& step) {
+  if (surroundings_.directory.empty()) return;
+  if (step.what == Step::Do::no_file) {
+    wait_patiently(settling(), patience_);
+    if (stored_.any_is(step.text))
+      wrong(step, "", "a new file holds " + escaped(step.text.substr(0, 60)));
+    return;
+  }
+  const Time deadline = Clock::now() + patience_.answer;
+  while (!stored_.any_is(step.text)) {
+    if (Clock::now() >= deadline) {
+      const std::string usual = mistake_between(step.text, stored_.newest());
+      wrong(step,
+            case_->id == "first" || usual == "strlen-binary" || usual == "text-only" ? usual : "",
+            "no new file holds what was sent; the newest has " +
+                std::to_string(stored_.newest().size()) + " bytes");
+    }
+    wait_patiently(milliseconds(50), patience_);
+  }
+}
+
+// Of a client to talk with: one that breaks leaves.
+void Bench::stays(Visitor& visitor, const Step& step) {
+  const Time until = Clock::now() + step.time;
+  while (!visitor.ended() && Clock::now() < until) {
+    visitor.wait_for_more(std::chrono::ceil<milliseconds>(until - Clock::now()));
+    visitor.judged(visitor.unjudged().size());
+  }
+  if (!visitor.ended()) return;
+  if (case_->id == "first" && !visitor.was_reset()) {
+    manners_.leaves = true;
+    return differs(Weight::differs, "leaves-early",
+                   "it leaves by itself: what it bears of later words is not to be seen");
+  }
+  if (!manners_.leaves || visitor.was_reset()) silent(visitor, step, "an open connection");
 }
 
 }  // namespace talk::clinic

@@ -1,8 +1,9 @@
 // A case: what is done to a program and what may come, as data, with the story it stands for. Pure.
-// The clinic has a namespace of its own: it is linked from the same archive as the programs, and has
-// visitors, listeners and results that are not theirs.
+// The clinic has a namespace of its own: it is linked from the same archive as the programs, and
+// has visitors, listeners and results that are not theirs.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -33,22 +34,31 @@ struct Step {
     greeted,          // talk: such a server speaks first
     anything,         // what comes within `time` is no matter; the connection stays
     take,             // something comes: up to a line feed, or a pause
+    begins,           // something comes, and is left for the next step
     take_all,         // all that comes until the other side's end is the client's file
+    now_and_then,     // reads only every 100 ms, for `time`
     confirmed,   // accio's handshake as the server, the greeting in pieces of `piece`, after `time`
-    echo_all,    // all that comes goes back, in pieces of `piece`, after `time`, until the end
-    answer_all,  // the store's replies, likewise
+    apart,       // the file does not come in one piece with the confirmation
+    echo_all,    // what comes goes back, `times` at most, the first after `time`, in pieces of
+                 // `piece`, with `most` between those of the first
+    answer_all,  // the store's replies, likewise; `text` is the value, `ending` behind each
     read_all,    // the client ends in order, all that was sent having been read
-    quiet,       // nothing comes for `time`, and the connection stays
-    half_close,  // this side has said all
-    end,         // the other side ends, nothing having come
-    gone,        // the other side ends or resets, whatever came; between `time` and `most`
-    reset,       // the connection is closed with a reset
-    close,       // the connection is closed
-    pause,       // `time` passes
-    stored,      // --dir: a file appears that holds exactly `text`, `times` over
+    stays,       // for `time` the client bears what was said
+    waits_for_end,   // the client reads until this side ends
+    quiet,           // nothing comes for `time`, and the connection stays
+    no_more,         // nothing comes for `time`, and the connection may have ended
+    half_close,      // this side has said all
+    end,             // the other side ends, nothing having come
+    gone,            // the other side ends or resets, whatever came; between `time` and `most`
+    reset,           // the connection is closed with a reset
+    close,           // the connection is closed
+    pause,           // `time` passes
+    stored,          // --dir: a file appears that holds exactly `text`, `times` over
     stored_error,    // --dir: a file that has appeared holds ERROR
     nothing_stored,  // --dir: no file has appeared that holds `text` and no more
     in_file,         // --dir: database.txt holds `text`
+    fetched_file,    // --dir: the client has a new file that holds `text` and no more
+    no_file,         // --dir: it has no new file that holds `text` and no more
     same_process,    // the two last process IDs differ
     no_zombies,      // the server's process has no dead children
     reuses_address   // its listening socket has SO_REUSEADDR
@@ -67,8 +77,13 @@ struct Step {
   std::string when_silent{};
   std::string when_ended{};
   Weight weight = Weight::fails;
-  bool strict = false;  // of a reply: another ending is wrong
+  // Of a reply: another ending is wrong. Of pieces: only the first is of that size.
+  bool strict = false;
 };
+
+// Of pieces: all but the last byte is one.
+inline constexpr std::size_t kAllButOne = SIZE_MAX;
+inline constexpr std::size_t kAlways = SIZE_MAX;  // times
 
 // Steps, written one behind the other. What follows a step about its mistakes is of the last one.
 class Script {
@@ -110,9 +125,9 @@ class Script {
   Script& confirmed(std::size_t piece = 0, milliseconds late = milliseconds(0)) {
     return add({Step::Do::confirmed, 1, {}, {}, piece, 1, late});
   }
-  Script& answered(Step::Do how, std::size_t piece, milliseconds late) {
-    return add({how, 1, {}, {}, piece, 1, late});
-  }
+  Script& lasting(Step::Do what, milliseconds time) { return add({what, 1, {}, {}, 0, 1, time}); }
+  // A client's requests, as `how` says it: echo_all or answer_all, with what differs from that.
+  Script& answered(Step how) { return add(std::move(how)); }
   // Those that need no more than a connection, or a text.
   Script& then(Step::Do what, int who = 1) { return add({what, who}); }
   Script& then(Step::Do what, std::string text) { return add({what, 1, std::move(text)}); }

@@ -51,7 +51,7 @@ std::vector<Case> input_cases() {
   };
 }
 
-std::vector<Case> message_cases() {
+std::vector<Case> line_cases() {
   return {
       {"empty-line", "a line with nothing on it, then one with something", kEvery, "empty-message",
        Script().open().send("\n").bytes("\n").send("x\n").bytes("x\n")},
@@ -173,7 +173,7 @@ std::vector<Case> echo_cases() {
   std::vector<Case> all = beginning_cases(speech());
   append(all, framing_cases(speech()));
   append(all, input_cases());
-  append(all, message_cases());
+  append(all, line_cases());
   append(all, company_cases(speech()));
   append(all, exit_cases());
   append(all, volume_cases());

@@ -9,9 +9,10 @@
 
 namespace talk::clinic {
 
-// Is told of every result when it is known, and before a case begins.
+// Is told of every result when it is known, and before a case begins, for the first time or again.
 struct Listener {
-  std::function<void(const Report& report, const Case& next)> begins = [](auto&, auto&) {};
+  std::function<void(const Report& report, const Case& next, bool again)> begins = [](auto&, auto&,
+                                                                                      bool) {};
   std::function<void(const Report& report, const Result& result)> found;
 };
 

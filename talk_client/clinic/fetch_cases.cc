@@ -58,14 +58,16 @@ std::vector<Case> name_cases() {
       {"formats", "a name that printf() would obey", "Bytes and not text.", "dies",
        refused("%s%s%n%x\n", "dies")},
       {"long-name", "a name of 5,000 bytes", kReply, "fixed-buffer",
-       refused(std::string(5000, 'n') + "\n", "fixed-buffer")},
+       refused(std::string(5000, 'n') + "\n", "fixed-buffer")
+           .lasting(Do::no_more, milliseconds(300))},
   };
 }
 
+constexpr const char* kBare =
+    "A name with none, or NUL: 8402 and LF in one send, 150 ms of silence, then the bytes or NO, "
+    "then the end of the connection.";
+
 std::vector<Case> form_cases() {
-  constexpr const char* kBare =
-      "A name with none, or NUL: 8402 and LF in one send, 150 ms of silence, then the bytes or NO, "
-      "then the end of the connection.";
   return {
       {"crlf", "a name that ends in CR LF", kReply, "cr-kept",
        refused("clinic-none\r\n", "cr-kept")},
@@ -81,6 +83,11 @@ std::vector<Case> form_cases() {
        "waits-for-line-feed",
        Script().open().send("clinic-none\0"s).then(Do::fetched_no).weigh(Weight::fragile),
        {"first", "no-ending"}},
+  };
+}
+
+std::vector<Case> apart_cases() {
+  return {
       {"padded",
        "a name in a buffer of 100 bytes with stale bytes behind its NUL",
        "It ignores the rest of the same read behind a NUL that ended a message.",
@@ -97,23 +104,20 @@ std::vector<Case> form_cases() {
        "greeting-glued",
        Script().open().send("clinic-none").then(Do::first_apart).weigh(Weight::fragile),
        {"first", "no-ending"}},
+      {"same-id",
+       "two sessions at once: each has its own process ID",
+       "The process ID of this handler.",
+       "same-process",
+       Script()
+           .open(1)
+           .open(2)
+           .send("clinic-none-1\n", 1)
+           .then(Do::fetched_no, 1)
+           .send("clinic-none-2\n", 2)
+           .then(Do::fetched_no, 2)
+           .then(Do::same_process),
+       {"first", "two-at-once", "silent-one"}},
   };
-}
-
-Case same_id() {
-  return {"same-id",
-          "two sessions at once: each has its own process ID",
-          "The process ID of this handler.",
-          "same-process",
-          Script()
-              .open(1)
-              .open(2)
-              .send("clinic-none-1\n", 1)
-              .then(Do::fetched_no, 1)
-              .send("clinic-none-2\n", 2)
-              .then(Do::fetched_no, 2)
-              .then(Do::same_process),
-          {"first", "two-at-once", "silent-one"}};
 }
 
 Case of_file(const char* id, const char* story, const char* mistake, Script script,
@@ -141,7 +145,7 @@ std::vector<Case> file_cases() {
       of_file("file-half-close", "its name, then the end of the client's side", "half-close-lost",
               Script().open().send("{file}\n").half_close().then(Do::fetched)),
       of_file("file-slowly", "a client that reads late", "short-write",
-              Script().open().send("{file}\n").pause(milliseconds(1500)).then(Do::fetched)),
+              Script().open().flood("{file}\n", 1).pause(milliseconds(1500)).then(Do::fetched)),
       of_file("file-ten", "ten fetch it at once", "one-at-a-time", ten,
               {"first", "file", "two-at-once", "silent-one", "ten-at-once"}),
   };
@@ -155,7 +159,7 @@ std::vector<Case> fetch_cases() {
   append(all, name_cases());
   append(all, company_cases(speech()));
   append(all, form_cases());
-  append(all, {same_id()});
+  append(all, apart_cases());
   append(all, file_cases());
   append(all, ending_cases(speech()));
   append(all, last_cases([](int who) {

@@ -6,11 +6,13 @@ namespace talk::clinic {
 namespace {
 
 using Do = Step::Do;
-const std::string kText = "clinic {token}\n";
-
 constexpr const char* kHandshake =
     "confirm-accio: a second accio; then confirm-accio-again and, if it is there, an empty line, "
     "in any number of pieces, perhaps with file bytes behind it in the same packet.";
+constexpr const char* kGenerations =
+    "Four generations of clients exist: confirm-accio is today's, Content-Disposition 2021's, "
+    "anything else is older, or telnet: everything is the file.";
+const std::string kText = "clinic {token}\n";
 const std::string kGlued = "confirm-accio-again\r\n\r\nclinic {token}\n";
 
 // The rest of an upload, on an open connection.
@@ -20,7 +22,7 @@ Script half_shaken() {
   return Script().open().reply("accio", "\r\n").send("confirm-accio\r\n").reply("accio", "\r\n");
 }
 
-std::vector<Case> confirming() {
+std::vector<Case> todays() {
   return {
       {"greeting", "the greeting: accio and CR LF, in one send", "accio sends accio CR LF at once.",
        "no-greeting", Script().open().reply("accio", "\r\n").quiet(milliseconds(500))},
@@ -48,6 +50,11 @@ std::vector<Case> confirming() {
        "no-close",
        half_shaken().send("confirm-accio-again\r\n").pause(milliseconds(200)).add(upload(kText)),
        {"first", "new-accio"}},
+  };
+}
+
+std::vector<Case> others() {
+  return {
       {"cut-handshake", "the client ends in the middle of the handshake",
        "Anything else there, or an end in the middle: ERROR.", "no-close",
        Script()
@@ -56,14 +63,6 @@ std::vector<Case> confirming() {
            .send("confirm-ac")
            .half_close()
            .gone(milliseconds(0), milliseconds(12000))},
-  };
-}
-
-std::vector<Case> older_clients() {
-  constexpr const char* kGenerations =
-      "Four generations of clients exist: confirm-accio is today's, Content-Disposition 2021's, "
-      "anything else is older, or telnet: everything is the file.";
-  return {
       {"old-client", "a client of an older generation sends its file at once", kGenerations,
        "no-close", Script().open().reply("accio", "\r\n").add(upload(kText))},
       {"header-client", "a client of 2021 sends a header, an empty line and its file", kGenerations,
@@ -76,7 +75,7 @@ std::vector<Case> older_clients() {
   };
 }
 
-std::vector<Case> what_is_stored() {
+std::vector<Case> stored() {
   return {
       {"stored-glued",
        "file bytes behind the confirmation: are they in the file?",
@@ -102,9 +101,9 @@ std::vector<Case> what_is_stored() {
 }  // namespace
 
 std::vector<Case> handshake_cases() {
-  std::vector<Case> all = confirming();
-  append(all, older_clients());
-  append(all, what_is_stored());
+  std::vector<Case> all = todays();
+  append(all, others());
+  append(all, stored());
   return all;
 }
 

@@ -143,6 +143,22 @@ Verdict judge_bytes(const Step& step, const Heard& heard) {
   return {};
 }
 
+std::string mistake_between(std::string_view known, std::string_view content) {
+  constexpr std::string_view kReplacement = "\xEF\xBF\xBD";  // U+FFFD, in UTF-8
+  constexpr std::size_t kLargestBuffer = 64 << 10;
+  const std::size_t nul = known.find('\0');
+  if (nul != std::string_view::npos && content.size() == nul && known.starts_with(content))
+    return "strlen-binary";
+  const auto has = [&](std::string_view text) {
+    return content.find(text) != std::string_view::npos &&
+           known.find(text) == std::string_view::npos;
+  };
+  if (has(kReplacement) || has("\xC3\xBF")) return "text-only";
+  if (known.starts_with(content) && !content.empty())
+    return content.size() <= kLargestBuffer ? "fixed-buffer" : "short-write";
+  return "";
+}
+
 namespace {
 
 // Behind the process ID: a blank, then OK and a size or NO on the same line, then the bytes.
@@ -165,7 +181,10 @@ void judge_sized(std::string_view came, std::size_t digits, Fetched& fetched) {
     return;
   }
   fetched.has_size = true;
-  if (came.size() - head < *size) return;
+  if (came.size() - head < *size) {
+    fetched.missing = *size - (came.size() - head);
+    return;
+  }
   fetched.content = came.substr(head, *size);
   fetched.verdict = {State::well, head + *size};
 }

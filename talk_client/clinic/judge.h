@@ -8,13 +8,17 @@
 
 namespace talk::clinic {
 
-// What a server was seen to do in the first case. It is reported once, and borne from then on.
+// What a program was seen to do in the first case. It is reported once, and borne from then on.
 struct Manners {
   bool banner = false;   // speaks before the first request
   std::string prompt{};  // what the banner ends with, without a line feed
   bool no_endings = false;
   bool old_accio = false;  // has no second greeting
   bool greets = false;     // of a server to talk with
+  // Of clients:
+  bool lockstep = false;    // asks again when it was answered, not before
+  bool ends_early = false;  // ends its side before it is answered
+  bool leaves = false;      // talk: goes by itself
 };
 
 struct Heard {
@@ -38,12 +42,16 @@ Verdict judge_reply(const Step& step, const Heard& heard, const Manners& manners
                     std::string_view next);
 Verdict judge_bytes(const Step& step, const Heard& heard);
 
+// The mistake that makes `content` of `known`, or empty.
+std::string mistake_between(std::string_view known, std::string_view content);
+
 // A reply of fetch: "8402 OK 5\nhello", "8402 NO reason\n", or as homework has it: "8402\nhello".
 struct Fetched {
   Verdict verdict;
-  std::string process;    // the ID
-  bool no = false;        // NO
-  bool has_size = false;  // it was a line with a size
+  std::string process;      // the ID
+  bool no = false;          // NO
+  bool has_size = false;    // it was a line with a size
+  std::size_t missing = 0;  // so many bytes less came than that
   std::string content{};
 };
 Fetched judge_fetched(const Heard& heard);

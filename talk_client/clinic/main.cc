@@ -12,6 +12,7 @@
 #include "common/posix/program.h"
 #include "common/posix/signals.h"
 #include "common/posix/terminal_kind.h"
+#include "common/posix/tty.h"
 #include "common/posix/wait_set.h"
 #include "common/text/display.h"
 #include "talk_client/clinic/examination.h"
@@ -39,7 +40,7 @@ class Run {
   void say(const std::string& text) const {
     write_all(STDOUT_FILENO, text, "write to standard output");
   }
-  void progress(const Report& report, const Case& next) const;
+  void progress(const Report& report, const Case& next, bool again) const;
 
   const ClinicOptions& options_;
   const std::vector<Subject>& subjects_;
@@ -53,8 +54,9 @@ class Run {
   OwnedFd wake_read_;
   OwnedFd wake_write_;
   bool many_;
-  bool page_;     // a page, not TAP nor a table
-  bool colours_;  // stdout is a terminal
+  bool page_;      // a page, not TAP nor a table
+  bool terminal_;  // stdout is one
+  Look look_;
 };
 
 Run::Run(const ClinicOptions& options, const std::vector<Subject>& subjects)
@@ -62,7 +64,10 @@ Run::Run(const ClinicOptions& options, const std::vector<Subject>& subjects)
       subjects_(subjects),
       many_(!options.list.empty()),
       page_(!options.tap && options.list.empty()),
-      colours_(::isatty(STDOUT_FILENO) != 0 && colour_is_wanted() && !terminal_is_dumb()) {
+      terminal_(::isatty(STDOUT_FILENO) != 0 && !terminal_is_dumb()) {
+  look_.colours = terminal_ && colour_is_wanted();
+  if (terminal_)
+    look_.width = static_cast<std::size_t>(std::clamp(window_size(STDOUT_FILENO).columns, 40, 120));
   for (const Subject& subject : subjects) {
     Report report;
     report.kind = options.kind;
@@ -78,28 +83,30 @@ Run::Run(const ClinicOptions& options, const std::vector<Subject>& subjects)
   wake_write_.reset(ends[1]);
 }
 
-void Run::progress(const Report& report, const Case& next) const {
+void Run::progress(const Report& report, const Case& next, bool again) const {
   if (options_.serve) {
+    const char* const how = again                    ? " once more, to be sure"
+                            : report.results.empty() ? ""
+                                                     : ", as each time before";
     const std::string text = report.place + ": " + next.id + ": " + next.story +
-                             "\n        start the client now, as each time before\n";
+                             "\n        start the client now" + how + "\n";
     write_all(page_ ? STDOUT_FILENO : STDERR_FILENO, text, "write");
-  } else if (page_ && colours_) {
+  } else if (page_ && terminal_) {
     say("\r\x1b[K... " + next.id);
   }
 }
 
 Listener Run::listener() {
   Listener listener;
-  listener.begins = [this](const Report& report, const Case& next) {
+  listener.begins = [this](const Report& report, const Case& next, bool again) {
     const std::lock_guard lock(mutex_);
-    if (!stop_) progress(report, next);
+    if (!stop_) progress(report, next, again);
   };
   listener.found = [this](const Report& report, const Result& result) {
     const std::lock_guard lock(mutex_);
     known_[static_cast<std::size_t>(&report - working_.data())] = report;
     if (!page_ || stop_) return;
-    say((colours_ ? "\r\x1b[K" : "") + page_line(result, colours_) +
-        page_details(result, colours_));
+    say((terminal_ ? "\r\x1b[K" : "") + page_line(result, look_) + page_details(result, look_));
   };
   return listener;
 }
@@ -170,7 +177,7 @@ void Run::report() {
   if (options_.tap) return say(tap(known_));
   if (many_) return say(table(known_));
   if (!known_[0].unreachable.empty() || !failure_.empty()) return;  // an error says it
-  say((colours_ ? "\r\x1b[K" : "") + page_end(known_[0], colours_));
+  say((terminal_ ? "\r\x1b[K" : "") + page_end(known_[0], look_));
 }
 
 int Run::exit_code() const {

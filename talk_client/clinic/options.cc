@@ -26,8 +26,8 @@ void check_cases(const ClinicOptions& options) {
 void check_together(const ClinicOptions& options) {
   if (options.serve && !options.list.empty())
     throw UsageError("--serve and --list exclude each other");
-  if (options.serve && !options.directory.empty())
-    throw UsageError("--dir is about a server, --serve about a client");
+  if (options.serve && !options.directory.empty() && options.kind != "fetch")
+    throw UsageError("--dir is about a server, or about a client of fetch");
   if (!options.serve && !options.expect.empty())
     throw UsageError("--expect is about a client: it needs --serve");
   if (!options.list.empty() && !options.directory.empty())
@@ -65,7 +65,7 @@ OptionTable clinic_option_table(ClinicOptions& o) {
            [&o](const std::string& value) {
              o.delay = milliseconds(number_value("--delay", value, 0, 10'000));
            }},
-          {"dir", 0, "DIR", "where the examined server, on this machine, keeps its files",
+          {"dir", 0, "DIR", "where the examined program, on this machine, keeps its files",
            text(o.directory)},
           {"file", 0, "NAME", "a file that the examined fetcher has", text(o.file)},
           {"expect", 0, "FILE", "what the examined client is to send", text(o.expect)},
@@ -76,7 +76,9 @@ OptionTable clinic_option_table(ClinicOptions& o) {
       },
       "Findings weigh: fails, fragile (works until the network behaves differently), differs\n"
       "(works, but not as specified). Exit code: 0 all well or only differences, 1 failed,\n"
-      "2 wrong usage, 3 cannot connect, 5 something fails or is fragile."};
+      "2 wrong usage, 3 cannot connect, 5 something fails or is fragile.",
+      {},
+      kinds()};
 }
 
 ClinicOptions parse_clinic_options(const std::vector<std::string>& arguments) {

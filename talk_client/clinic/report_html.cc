@@ -11,9 +11,12 @@ body { font: 16px/1.5 system-ui, sans-serif; max-width: 60em; margin: 2em auto; 
 h1 { font-size: 1.5em; } h2 { font-size: 1.2em; margin-top: 2em; }
 table { border-collapse: collapse; width: 100%; }
 td, th { text-align: left; padding: .3em .6em; border-bottom: 1px solid #ddd; vertical-align: top; }
-td.n { text-align: right; }
+td.n, th.n { text-align: right; width: 4em; }
 summary { cursor: pointer; padding: .3em 0; }
-summary b { display: inline-block; width: 5em; }
+details > summary > b { display: inline-block; width: 5em; }
+details > summary > code { display: inline-block; min-width: 11em; }
+details details { margin-left: 1.2em; }
+h4 { margin: .6em 0 0; }
 code, pre { font: 14px/1.4 ui-monospace, monospace; }
 pre { background: #f5f5f5; padding: .6em; overflow-x: auto; }
 mark { background: #c00; color: #fff; }
@@ -82,6 +85,19 @@ std::string case_of(const Result& result) {
   return out + "</details>\n";
 }
 
+// What was found stands before what went well, which is folded away where something was found.
+std::string cases_of(const Report& report) {
+  std::string found;
+  std::string rest;
+  for (const Result& result : report.results)
+    (result.weight > Weight::skipped ? found : rest) += case_of(result);
+  if (rest.empty()) return found;
+  const std::string words = std::to_string(report.count(Weight::well)) + " well, " +
+                            std::to_string(report.count(Weight::skipped)) + " skipped";
+  return found + (found.empty() ? "<details open>" : "<details>") + element("summary", words) +
+         "\n" + rest + "</details>\n";
+}
+
 std::string title_of(const Report& report) {
   return report.name.empty() ? report.place : report.name;
 }
@@ -111,16 +127,16 @@ std::string html(const std::vector<Report>& reports) {
       element("h1", title) + "\n";
   if (reports.size() > 1) {
     out +=
-        "<table><tr><th>Name</th><th>well</th><th>fail</th><th>fragile</th><th>differ</th>"
-        "<th>skipped</th><th>Mistakes</th></tr>\n";
+        "<table><tr><th>Name</th><th class=\"n\">well</th><th class=\"n\">fail</th>"
+        "<th class=\"n\">fragile</th><th class=\"n\">differ</th><th class=\"n\">skipped</th>"
+        "<th>Mistakes</th></tr>\n";
     for (std::size_t i = 0; i < reports.size(); ++i) out += row_of(reports[i], i);
     out += "</table>\n";
   }
   for (std::size_t i = 0; i < reports.size(); ++i) {
     out += "<section id=\"s" + std::to_string(i) + "\">" + element("h2", title_of(reports[i])) +
            element("p", summary(reports[i])) + "\n";
-    for (const Result& result : reports[i].results) out += case_of(result);
-    out += "</section>\n";
+    out += cases_of(reports[i]) + "</section>\n";
   }
   return out + "</body>\n</html>\n";
 }

@@ -1,9 +1,11 @@
 // The page on the terminal and the table of many servers.
 #include <algorithm>
+#include <optional>
 #include <set>
 #include <sstream>
 
 #include "common/text/display.h"
+#include "common/text/width.h"
 #include "talk_client/clinic/reports.h"
 
 namespace talk::clinic {
@@ -39,20 +41,70 @@ std::string indented(std::string_view text, const std::string& margin) {
   return out;
 }
 
-std::string evidence(const Result& result) {
+constexpr std::size_t kEvidence = 20;  // the column at which it begins
+constexpr std::size_t kCase = 9;       // the columns of a case's name and of its story
+constexpr std::size_t kStory = 27;
+constexpr std::size_t kDetails = 6;
+
+// Words, of which the first stands at column `at`, in lines that begin at column `margin`.
+std::string wrapped(const std::string& text, std::size_t at, std::size_t margin, const Look& look) {
+  std::istringstream words(text);
+  std::string out;
+  std::size_t column = at;
+  for (std::string word; std::getline(words, word, ' ');) {
+    const auto width = static_cast<std::size_t>(text_width(word));
+    if (look.width != 0 && column > margin && column + width + 1 > look.width) {
+      out += "\n" + std::string(margin, ' ');
+      column = margin;
+    } else if (!out.empty()) {
+      out += ' ';
+      ++column;
+    }
+    out += word;
+    column += width;
+  }
+  return out;
+}
+
+std::string paragraph(const std::string& text, const Look& look) {
+  return std::string(kDetails, ' ') + wrapped(text, kDetails, kDetails, look) + "\n";
+}
+
+// Escaped, in lines that fit; the byte that is wrong has a mark below it.
+std::string bytes_said(const Said& said, const Look& look) {
+  std::string out;
+  std::string line = "\"";
+  std::optional<std::size_t> mark;
+  const auto end_line = [&] {
+    out += line + "\n";
+    if (mark) out += std::string(kEvidence + *mark, ' ') + "^ here\n";
+    mark.reset();
+  };
+  for (std::size_t i = 0; i <= said.bytes.size(); ++i) {
+    const std::string one = i < said.bytes.size() ? escaped(said.bytes.substr(i, 1)) : "\"\"\"";
+    const std::string unit = one.substr(1, one.size() - 2);
+    if (look.width != 0 && kEvidence + line.size() + unit.size() > look.width) {
+      end_line();
+      out += std::string(kEvidence, ' ');
+      line = " ";
+    }
+    if (said.mark == i) mark = line.size();
+    line += unit;
+  }
+  end_line();
+  if (said.total > said.bytes.size())
+    out += std::string(kEvidence, ' ') + "… " + std::to_string(said.total) + " bytes in all\n";
+  return out;
+}
+
+std::string evidence(const Result& result, const Look& look) {
   std::string out;
   for (const Said& said : result.evidence) {
-    const std::string head = "      " + padded(who_says(said), 14);
-    if (said.by == Said::By::event) {
-      out += head + display_text(said.bytes) + "\n";
-      continue;
-    }
-    const std::string rest =
-        said.total > said.bytes.size() ? " … " + std::to_string(said.total) + " bytes" : "";
-    out += head + escaped(said.bytes) + rest + "\n";
-    if (said.mark)
-      out +=
-          std::string(20 + 1 + escaped_width(said.bytes.substr(0, *said.mark)), ' ') + "^ here\n";
+    out += std::string(kDetails, ' ') + padded(who_says(said), kEvidence - kDetails);
+    if (said.by == Said::By::event)
+      out += wrapped(display_text(said.bytes), kEvidence, kEvidence, look) + "\n";
+    else
+      out += bytes_said(said, look);
   }
   return out;
 }
@@ -66,30 +118,26 @@ std::string who_says(const Said& said) {
   return "        " + number + "  .";
 }
 
-std::string page_line(const Result& result, bool colours) {
-  std::string line = coloured(padded(to_text(result.weight), 8), result.weight, colours) + " " +
-                     padded(result.id, 17) + " " + result.story;
-  if (result.weight == Weight::skipped) line += " (" + display_text(result.what) + ")";
-  return line + "\n";
+std::string page_line(const Result& result, const Look& look) {
+  std::string story = result.story;
+  if (result.weight == Weight::skipped) story += " (" + display_text(result.what) + ")";
+  const std::string weight = padded(to_text(result.weight), kCase - 1);
+  return coloured(weight, result.weight, look.colours) + " " +
+         padded(result.id, kStory - kCase - 1) + " " + wrapped(story, kStory, kStory, look) + "\n";
 }
 
-std::string page_details(const Result& result, bool colours) {
-  std::string out;
+std::string page_details(const Result& result, const Look& look) {
   if (result.weight == Weight::well && !result.what.empty())
-    return "      " + display_text(result.what) + "\n";
-  if (result.weight <= Weight::skipped) return out;
-  out += "      " + display_text(result.what) + "\n";
-  out += evidence(result);
-  out += "      The specification: " + result.specification + "\n";
+    return paragraph(display_text(result.what), look);
+  if (result.weight <= Weight::skipped) return "";
+  std::string out = paragraph(display_text(result.what), look) + evidence(result, look) +
+                    paragraph("The specification: " + result.specification, look);
   if (result.mistake == nullptr) return out;
-  out += "      " +
-         coloured("Usually: " + std::string(result.mistake->id), result.weight, colours) + ": " +
-         std::string(result.mistake->words) + "\n";
-  if (!result.mistake->c.empty())
-    out += "      in C:\n" + indented(result.mistake->c, "        | ");
-  if (!result.mistake->python.empty())
-    out += "      in Python:\n" + indented(result.mistake->python, "        | ");
-  return out + "\n";
+  const std::string usually = "Usually: " + std::string(result.mistake->id);
+  std::string words = paragraph(usually + ": " + std::string(result.mistake->words), look);
+  words.replace(kDetails, usually.size(), coloured(usually, result.weight, look.colours));
+  return out + words + "      in C:\n" + indented(result.mistake->c, "        | ") +
+         "      in Python:\n" + indented(result.mistake->python, "        | ") + "\n";
 }
 
 std::string summary(const Report& report) {
@@ -119,10 +167,10 @@ std::string ids_of_mistakes(const Report& report) {
   return out;
 }
 
-std::string page_end(const Report& report, bool colours) {
+std::string page_end(const Report& report, const Look& look) {
   const std::string mistakes = ids_of_mistakes(report);
-  std::string out = coloured(summary(report), report.worst(), colours) + "\n";
-  if (!mistakes.empty()) out += "Mistakes: " + mistakes + "\n";
+  std::string out = coloured(summary(report), report.worst(), look.colours) + "\n";
+  if (!mistakes.empty()) out += wrapped("Mistakes: " + mistakes, 0, 10, look) + "\n";
   return out;
 }
 
@@ -138,7 +186,8 @@ std::string table(const std::vector<Report>& reports) {
       const std::string count = std::to_string(report.count(weight));
       out += std::string(6 - std::min<std::size_t>(5, count.size()), ' ') + count;
     }
-    out += "  " + (report.unreachable.empty() ? ids_of_mistakes(report) : summary(report)) + "\n";
+    const std::string last = report.unreachable.empty() ? ids_of_mistakes(report) : summary(report);
+    out += (last.empty() ? "" : "  " + last) + "\n";
   }
   return out;
 }

@@ -9,10 +9,16 @@
 
 namespace talk::clinic {
 
+// How a page looks where it is read.
+struct Look {
+  bool colours = false;
+  std::size_t width = 0;  // columns, at least 40; 0: lines are as long as they are
+};
+
 // A line for each case; the whole of what was found about it, where it did not go well.
-std::string page_line(const Result& result, bool colours);
-std::string page_details(const Result& result, bool colours);
-std::string page_end(const Report& report, bool colours);
+std::string page_line(const Result& result, const Look& look);
+std::string page_details(const Result& result, const Look& look);
+std::string page_end(const Report& report, const Look& look);
 
 // A server a line, for many.
 std::string table(const std::vector<Report>& reports);

@@ -32,7 +32,8 @@ Weight Report::worst() const {
 
 int Report::exit_code() const {
   if (!unreachable.empty()) return 3;
-  return worst() >= Weight::fragile ? 5 : 0;
+  if (worst() >= Weight::fragile) return 5;
+  return broken_off.empty() ? 0 : 1;
 }
 
 std::string escaped(std::string_view bytes) {

@@ -56,7 +56,7 @@ struct Report {
 
   std::size_t count(Weight weight) const;
   Weight worst() const;
-  // The program's: 0, 3 where there is nothing to examine, 5.
+  // The program's: 0, 1 where it was broken off, 3 where there is nothing to examine, 5.
   int exit_code() const;
 };
 

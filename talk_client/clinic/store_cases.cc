@@ -46,11 +46,6 @@ std::vector<Case> command_cases() {
            .add(ask("get {1}", "Key not found"))
            .add(ask("del {1}", "Key not found")),
        {"first", "put-get"}},
-  };
-}
-
-std::vector<Case> word_cases() {
-  return {
       {"bye",
        "the client takes its leave",
        "Bye (any case): Goodbye, and the connection is closed.",
@@ -63,6 +58,11 @@ std::vector<Case> word_cases() {
        "no-bye",
        Script().open().add(ask("bye", "Goodbye")).end(),
        {"first", "bye"}},
+  };
+}
+
+std::vector<Case> manners_cases() {
+  return {
       {"unknown-command", "a word that is no command", "Anything else: Invalid command.",
        "wrong-reply", Script().open().add(ask("frobnicate {1}", "Invalid command"))},
       {"extra-words", "get with two keys", "Extra words after get KEY: Invalid command.", "atoi",
@@ -83,12 +83,18 @@ std::vector<Case> word_cases() {
   };
 }
 
+constexpr const char* kValue = "A value is the rest of the line as it is, spaces and UTF-8 kept.";
+constexpr const char* kKey =
+    "Keys are signed 64-bit decimal integers, equal by value; anything else: Invalid key.";
+constexpr const char* kAsAsked = "It answers with the terminator it was asked with.";
+constexpr const char* kOneTruth =
+    "All sessions see one truth: a value that was put is seen by the next get of anyone.";
+
+Script kept(const std::string& value) {
+  return Script().open().add(ask("put {1} " + value, "OK")).add(ask("get {1}", value));
+}
+
 std::vector<Case> value_cases() {
-  constexpr const char* kValue = "A value is the rest of the line as it is, spaces and UTF-8 kept.";
-  const std::string longer(3000, 'v');
-  const auto kept = [](const std::string& value) {
-    return Script().open().add(ask("put {1} " + value, "OK")).add(ask("get {1}", value));
-  };
   return {
       {"value-with-blanks",
        "a value of several words",
@@ -118,7 +124,7 @@ std::vector<Case> value_cases() {
        "a value of 3,000 bytes",
        "A value has up to 64 KiB.",
        "fixed-buffer",
-       kept(longer),
+       kept(std::string(3000, 'v')),
        {"first", "put-get", "bytes"}},
       {"no-value", "put without a value", "A value has at least one byte.", "wrong-reply",
        Script().open().add(ask("put {1}", "Invalid command")).weigh(Weight::fragile)},
@@ -126,8 +132,6 @@ std::vector<Case> value_cases() {
 }
 
 std::vector<Case> key_cases() {
-  constexpr const char* kKey =
-      "Keys are signed 64-bit decimal integers, equal by value; anything else: Invalid key.";
   return {
       {"key-text", "a key that is no number", kKey, "atoi",
        Script().open().add(ask("get apple", "Invalid key"))},
@@ -136,7 +140,7 @@ std::vector<Case> key_cases() {
       {"key-too-large", "a key of 25 digits", kKey, "atoi",
        Script().open().add(ask("get 9999999999999999999999999", "Invalid key"))},
       {"key-zeroes",
-       "00{1} and {1} are one key",
+       "007 and 7 are one key",
        kKey,
        "key-as-text",
        Script().open().add(ask("put 00{1} apple", "OK")).add(ask("get {1}", "apple")),
@@ -155,7 +159,6 @@ std::vector<Case> key_cases() {
 }
 
 std::vector<Case> line_cases() {
-  constexpr const char* kAsAsked = "It answers with the terminator it was asked with.";
   return {
       {"crlf-value",
        "put by telnet, got by nc",
@@ -230,8 +233,6 @@ std::vector<Case> odd_line_cases() {
 }
 
 std::vector<Case> shared_truth_cases() {
-  constexpr const char* kOneTruth =
-      "All sessions see one truth: a value that was put is seen by the next get of anyone.";
   Script race;
   for (int who = 1; who <= 20; ++who) race.open(who);
   for (int who = 1; who <= 20; ++who) race.send("put {1} of-" + std::to_string(who) + "\n", who);
@@ -266,16 +267,26 @@ std::vector<Case> shared_truth_cases() {
        "not-atomic",
        race,
        {"first", "put-twice", "two-at-once", "others-see-it", "silent-one"}},
+      {"on-disk",
+       "OK was said: is the value in database.txt?",
+       "OK is said only when the change is on disk.",
+       "not-on-disk",
+       Script().open().add(ask("put {1} {token}", "OK")).then(Step::Do::in_file, "{token}"),
+       {"first", "put-get"},
+       Case::Wants::directory},
   };
 }
 
-std::vector<Case> late_reader_cases() {
+std::vector<Case> volume_cases() {
   constexpr int kLate = 2000;  // 6 MB: more than the systems on both sides hold
   std::string batch;
   for (int i = 0; i < kLate; ++i) batch += "get {1}\n";
-  const Script asking =
-      Script().open().send("put {1} " + std::string(3000, 'v') + "\n").reply("OK");
-  Script pipelined = Script(asking).flood(batch, 1).pause(milliseconds(700));
+  Script pipelined = Script()
+                         .open()
+                         .send("put {1} " + std::string(3000, 'v') + "\n")
+                         .reply("OK")
+                         .flood(batch, 1)
+                         .pause(milliseconds(700));
   for (int i = 0; i < kLate; ++i) pipelined.reply(std::string(3000, 'v'));
   return {
       {"stops-reading",
@@ -288,7 +299,10 @@ std::vector<Case> late_reader_cases() {
        "one asks for much and never reads; another wants to be served",
        "No visitor can disturb another.",
        "blocked-by-silent",
-       Script(asking)
+       Script()
+           .open(1)
+           .send("put {1} " + std::string(3000, 'v') + "\n")
+           .reply("OK")
            .deaf(batch, 4)
            .open(2)
            .send("get {2}\n", 2)
@@ -305,28 +319,20 @@ std::vector<Case> late_reader_cases() {
   };
 }
 
-Case on_disk() {
-  return {"on-disk",
-          "OK was said: is the value in database.txt?",
-          "OK is said only when the change is on disk.",
-          "not-on-disk",
-          Script().open().add(ask("put {1} {token}", "OK")).then(Step::Do::in_file, "{token}"),
-          {"first", "put-get"},
-          Case::Wants::directory};
-}
-
 }  // namespace
 
 std::vector<Case> store_cases() {
   std::vector<Case> all = beginning_cases(speech());
   append(all, framing_cases(speech()));
-  for (const auto cases :
-       {command_cases, word_cases, value_cases, key_cases, line_cases, odd_line_cases})
-    append(all, cases());
+  append(all, command_cases());
+  append(all, manners_cases());
+  append(all, value_cases());
+  append(all, key_cases());
+  append(all, line_cases());
+  append(all, odd_line_cases());
   append(all, company_cases(speech()));
   append(all, shared_truth_cases());
-  append(all, late_reader_cases());
-  append(all, {on_disk()});
+  append(all, volume_cases());
   append(all, ending_cases(speech()));
   append(all, last_cases([](int who) {
            return Script().send("get {1}\n", who).reply("Key not found", "\n", who);

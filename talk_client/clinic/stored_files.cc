@@ -2,6 +2,7 @@
 
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 
@@ -54,6 +55,13 @@ bool StoredFiles::any_is(std::string_view content) const {
     if (static_cast<std::size_t>(state.size) == content.size() && read_bounded(path) == content)
       return true;
   return false;
+}
+
+std::string StoredFiles::newest() const {
+  const auto all = fresh();
+  const auto last =
+      std::ranges::max_element(all, {}, [](const auto& entry) { return entry.second.changed; });
+  return last == all.end() ? "" : read_bounded(last->first);
 }
 
 bool StoredFiles::any_holds(std::string_view part) const {

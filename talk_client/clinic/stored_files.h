@@ -16,6 +16,7 @@ class StoredFiles {
   // Of the regular files that have appeared or changed since (at most 1,000, at most 10 MiB each):
   bool any_is(std::string_view content) const;
   bool any_holds(std::string_view part) const;  // partials, whose names begin with a dot, aside
+  std::string newest() const;  // what the one that changed last holds; empty where there is none
   std::size_t appeared() const { return fresh().size(); }
 
  private:

@@ -26,7 +26,7 @@ constexpr int kPatienceForNetwork = 4;  // times the answer's time, for what was
 void Record::add(int visitor, Said::By by, std::string_view bytes) {
   std::size_t& received = received_[static_cast<std::size_t>(visitor) % received_.size()];
   const std::size_t begin = received;
-  if (by == Said::By::program) received += bytes.size();
+  if (by == Said::By::program) received += bytes.size(), in_all_ += bytes.size();
   if (!said_.empty() && by != Said::By::event) {
     Said& last = said_.back();
     if (last.visitor == visitor && last.by == by && by == Said::By::program) {
@@ -48,11 +48,11 @@ void Record::mark(int visitor, std::size_t offset) {
     Said& said = said_[i];
     if (said.visitor != visitor || said.by != Said::By::program || begins_[i] > offset) continue;
     const std::size_t at = offset - begins_[i];
-    if (at > said.bytes.size()) {  // in a long answer: the bytes around the place are shown
+    if (at <= said.bytes.size()) {
+      said.mark = at;
       return;
     }
-    said.mark = at;
-    return;
+    return add(visitor, Said::By::event, "it went wrong at byte " + std::to_string(offset));
   }
 }
 
@@ -75,6 +75,11 @@ bool Visitor::poll_for(short events, milliseconds time) const {
   return ::poll(&ready, 1, static_cast<int>(time.count())) > 0;
 }
 
+bool Visitor::is_reset() const {
+  pollfd state{socket_.get(), 0, 0};
+  return ::poll(&state, 1, 0) > 0 && (state.revents & POLLERR) != 0;
+}
+
 bool Visitor::collect() {
   if (ended_ || !socket_) return false;
   if (narrow_) set_receive_buffer(kWide);
@@ -94,7 +99,7 @@ bool Visitor::collect() {
     if (first_piece_ == 0) first_piece_ = result.count;
     received_.append(room.data(), result.count);
     record_.add(number_, Said::By::program, std::string_view(room.data(), result.count));
-    if (received_.size() > kMostBytes) throw TooMuch{};
+    if (record_.in_all() > kMostBytes) throw TooMuch{};
     moved = true;
   }
 }

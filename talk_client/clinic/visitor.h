@@ -21,12 +21,14 @@ class Record {
   // Byte `offset` of all that `visitor` has received is where it went wrong.
   void mark(int visitor, std::size_t offset);
   std::vector<Said> take() { return std::move(said_); }
+  std::size_t in_all() const { return in_all_; }  // bytes received, by all visitors
 
  private:
   static constexpr std::size_t kMost = 60;  // those before the last ones are left out
 
   std::vector<Said> said_;
   std::vector<std::size_t> begins_;  // of each: its place among what its visitor received
+  std::size_t in_all_ = 0;
   std::vector<std::size_t> received_ = std::vector<std::size_t>(1000);
 };
 
@@ -69,6 +71,7 @@ class Visitor {
   std::size_t judged() const { return judged_; }
   bool ended() const { return ended_; }
   bool was_reset() const { return reset_; }
+  bool is_reset() const;  // now, whatever came before
   // How many bytes the first receive brought.
   std::size_t first_piece() const { return first_piece_; }
   bool open() const { return static_cast<bool>(socket_); }
@@ -99,6 +102,9 @@ class Visitor {
 
 // Waits, looking up now and then whether it is to end. Throws BrokenOff.
 void wait_patiently(milliseconds time, const Patience& patience);
+
+// Somebody may have to type what an examined client is to say.
+inline constexpr milliseconds kPersonTypes{60'000};
 
 inline constexpr std::size_t kMostBytes = std::size_t{10} << 20;  // a case, either way
 

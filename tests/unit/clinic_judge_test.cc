@@ -1,6 +1,8 @@
 // What may come and what may not, by tables; and reports in which nobody's bytes do harm.
 #include <gtest/gtest.h>
 
+#include <sstream>
+
 #include "talk_client/clinic/judge.h"
 #include "talk_client/clinic/reports.h"
 
@@ -92,7 +94,7 @@ TEST(ClinicReports, LetNobodysBytesDoHarm) {
   const Report report = hostile();
   const std::vector<Report> reports = {report};
   const std::string page =
-      page_line(report.results[0], false) + page_details(report.results[0], false);
+      page_line(report.results[0], {}) + page_details(report.results[0], {false, 40});
   for (const std::string& text :
        {page, table(reports), tap(reports), junit(reports), html(reports)})
     for (const char byte : text)
@@ -100,6 +102,27 @@ TEST(ClinicReports, LetNobodysBytesDoHarm) {
   EXPECT_EQ(html(reports).find("<script"), std::string::npos);
   EXPECT_EQ(junit(reports).find("<script"), std::string::npos);
   EXPECT_EQ(tap(reports).find("\n\" not ok"), std::string::npos);
+}
+
+TEST(ClinicReports, FitTheTerminalWithTheMarkBelowTheByte) {
+  Result result{"value-with-blanks",      "a value of several words, and of several more",
+                "A value is the rest.",   Weight::fails,
+                find_mistake("one-recv"), "expected something else that is as long as this"};
+  const std::string bytes = std::string(70, 'a') + "\nwrong";
+  result.evidence = {{1, Said::By::program, bytes, bytes.size(), 71}};
+  const std::string page = page_line(result, {false, 60}) + page_details(result, {false, 60});
+  std::istringstream lines(page);
+  std::string before;
+  for (std::string line; std::getline(lines, line); before = line) {
+    const bool code = line.find(" | ") != std::string::npos;  // stays as it is
+    EXPECT_TRUE(code || line.size() <= 60) << line;
+    if (const std::size_t mark = line.find("^ here"); mark != std::string::npos) {
+      EXPECT_EQ(before.substr(mark), "wrong\"") << page;
+    }
+  }
+  EXPECT_NE(page.find("^ here"), std::string::npos);
+  EXPECT_EQ(page_line(result, {}),
+            "fails    value-with-blanks a value of several words, and of several more\n");
 }
 
 TEST(ClinicReports, WeighAlikeEverywhere) {

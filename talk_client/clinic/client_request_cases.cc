@@ -1,0 +1,236 @@
+// The cases of clients that ask and are answered: of the store and of echo.
+#include "talk_client/clinic/kind_cases.h"
+#include "talk_client/clinic/shared_cases.h"
+
+namespace talk::clinic {
+namespace {
+
+using Do = Step::Do;
+constexpr milliseconds kAtOnce{0};
+constexpr milliseconds kLate{1500};
+constexpr milliseconds kGivesUp{15000};
+
+constexpr const char* kReplies = "A reply is a line, whatever pieces it comes in.";
+constexpr const char* kValue = "get KEY: the value, the rest of the line as it is.";
+constexpr const char* kBack = "Every byte comes back, in whatever pieces.";
+constexpr const char* kEnds = "End of input: the client ends, too.";
+
+// What differs from a server that answers each request at once and in one piece.
+struct How {
+  std::size_t piece = 0;
+  milliseconds late = kAtOnce;
+  milliseconds between = kAtOnce;  // pieces; 0: --delay
+  bool only_first = false;         // is of that size
+  std::size_t times = kAlways;
+  std::string reply{};
+  std::string behind{};
+  Weight weight = Weight::fails;
+};
+
+Script served(Do what, const How& how) {
+  return Script()
+      .open()
+      .answered({what,
+                 1,
+                 how.reply,
+                 how.behind,
+                 how.piece,
+                 how.times,
+                 how.late,
+                 how.between,
+                 {},
+                 {},
+                 {},
+                 how.weight,
+                 how.only_first})
+      .half_close()
+      .then(Do::read_all)
+      .blame("", "stays", "leaves-unread");
+}
+Script stored(const How& how) { return served(Do::answer_all, how); }
+Script echoed(const How& how) { return served(Do::echo_all, how); }
+
+// The server goes, and the client as well.
+Script gives_up(Script beginning) {
+  return beginning.half_close().gone(milliseconds(0), kGivesUp).blame("stays");
+}
+
+std::vector<Case> pieces_of_store() {
+  return {
+      {"first", "every request gets its reply", kReplies, "file-differs", stored({}), {}},
+      {"again", "once more: the same requests", kReplies, "file-differs", stored({})},
+      {"reply-bytes",
+       "replies come byte by byte",
+       kReplies,
+       "one-recv",
+       stored({1}),
+       {"first", "endings"}},
+      {"reply-halves",
+       "replies come in pieces of 4 bytes",
+       kReplies,
+       "one-recv",
+       stored({4}),
+       {"first", "endings", "reply-bytes"}},
+      {"last-byte",
+       "the last byte of each reply comes late",
+       kReplies,
+       "one-recv",
+       stored({kAllButOne, kAtOnce, milliseconds(400)}),
+       {"first", "endings", "reply-bytes"}},
+      {"together",
+       "all replies come in one piece",
+       kReplies,
+       "lost-remainder",
+       stored({0, kAtOnce, kAtOnce, true}),
+       {"first", "pipelines"}},
+      {"reply-late", "replies come late", kReplies, "impatient", stored({0, kLate})},
+      {"slow-server", "the server does not read for 2 s", kReplies, "short-write",
+       Script()
+           .open()
+           .pause(milliseconds(2000))
+           .add(Script()
+                    .answered({Do::answer_all, 1, {}, {}, 0, kAlways})
+                    .half_close()
+                    .then(Do::read_all))},
+  };
+}
+
+std::vector<Case> words_of_store() {
+  const auto says = [](const std::string& reply) {
+    return stored({0, kAtOnce, kAtOnce, false, kAlways, reply});
+  };
+  return {
+      {"not-found", "nothing is ever found", "get KEY: the value, or Key not found.",
+       "leaves-early",
+       stored({0, kAtOnce, kAtOnce, false, kAlways, "Key not found", {}, Weight::differs})},
+      {"value-of-words", "values are several words", kValue, "leaves-unread",
+       says("two words  and more")},
+      {"value-utf8", "values are in other letters", kValue, "text-only", says("Grüße, мир, 世界")},
+      {"value-binary", "values are no UTF-8", kValue, "text-only", says("caf\xe9\xff \x1b[31m")},
+      {"value-long", "values of 60,000 bytes", "A value has up to 64 KiB.", "fixed-buffer",
+       says(std::string(60'000, 'v'))},
+      {"formats", "values that printf() would obey", kValue, "leaves-early",
+       says("%s%s%n %x 100%")},
+      {"prompt", "the server prompts after each reply",
+       "Prompts are not in the text, and in the wild.", "leaves-early",
+       stored({0, kAtOnce, kAtOnce, false, kAlways, {}, "> ", Weight::differs})},
+  };
+}
+
+std::vector<Case> ends_of_store() {
+  std::vector<Case> cases = {
+      {"ends-at-once", "it ends without a word", kEnds, "stays", gives_up(Script().open())},
+      {"one-reply", "the server ends after one reply", kEnds, "stays",
+       gives_up(Script().open().answered({Do::answer_all, 1, {}, {}, 0, 1}))},
+      {"half-reply", "it ends in the middle of a reply", kEnds, "stays",
+       gives_up(Script().open().then(Do::take).send("Key no"))},
+      {"ends-early", "it ends instead of a reply", kEnds, "stays",
+       gives_up(Script().open().then(Do::take))},
+      {"long-silence",
+       "the reply takes 12 s",
+       kReplies,
+       "impatient",
+       stored({0, milliseconds(12'000), kAtOnce, false, 1}),
+       {"first", "reply-late"},
+       Case::Wants::load},
+      {"once-more", "the same as at the beginning", kReplies, "file-differs", stored({})},
+  };
+  // Who does not leave when the server has ended has one mistake, not four.
+  for (Case& one : cases)
+    if (one.specification == kEnds && one.id != "ends-at-once") one.needs.push_back("ends-at-once");
+  return cases;
+}
+
+std::vector<Case> pieces_of_echo() {
+  return {
+      {"first", "what is said comes back", kBack, "file-differs", echoed({}), {}},
+      {"again", "once more: the same words", kBack, "file-differs", echoed({})},
+      {"echo-bytes", "it comes back byte by byte", kBack, "one-recv", echoed({1})},
+      {"echo-halves",
+       "it comes back in pieces of 5 bytes",
+       kBack,
+       "one-recv",
+       echoed({5}),
+       {"first", "echo-bytes"}},
+      {"first-byte",
+       "the first byte comes back alone",
+       kBack,
+       "one-recv",
+       echoed({1, kAtOnce, milliseconds(400), true}),
+       {"first", "echo-bytes"}},
+  };
+}
+
+std::vector<Case> stalls_of_echo() {
+  return {
+      {"last-byte",
+       "the last byte comes back late",
+       kBack,
+       "one-recv",
+       echoed({kAllButOne, kAtOnce, milliseconds(400)}),
+       {"first", "echo-bytes"}},
+      {"stalls",
+       "it stops in the middle for a second and a half",
+       kBack,
+       "one-recv",
+       echoed({4, kAtOnce, kLate, true}),
+       {"first", "echo-bytes"}},
+      {"echo-late", "it comes back late", kBack, "impatient", echoed({0, kLate})},
+      {"slow-server", "the server does not read for 2 s", kBack, "short-write",
+       Script()
+           .open()
+           .pause(milliseconds(2000))
+           .add(Script()
+                    .answered({Do::echo_all, 1, {}, {}, 0, kAlways})
+                    .half_close()
+                    .then(Do::read_all))},
+      {"late-bytes",
+       "it comes late, and byte by byte",
+       kBack,
+       "one-recv",
+       echoed({1, milliseconds(500)}),
+       {"first", "echo-bytes", "echo-late"}},
+  };
+}
+
+std::vector<Case> ends_of_echo() {
+  std::vector<Case> cases = {
+      {"ends-at-once", "it ends without a word", kEnds, "stays", gives_up(Script().open())},
+      {"one-echo", "the server ends after one echo", kEnds, "stays",
+       gives_up(Script().open().answered({Do::echo_all, 1, {}, {}, 0, 1}))},
+      {"half-echo", "it ends in the middle of one", kEnds, "stays",
+       gives_up(Script().open().then(Do::take).send("h"))},
+      {"ends-early", "it ends instead of echoing", kEnds, "stays",
+       gives_up(Script().open().then(Do::take))},
+      {"long-silence",
+       "the echo takes 12 s",
+       kBack,
+       "impatient",
+       echoed({0, milliseconds(12'000), kAtOnce, false, 1}),
+       {"first", "echo-late"},
+       Case::Wants::load},
+      {"once-more", "the same as at the beginning", kBack, "file-differs", echoed({})},
+  };
+  // Who does not leave when the server has ended has one mistake, not four.
+  for (Case& one : cases)
+    if (one.specification == kEnds && one.id != "ends-at-once") one.needs.push_back("ends-at-once");
+  return cases;
+}
+
+}  // namespace
+
+std::vector<Case> store_client_cases() {
+  std::vector<Case> all = pieces_of_store();
+  append(all, words_of_store());
+  append(all, ends_of_store());
+  return all;
+}
+
+std::vector<Case> echo_client_cases() {
+  std::vector<Case> all = pieces_of_echo();
+  append(all, stalls_of_echo());
+  append(all, ends_of_echo());
+  return all;
+}
+
+}  // namespace talk::clinic
