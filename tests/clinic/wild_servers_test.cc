@@ -2,163 +2,84 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 
-#include <filesystem>
-#include <regex>
-
-#include "tests/support/process.h"
-#include "tests/support/temp_dir.h"
+#include "tests/clinic/wild.h"
 
 namespace talk::test {
 namespace {
 
-std::string source_directory() {
-  return std::filesystem::path(program("talk_clinic")).parent_path().parent_path();
-}
-
-// tests/clinic/server.py, with files of its own.
-class Patient {
- public:
-  Patient(const std::string& kind, const std::string& mistake)
-      : process_({"python3", script(), kind, "0", directory_.path(), mistake}) {
-    write_file(directory_ / "notes.bin", std::string("before\0behind", 13));
-    EXPECT_TRUE(process_.says("\n")) << process_.err();
-    port_ = process_.out().substr(process_.out().find_last_of(' ') + 1);
-    port_.pop_back();
-  }
-  const std::string& port() const { return port_; }
-  std::string directory() const { return directory_.path(); }
-
- private:
-  static std::string script() {
-    std::filesystem::path root = source_directory();
-    while (!std::filesystem::exists(root / "tests/clinic/server.py") && root.has_relative_path())
-      root = root.parent_path();  // a variant's programs lie deeper
-    return root / "tests/clinic/server.py";
-  }
-
-  TempDir directory_;
-  Process process_;
-  std::string port_;
-};
-
-struct Diagnosis {
-  std::string mistakes;
-  std::string page;
-  int code = -1;
-};
-
-Diagnosis examine(const std::string& kind, const std::string& mistake) {
-  Patient patient(kind, mistake);
-  std::vector<std::string> command = {
-      program("talk_clinic"), kind,      "--quick", "--timeout", "3", "--dir",
-      patient.directory(),    "--delay", "5"};
-  if (kind == "fetch") command.insert(command.end(), {"--file", "notes.bin"});
+Diagnosis examine(const Row& row) {
+  Patient patient(row.kind, row.mistake);
+  std::vector<std::string> command = {program("talk_clinic"), row.kind,  "--timeout", "3", "--dir",
+                                      patient.directory(),    "--delay", "5"};
+  if (row.cases.empty()) command.push_back("--quick");
+  for (const std::string& name : words_of(row.cases))
+    command.insert(command.end(), {"--case", name});
+  if (row.kind == "fetch") command.insert(command.end(), {"--file", "notes.bin"});
   command.insert(command.end(), {"127.0.0.1", patient.port()});
   Process clinic(command);
-  Diagnosis diagnosis;
-  diagnosis.code = clinic.exit_code(seconds(100)).value_or(-1);
-  diagnosis.page = clinic.out() + clinic.err();
-  std::smatch found;
-  if (std::regex_search(diagnosis.page, found, std::regex("Mistakes: ([^\n]*)")))
-    diagnosis.mistakes = found[1];
-  return diagnosis;
+  return diagnosis_of(clinic);
 }
-
-struct Row {
-  std::string kind;
-  std::string mistake;
-};
 
 class ClinicFinds : public testing::TestWithParam<Row> {};
 
 TEST_P(ClinicFinds, ThatMistakeAndNoOther) {
-  const Diagnosis diagnosis = examine(GetParam().kind, GetParam().mistake);
+  const Diagnosis diagnosis = examine(GetParam());
   EXPECT_EQ(diagnosis.mistakes, GetParam().mistake) << diagnosis.page;
+  EXPECT_EQ(diagnosis.page.find("broken off"), std::string::npos) << diagnosis.page;
 }
 
-const std::vector<std::pair<std::string, std::vector<std::string>>> kMistakes = {
+struct Of {
+  const char* kind;
+  const char* mistakes;
+};
+
+constexpr const char* kCommon =
+    "no-accept-loop one-at-a-time blocked-by-silent no-reuseaddr no-close ";
+
+constexpr Of kTable[] = {
     {"talk",
-     {"", "no-accept-loop", "one-at-a-time", "blocked-by-silent", "no-reuseaddr", "zombies",
-      "no-close", "text-only", "sends-commands"}},
+     "zombies reset-kills text-only sends-commands empty-message fixed-buffer early-timeout"},
     {"echo",
-     {"", "no-accept-loop", "one-at-a-time", "blocked-by-silent", "reset-kills", "no-reuseaddr",
-      "zombies", "no-close", "strlen-binary", "text-only", "fixed-buffer", "empty-message",
-      "no-exit", "echo-adds", "reply-without-ending", "closes-early", "short-write", "sigpipe"}},
+     "zombies reset-kills strlen-binary text-only fixed-buffer empty-message no-exit echo-adds "
+     "reply-without-ending closes-early short-write sigpipe"},
     {"store",
-     {"",
-      "no-accept-loop",
-      "one-at-a-time",
-      "blocked-by-silent",
-      "reset-kills",
-      "no-reuseaddr",
-      "no-close",
-      "one-recv",
-      "lost-remainder",
-      "cr-kept",
-      "waits-for-line-feed",
-      "empty-message",
-      "fixed-buffer",
-      "text-only",
-      "closes-early",
-      "reply-without-ending",
-      "short-write",
-      "sigpipe",
-      "overwrites",
-      "value-cut",
-      "atoi",
-      "key-as-text",
-      "not-shared",
-      "not-atomic",
-      "not-on-disk",
-      "no-bye",
-      "half-close-lost"}},
+     "reset-kills one-recv lost-remainder cr-kept waits-for-line-feed empty-message fixed-buffer "
+     "text-only closes-early reply-without-ending short-write sigpipe overwrites "
+     "value-cut atoi key-as-text not-shared not-atomic not-on-disk no-bye half-close-lost"},
     {"fetch",
-     {"",
-      "no-accept-loop",
-      "one-at-a-time",
-      "blocked-by-silent",
-      "reset-kills",
-      "no-reuseaddr",
-      "zombies",
-      "no-close",
-      "one-recv",
-      "lost-remainder",
-      "cr-kept",
-      "waits-for-line-feed",
-      "empty-message",
-      "text-only",
-      "sigpipe",
-      "closes-early",
-      "greeting-glued",
-      "traversal",
-      "no-missing",
-      "no-process-id",
-      "same-process",
-      "strlen-binary",
-      "size-wrong"}},
+     "zombies reset-kills one-recv lost-remainder cr-kept waits-for-line-feed empty-message "
+     "fixed-buffer "
+     "text-only sigpipe closes-early greeting-glued traversal no-missing no-process-id "
+     "same-process strlen-binary size-wrong short-write half-close-lost"},
     {"accio",
-     {"", "no-accept-loop", "one-at-a-time", "blocked-by-silent", "reset-kills", "no-reuseaddr",
-      "zombies", "no-close", "no-greeting", "second-greeting", "confirm-in-file",
-      "glued-to-handshake", "error-not-written", "half-kept", "strlen-binary", "text-only",
-      "one-recv"}},
+     "zombies reset-kills no-greeting second-greeting confirm-in-file glued-to-handshake "
+     "error-not-written half-kept strlen-binary text-only one-recv fixed-buffer sigpipe"},
     {"upload",
-     {"", "no-accept-loop", "one-at-a-time", "blocked-by-silent", "reset-kills", "no-reuseaddr",
-      "zombies", "no-close", "error-not-written", "half-kept", "strlen-binary", "text-only",
-      "one-recv"}},
+     "zombies reset-kills error-not-written half-kept strlen-binary text-only one-recv "
+     "fixed-buffer "
+     "banner"},
 };
 
 std::vector<Row> rows() {
   std::vector<Row> rows;
-  for (const auto& [kind, mistakes] : kMistakes)
-    for (const std::string& mistake : mistakes) rows.push_back({kind, mistake});
+  for (const auto& [kind, mistakes] : kTable) {
+    rows.push_back({kind, ""});
+    for (const std::string& mistake : words_of(std::string(kCommon) + mistakes))
+      rows.push_back({kind, mistake});
+  }
+  for (const char* const kind : {"accio", "upload"}) {
+    const char* const silences = "silence silence-at-first slow-client";
+    for (const char* const mistake : {"", "no-timeout", "early-timeout"})
+      rows.push_back({kind, mistake, silences});
+  }
+  for (const char* const kind : {"talk", "echo", "store", "fetch", "accio", "upload"})
+    for (const char* const mistake : {"", "leak"})
+      rows.push_back({kind, mistake, "five-hundred afterwards"});
   return rows;
 }
 
 INSTANTIATE_TEST_SUITE_P(Wild, ClinicFinds, testing::ValuesIn(rows()), [](const auto& row) {
-  std::string name = row.param.kind + "_" + row.param.mistake;
-  for (char& c : name)
-    if (c == '-') c = '_';
-  return row.param.mistake.empty() ? row.param.kind + "_right" : name;
+  return name_of(row.param) + (row.param.cases.starts_with("five") ? "_many" : "");
 });
 
 TEST(Clinic, PrintsWhatIsKnownAtInterrupt) {

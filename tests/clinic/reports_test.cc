@@ -1,0 +1,103 @@
+// A whole class at once, and the reports for people and machines, all from the same results.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "tests/clinic/wild.h"
+#include "tests/support/fake_server.h"
+#include "tests/support/peer.h"
+
+namespace talk::test {
+namespace {
+
+std::size_t count_of(const std::string& part, const std::string& text) {
+  std::size_t count = 0;
+  for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1))
+    ++count;
+  return count;
+}
+
+TEST(ClinicOfAClass, ExaminesFourAtOnceAndNoMore) {
+  FakeServer silent;  // whoever calls it is heard, and never answered
+  const TempDir directory;
+  std::string list = "# a class\n";
+  for (int i = 1; i <= 9; ++i)
+    list += "student-" + std::to_string(i) + " 127.0.0.1 " + std::to_string(silent.port()) + "\n";
+  write_file(directory / "class.txt", list);
+  Process clinic({program("talk_clinic"), "echo", "--timeout", "2", "--case", "first", "--list",
+                  directory / "class.txt"});
+  std::vector<std::unique_ptr<Peer>> there;
+  std::size_t most = 0;
+  // Each is called twice, as a finding is tried twice.
+  for (int calls = 0; calls < 18; ++calls) {
+    there.push_back(std::make_unique<Peer>(silent.accept()));
+    std::erase_if(there, [](auto& peer) { return peer->sees_end(milliseconds(0)); });
+    most = std::max(most, there.size());
+  }
+  EXPECT_EQ(clinic.exit_code(), 5) << clinic.err();
+  EXPECT_EQ(most, 4U);
+  EXPECT_EQ(count_of("student-", clinic.out()), 9U) << clinic.out();
+}
+
+TEST(ClinicOfAClass, PrintsATableAndWritesARowEach) {
+  Patient right("echo", ""), wrong("echo", "strlen-binary"), other("echo", "no-exit");
+  const TempDir directory;
+  write_file(directory / "class.txt", "alice 127.0.0.1 " + right.port() + "\nbob 127.0.0.1 " +
+                                          wrong.port() + "\ncarol 127.0.0.1 " + other.port() +
+                                          "\ndave 127.0.0.1 1\n");
+  Process clinic({program("talk_clinic"), "echo", "--quick", "--delay", "5", "--timeout", "3",
+                  "--list", directory / "class.txt", "--html", directory / "class.html", "--junit",
+                  directory / "class.xml"});
+  EXPECT_EQ(clinic.exit_code(seconds(150)), 5);
+  const std::string& table = clinic.out();
+  EXPECT_EQ(std::ranges::count(table, '\n'), 5) << table;
+  for (const char* const part : {"NAME ", "\nalice ", "\nbob ", "strlen-binary\n", "\ncarol ",
+                                 "no-exit\n", "\ndave ", "connect to 127.0.0.1 port 1"})
+    EXPECT_NE(table.find(part), std::string::npos) << part << "\n" << table;
+  const std::string page = read_file(directory / "class.html");
+  EXPECT_EQ(count_of("<tr><td>", page), 4U);
+  EXPECT_EQ(count_of("<section", page), 4U);
+  EXPECT_NE(page.find("bob</a></td>"), std::string::npos);
+  EXPECT_EQ(count_of("<testsuite ", read_file(directory / "class.xml")), 4U);
+}
+
+TEST(ClinicReports, SayTheSameToPeopleAndMachines) {
+  Patient patient("store", "value-cut");
+  const TempDir directory;
+  const std::vector<std::string> asked = {
+      program("talk_clinic"), "store", "--quick", "--delay", "5", "--timeout", "3"};
+  const auto run = [&](std::vector<std::string> more) {
+    std::vector<std::string> command = asked;
+    command.insert(command.end(), more.begin(), more.end());
+    command.insert(command.end(), {"127.0.0.1", patient.port()});
+    Process clinic(command);
+    EXPECT_EQ(clinic.exit_code(seconds(90)), 5) << clinic.err();
+    return clinic.out();
+  };
+  const std::string tap =
+      run({"--tap", "--junit", directory / "r.xml", "--html", directory / "r.html"});
+  const std::string junit = read_file(directory / "r.xml");
+  const std::string html = read_file(directory / "r.html");
+  const std::size_t cases = count_of("\nok ", tap) + count_of("\nnot ok ", tap);
+  EXPECT_TRUE(tap.starts_with("TAP version 14\n")) << tap;
+  EXPECT_NE(tap.find("\n1.." + std::to_string(cases) + "\n"), std::string::npos) << tap;
+  EXPECT_EQ(count_of("<testcase ", junit), cases);
+  EXPECT_EQ(count_of("<details ", html), cases);
+  EXPECT_EQ(count_of("\nnot ok ", tap), 1U) << tap;
+  EXPECT_EQ(count_of("<failure ", junit), 1U);
+  EXPECT_EQ(count_of("class=\"fails\"", html), 1U);
+  EXPECT_NE(tap.find("  mistake: value-cut\n"), std::string::npos) << tap;
+  EXPECT_NE(tap.find("  weight: fails\n"), std::string::npos) << tap;
+}
+
+TEST(ClinicReports, ThatCannotBeWrittenAreAFailure) {
+  Patient patient("echo", "");
+  Process clinic({program("talk_clinic"), "echo", "--case", "first", "--html",
+                  "/nowhere/report.html", "127.0.0.1", patient.port()});
+  EXPECT_EQ(clinic.exit_code(), 1);
+  EXPECT_NE(clinic.err().find("ERROR: write '/nowhere/report.html'"), std::string::npos)
+      << clinic.err();
+}
+
+}  // namespace
+}  // namespace talk::test

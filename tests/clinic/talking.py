@@ -1,0 +1,95 @@
+"""Echo, the file fetcher and the server to talk with, as students write them."""
+import os
+import threading
+import time
+
+from messages import DIRECTORY, Messages, hear, say, wrong
+
+
+def echo(connection):
+    line = b""
+    while True:
+        data = hear(connection)
+        if not data:
+            return
+        if wrong("text-only"):
+            data.decode()
+        if wrong("fixed-buffer"):
+            data = data[:1024]
+        if wrong("strlen-binary"):
+            data = data.split(b"\0")[0]
+        if wrong("empty-message") and data == b"\n" and (not line or line.endswith(b"\n")):
+            return
+        line = (line + data)[-100:]
+        if line.split(b"\n")[-2 if line.endswith(b"\n") else -1].strip(b"\r\0") == b":exit":
+            if not wrong("no-exit"):
+                return
+        if wrong("reply-without-ending"):
+            data = data.rstrip(b"\n")
+        if wrong("echo-adds"):
+            data += b"[echo]\n"
+        say(connection, data)
+        if wrong("closes-early"):
+            return
+
+
+def fetch(connection):
+    messages = Messages(connection, 0.3)
+    while True:
+        found = messages.next()
+        if found is None:
+            return
+        name, ending = found
+        if not name:
+            if wrong("empty-message"):
+                return
+            continue
+        if wrong("text-only"):
+            name.decode()
+        path = os.path.join(os.fsencode(DIRECTORY), name)
+        outside = name.startswith(b"/") or b".." in name.split(b"/")
+        content = None
+        if (not outside or wrong("traversal")) and os.path.isfile(path):
+            with open(path, "rb") as file:
+                content = file.read()
+        if content is not None and wrong("strlen-binary"):
+            content = content.split(b"\0")[0]
+        identity = b"0" if wrong("same-process") else b"%d" % threading.get_native_id()
+        if wrong("no-process-id"):
+            identity = b"pid " + identity
+        if content is None and wrong("no-missing"):
+            return say(connection, identity + b"\n")
+        if ending in (b"", b"\0"):
+            answer = b"NO" if content is None else content
+            if wrong("greeting-glued"):
+                return say(connection, identity + b"\n" + answer)
+            say(connection, identity + b"\n")
+            time.sleep(0.15)
+            return say(connection, answer)
+        if content is None:
+            say(connection, identity + b" NO no such file" + ending)
+        else:
+            size = len(content) + (1 if wrong("size-wrong") else 0)
+            say(connection, identity + b" OK %d" % size + ending + content)
+        if wrong("closes-early"):
+            return
+
+
+def talk(connection):
+    if not wrong("blocked-by-silent"):
+        say(connection, b"welcome to my desk\r\n")
+    if wrong("early-timeout"):
+        connection.settimeout(2)
+    while True:
+        data = hear(connection)
+        if not data:
+            return
+        if wrong("text-only"):
+            data.decode()
+        if wrong("sends-commands") and data.startswith(b"/bye"):
+            return
+        if wrong("empty-message") and data.startswith(b"\n"):
+            return
+        if wrong("fixed-buffer") and len(data) > 8192:
+            return
+        say(connection, b"I have heard you\r\n")
