@@ -93,16 +93,24 @@ std::vector<Case> refusals() {
        without(id_then(Script().slowly("NO", 1)), "NO")},
       {"empty-file", "a file of no bytes", kFetch, "stays", answered(id_then(Script()))},
       {"nothing", "the server ends without a reply", kBroken, "stays", answered(Script())},
-      {"half-id", "it ends in the middle of the process ID", kBroken, "stays",
-       answered(Script().send("84"))},
-      {"cut", "the connection is reset in the middle of the file", kBroken, "half-kept",
+      {"half-id",
+       "it ends in the middle of the process ID",
+       kBroken,
+       "stays",
+       answered(Script().send("84")),
+       {"first", "nothing"}},
+      {"cut",
+       "the connection is reset in the middle of the file",
+       kBroken,
+       "half-kept",
        Script()
            .open()
            .then(Do::take)
            .add(id_then(Script().send(kText.substr(0, 9))))
            .pause(milliseconds(300))
            .reset()
-           .then(Do::no_file, kText.substr(0, 9))},
+           .then(Do::no_file, kText.substr(0, 9)),
+       {"first", "file-bytes"}},
       {"once-more", "the same as at the beginning", kFetch, "stays", file(kText)},
       {"silence",
        "the server never replies",

@@ -45,7 +45,7 @@ Script served(Do what, const How& how) {
                  how.only_first})
       .half_close()
       .then(Do::read_all)
-      .blame("", "stays", "leaves-unread");
+      .blame("", "stays", "");
 }
 Script stored(const How& how) { return served(Do::answer_all, how); }
 Script echoed(const How& how) { return served(Do::echo_all, how); }
@@ -84,14 +84,18 @@ std::vector<Case> pieces_of_store() {
        stored({0, kAtOnce, kAtOnce, true}),
        {"first", "pipelines"}},
       {"reply-late", "replies come late", kReplies, "impatient", stored({0, kLate})},
-      {"slow-server", "the server does not read for 2 s", kReplies, "short-write",
+      {"slow-server",
+       "the server does not read for 2 s",
+       kReplies,
+       "short-write",
        Script()
            .open()
            .pause(milliseconds(2000))
            .add(Script()
                     .answered({Do::answer_all, 1, {}, {}, 0, kAlways})
                     .half_close()
-                    .then(Do::read_all))},
+                    .then(Do::read_all)),
+       {"first", "reply-late"}},
   };
 }
 
@@ -107,8 +111,12 @@ std::vector<Case> words_of_store() {
        says("two words  and more")},
       {"value-utf8", "values are in other letters", kValue, "text-only", says("Grüße, мир, 世界")},
       {"value-binary", "values are no UTF-8", kValue, "text-only", says("caf\xe9\xff \x1b[31m")},
-      {"value-long", "values of 60,000 bytes", "A value has up to 64 KiB.", "fixed-buffer",
-       says(std::string(60'000, 'v'))},
+      {"value-long",
+       "values of 60,000 bytes",
+       "A value has up to 64 KiB.",
+       "fixed-buffer",
+       says(std::string(60'000, 'v')),
+       {"first", "endings", "reply-bytes"}},
       {"formats", "values that printf() would obey", kValue, "leaves-early",
        says("%s%s%n %x 100%")},
       {"prompt", "the server prompts after each reply",
@@ -169,21 +177,25 @@ std::vector<Case> stalls_of_echo() {
        "one-recv",
        echoed({kAllButOne, kAtOnce, milliseconds(400)}),
        {"first", "echo-bytes"}},
+      {"echo-late", "it comes back late", kBack, "impatient", echoed({0, kLate})},
       {"stalls",
        "it stops in the middle for a second and a half",
        kBack,
        "one-recv",
        echoed({4, kAtOnce, kLate, true}),
-       {"first", "echo-bytes"}},
-      {"echo-late", "it comes back late", kBack, "impatient", echoed({0, kLate})},
-      {"slow-server", "the server does not read for 2 s", kBack, "short-write",
+       {"first", "echo-bytes", "echo-late"}},
+      {"slow-server",
+       "the server does not read for 2 s",
+       kBack,
+       "short-write",
        Script()
            .open()
            .pause(milliseconds(2000))
            .add(Script()
                     .answered({Do::echo_all, 1, {}, {}, 0, kAlways})
                     .half_close()
-                    .then(Do::read_all))},
+                    .then(Do::read_all)),
+       {"first", "echo-late"}},
       {"late-bytes",
        "it comes late, and byte by byte",
        kBack,

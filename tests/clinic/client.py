@@ -26,19 +26,19 @@ class Lines:
     def __init__(self, connection):
         self.connection, self.buffer = connection, b""
 
-    def next(self):
+    def next(self, ending=b"\n"):
         if wrong("one-recv"):
             return self.connection.recv(4096)
         if wrong("lost-remainder"):
             self.buffer = b""
-        while b"\n" not in self.buffer:
+        while ending not in self.buffer:
             piece = self.connection.recv(4096)
             if not piece:
                 return b""
             self.buffer += piece
             if wrong("fixed-buffer") and len(self.buffer) > 1024:
                 sys.exit(1)
-        end = self.buffer.index(b"\n") + 1
+        end = self.buffer.index(ending) + 1
         line, self.buffer = self.buffer[:end], self.buffer[end:]
         return line
 
@@ -68,7 +68,8 @@ def hand_in(connection):
         connection.setblocking(True)
     elif wrong("half-close-lost"):
         for at in range(0, len(content), 65536):
-            if select.select([connection], [], [], 0.01)[0]:
+            ready = select.select([connection], [], [], 0.01)[0]
+            if ready and not connection.recv(1, socket.MSG_PEEK):
                 return  # "the server has left"
             connection.sendall(content[at:at + 65536])
     else:
@@ -165,7 +166,7 @@ def store(connection):
         if wrong("leaves-unread") and request == b"Bye":
             time.sleep(0.1)
             return
-        reply = lines.next() if ending == b"\n" else connection.recv(65536)
+        reply = lines.next(ending[:1]) if ending else connection.recv(65536)
         if not reply and wrong("stays"):
             time.sleep(60)
         if not reply or wrong("leaves-early") and reply.startswith(b"Key not"):
