@@ -22,7 +22,8 @@ pre { background: #f5f5f5; padding: .6em; overflow-x: auto; }
 mark { background: #c00; color: #fff; }
 .well b { color: #17702b; } .skipped b { color: #666; } .differs b { color: #075e8a; }
 .fragile b { color: #8a5a00; } .fails b { color: #b00020; }
-.hints { display: flex; flex-wrap: wrap; gap: 1em; } .hints div { flex: 1 1 22em; }
+.hints { display: flex; flex-wrap: wrap; gap: 1em; } .hints div { flex: 1 1 22em; min-width: 0; }
+p { white-space: pre-wrap; overflow-wrap: anywhere; }
 @media (prefers-color-scheme: dark) {
   body { color: #ddd; background: #181818; } pre { background: #242424; }
   td, th { border-color: #444; }
