@@ -1,7 +1,8 @@
 # Talk: everything is built into bin/, objects into build/.
 #   make · make test · make demo · make picture · make icons · make format · make clean
 #   make install · make uninstall · make deb
-#   make lint · make fuzz seconds=60 · make mutate · make torture minutes=10 · make cuts · make test-more
+#   make lint · make fuzz seconds=60 · make mutate · make torture minutes=10 · make cuts · make clinic
+#   make test-more
 #   make bench
 #   CXX=clang++ and sanitize=address,undefined build and test variants of their own, side by side.
 

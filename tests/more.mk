@@ -62,6 +62,12 @@ cuts: packages
 	$(MAKE) -j$(shell nproc) $(build)/tests/model_tests
 	TALK_CUT_STEP=$(step) TALK_CUT_ROUNDS=$(rounds) $(build)/tests/model_tests --gtest_filter='CutTalkTest.*'
 
+# Right and wrong programs before the clinic, many at a time: they wait nearly all of their time.
+.PHONY: clinic
+clinic: packages
+	$(MAKE) -j$(shell nproc) all $(build)/tests/clinic_tests
+	TALK_TEST_JOBS=12 tests/tools/run_tests $(build)/tests/clinic_tests
+
 # Continuous integration's third part: the linters, the fuzzers for a while, many mutated sessions,
 # the whole built by clang, the heavy terminals, and other people's programs before and behind Talk.
 # What takes longest comes last: clang-tidy, which looks at the programs here and not at their tests.
@@ -75,5 +81,6 @@ test-more: more-packages build/compile_commands.json
 	$(MAKE) -j$(shell nproc) CXX=clang++ all $(more_suites)
 	tests/tools/run_tests $(more_suites)
 	$(MAKE) -j$(shell nproc) all $(more_tests)
-	tests/tools/run_tests $(more_tests)
+	tests/tools/run_tests $(filter-out %/clinic_tests,$(more_tests))
+	$(MAKE) clinic
 	tests/tools/lint $(sources)
