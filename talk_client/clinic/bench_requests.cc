@@ -25,6 +25,14 @@ std::string without_ending(std::string text) {
   return text;
 }
 
+// A last line :exit ends a session of echo; it is no part of what comes back.
+bool cut_exit(std::string& said) {
+  const std::string text = without_ending(said);
+  if (text != ":exit" && !text.ends_with("\n:exit")) return false;
+  said.resize(text.size() - std::string_view(":exit").size());
+  return true;
+}
+
 }  // namespace
 
 // The client's next request without its ending, which is remembered; of an echo client all that is
@@ -120,19 +128,19 @@ void Bench::answer_all(Visitor& visitor, const Step& step) {
   std::string replies;
   bool over = false;
   while (!over && answered < step.times) {
-    const std::string request = next_request(visitor, step);
+    std::string request = next_request(visitor, step);
     if (request.empty() && (echo || visitor.ended())) break;
     if (request.empty()) continue;  // an empty line is ignored
     all += echo ? request : request + "\n";
     ++answered;
     if (case_->id == "first") learn_requests(visitor, answered);
-    over = echo && without_ending(request) == ":exit";
-    if (over) break;
+    over = echo && cut_exit(request);
+    if (over && request.empty()) break;
     if (answered == 1) wait_before_answer(visitor, step);
     const std::string own = store_reply(request);
     const std::string& said = own == "a value" && !step.text.empty() ? step.text : own;
     replies += echo ? request : said + request_ending_ + step.ending;
-    over = !echo && own == "Goodbye";
+    over = over || (!echo && own == "Goodbye");
     if (together && !over && visitor.wait_for_more(settling())) continue;
     answer(visitor, step, std::exchange(replies, ""), answered == 1 ? step.most : milliseconds(0));
   }
