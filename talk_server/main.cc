@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <memory>
 
 #include "common/posix/error.h"
@@ -156,7 +157,8 @@ int serve(const ServerOptions& options, const char* argv0) {
   const Launcher launcher(terminal, handler, inherited_by(kind, terminal), std::move(environment),
                           looker);
   // Without windows those who have lost their link may be many at once.
-  const std::size_t most_over = terminal.window() ? SessionTable::Limits{}.over : most;
+  const std::size_t most_over =
+      std::max(SessionTable::Limits{}.over, terminal.window() ? std::size_t{0} : most);
   const Listener::Options how{
       {most, options.max_per_host, most_over},   terminal.window(), terminal.known,
       terminal.window() && !kind.serves_hung_up, options.allow,     [&] { manager.stopping(); }};
