@@ -127,7 +127,7 @@ void SessionLoop::prepare(WaitSet& wait, Time now) const {
   if (socket_ >= 0 && !conversation_.has_link()) wait.wake_by(now);
   if (socket_full_) wait.want_write(socket_);
   if (more_to_send_) wait.wake_by(now);
-  if (link_holds_something_) wait.wake_by(look_at_link_);
+  if (socket_ >= 0 && link_holds_something_) wait.wake_by(look_at_link_);
   if (conversation_.wants_delivery()) wait.wake_by(now + kDeliveryLook);
   screen_.prepare(wait, conversation_.wants_input());
   transfers_.prepare(wait, now);
