@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <exception>
+#include <utility>
 
 #include "common/posix/close_others.h"
 #include "common/posix/error.h"
@@ -54,21 +55,23 @@ void leave_terminal() {
     if (null) ::dup2(null.get(), fd);
 }
 
-// Waits for the first word; false where the process has ended without one.
+// Waits for the next word; false where the process has ended. (An exception would say so too, but
+// the first that a process throws takes milliseconds.)
 bool is_asked(int channel) {
-  char first;
+  char next;
   ssize_t count;
   do {
-    count = ::recv(channel, &first, sizeof first, MSG_PEEK);
+    count = ::recv(channel, &next, sizeof next, MSG_PEEK);
   } while (count < 0 && errno == EINTR);
   return count > 0;
 }
 
 [[noreturn]] void serve(int channel, const Monitor::Deeds& deeds,
                         const std::function<void()>& give_up) {
+  bool first = true;
   try {
-    if (is_asked(channel) && give_up) give_up();
-    while (true) {
+    while (is_asked(channel)) {
+      if (std::exchange(first, false) && give_up) give_up();
       const PassedDescriptor done = answer(deeds, receive_descriptor(channel, Descriptor::may_be));
       send_descriptor(channel, done.descriptor.get(), done.words);
     }
