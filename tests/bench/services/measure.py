@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures the services beside their neighbours: interleaved rounds in one run, medians, ratios.
 
-  tests/bench/services/measure.py TOOLS_DIRECTORY BIN_DIRECTORY [connect] [memory] [store] [upload]
+  tests/bench/services/measure.py TOOLS_DIRECTORY BIN_DIRECTORY [connect] [start] [memory] [store] [upload]
 
 after `make all bench-tools`. ROUNDS and SECONDS_EACH (environment) say how long.
 On a machine that does other things too, run it with `chrt -r 1`.
@@ -108,6 +108,44 @@ def connect():
                 "connect", servers.ports[name], clients, SECONDS))
             report(f"connect, one line echoed, close: {clients} clients", results, "a second",
                    work=f"connections, {clients} clients" if clients == 16 else None)
+
+
+def first_answer(program, confine, says, environment):
+    """Seconds from before the handler's start until a visitor, who is there already, hears of it."""
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        visitor = socket.create_connection(door.getsockname())
+        connection, _ = door.accept()
+    connection.set_inheritable(True)
+    visitor.sendall(says)
+    null = [(os.POSIX_SPAWN_OPEN, fd, "/dev/null", os.O_RDWR, 0) for fd in (0, 1, 2)]
+    began = time.perf_counter()
+    pid = os.posix_spawn(program, [program, str(connection.fileno())],
+                         {"TALK_CONFINE": confine, **environment}, file_actions=null)
+    connection.close()
+    visitor.recv(1)
+    took = time.perf_counter() - began
+    visitor.close()
+    os.waitpid(pid, 0)
+    return took
+
+
+def start(times=100):
+    """What confinement adds to a start, beside a static program that confines itself to nothing in
+    particular: an empty Landlock ruleset, and a system call filter of one instruction."""
+    directory = tempfile.mkdtemp(prefix="talk-bench-", dir=os.environ.get("BENCH_DIR"))
+    programs = {"echo_handler": b"hello\n", "fetch_handler": b"missing\n",
+                "store_handler": b"get 1\n", "server_handler": b"", "bare_confined": b"hello\n"}
+    took = {(name, how): [] for name in programs for how in ("off", "auto")}
+    for _ in range(times):
+        for (name, how), values in took.items():
+            path = f"{TOOLS if name == 'bare_confined' else BIN}/{name}"
+            values.append(first_answer(path, how, programs[name], {"TALK_DIR": directory}))
+    shutil.rmtree(directory)
+    print("start until the first answer, median, and what confinement adds to it")
+    for name in programs:
+        off, auto = (statistics.median(took[name, how]) * 1e6 for how in ("off", "auto"))
+        print(f"  {name:28}{off:>8,.0f} us  + {auto - off:>6,.0f} us")
+    sys.stdout.flush()
 
 
 def children(pid):
@@ -218,5 +256,5 @@ def upload(size=1 << 30):
 
 if __name__ == "__main__":
     os.environ["PATH"] += ":/usr/sbin"
-    for part in sys.argv[3:] or ["connect", "memory", "store", "upload"]:
-        {"connect": connect, "memory": memory, "store": store, "upload": upload}[part]()
+    for part in sys.argv[3:] or ["connect", "start", "memory", "store", "upload"]:
+        {"connect": connect, "start": start, "memory": memory, "store": store, "upload": upload}[part]()
