@@ -259,7 +259,7 @@ TEST(ConfinementModes, AHomeWithinReachIsSaidAtTheStart) {
   Process::Options options;
   options.environment = {{"HOME", home.path()}};
   Server talk({"--terminal", "none"}, home.path(), options);
-  EXPECT_TRUE(talk.logs("sessions have a home within reach dir=" + home.path().string()))
+  EXPECT_TRUE(talk.logs("sessions have a home within reach dir=\"" + home.path().string()))
       << talk.log();
   Server echo({"--handler", "echo"}, home.path(), options);
   Peer visitor(echo.port());
@@ -275,7 +275,7 @@ TEST_P(Confinement, NothingIsLeftToOneWhoTakesAMonitorOver) {
   Peer neighbour(house.port());
   const std::string token(32, '0');
   visitor.send("TALK/1 name=alice session=7-" + token + " got=0\r\n");  // so the monitor is asked
-  ASSERT_TRUE(house.server().complains("session 1 is name=alice")) << house.server().err();
+  ASSERT_TRUE(house.server().complains("session 1 is name=\"alice\"")) << house.server().err();
   const std::vector<pid_t> monitors = children_of(house.session(1));
   ASSERT_EQ(monitors.size(), 1u);
   TakenOver taken(monitors.front());
