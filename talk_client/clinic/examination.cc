@@ -9,6 +9,7 @@
 #include "common/posix/connect.h"
 #include "common/posix/error.h"
 #include "common/posix/listen.h"
+#include "common/posix/tcp_gauge.h"
 
 namespace talk::clinic {
 namespace {
@@ -19,6 +20,7 @@ constexpr milliseconds kQuickRun = std::chrono::minutes(1);
 constexpr milliseconds kBreath{300};  // before a finding is tried again
 constexpr int kMostTries = 4;         // where the network's timing may be behind it
 constexpr milliseconds kComesBack{1000};
+constexpr milliseconds kStale{1000};  // a client's wait to be taken
 
 bool selected(const ClinicOptions& options, const Case& one) {
   return options.cases.empty() || one.id == "first" ||
@@ -176,6 +178,9 @@ void Examination::clients() {
       if (::poll(&ready, 1, 50) <= 0) continue;
       OwnedFd socket(::accept4(listening.get(), nullptr, nullptr, SOCK_CLOEXEC));
       if (!socket) continue;
+      // One that came while the case before was still looked at has lost patience for this one.
+      if (const auto signs = read_tcp_signs(socket.get()); signs && signs->last_answer > kStale)
+        continue;
       patience_.end_of_run += Clock::now() - start;  // nobody was troubled meanwhile
       return socket;
     }
