@@ -26,10 +26,9 @@ class Examination {
     if (sink) write_file(file_, handed_in());
     std::vector<std::string> command = {
         program("talk_clinic"), row.kind, "--serve", "0", "--timeout", "3", "--delay", "5"};
-    if (row.cases.empty())
-      command.push_back("--quick");
-    else
-      command.insert(command.end(), {"--case", row.cases});
+    const bool quick = row.cases.empty() && row.kind != "fetch";  // which has many long cases
+    if (quick) command.push_back("--quick");
+    if (!row.cases.empty()) command.insert(command.end(), {"--case", row.cases});
     if (sink) command.insert(command.end(), {"--expect", file_});
     if (row.kind == "fetch") command.insert(command.end(), {"--dir", directory_.path()});
     clinic_.emplace(command);
@@ -73,8 +72,8 @@ const std::pair<const char*, std::vector<std::string>> kTable[] = {
      {"one-recv", "lost-remainder", "cr-kept", "strlen-binary", "text-only", "fixed-buffer",
       "impatient", "half-kept", "no-as-file", "stays"}},
     {"store",
-     {"one-recv", "lost-remainder", "text-only", "fixed-buffer", "impatient", "stays",
-      "leaves-unread", "leaves-early", "request-without-ending", "sends-buffer"}},
+     {"one-recv", "text-only", "fixed-buffer", "impatient", "stays", "leaves-unread",
+      "leaves-early", "request-without-ending", "sends-buffer"}},
     {"echo", {"one-recv", "impatient", "stays", "leaves-unread"}},
     {"talk",
      {"text-only", "fixed-buffer", "empty-message", "sends-commands", "impatient", "stays",
