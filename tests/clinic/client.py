@@ -13,7 +13,8 @@ import time
 
 KIND, PORT, FILE = sys.argv[1], int(sys.argv[2]), sys.argv[3]
 MISTAKE = sys.argv[4] if len(sys.argv) > 4 else ""
-LONGEST_RUN = 25  # seconds: then a run is ended, as a student would with ^C
+# Seconds: then a run is ended, as a student would with ^C.
+LONGEST_RUN = 120 if MISTAKE == "waits-forever" else 25
 
 
 def wrong(name):
