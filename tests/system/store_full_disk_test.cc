@@ -54,10 +54,8 @@ TEST_F(StoreFullDisk, IsSaidAndLosesNothing) {
 // Compaction counted records: a few large ones, all deleted, kept the disk full for ever.
 TEST_F(StoreFullDisk, IsUsableAgainWhenAllIsDeleted) {
   for (int key = 0; key < stored_; ++key) EXPECT_EQ(del(key), "OK");
-  EXPECT_EQ(put(1), "OK");
+  for (int key = 0; key < stored_ / 2; ++key) ASSERT_EQ(put(key), "OK") << key << " of " << stored_;
   EXPECT_EQ(get(1), value_);
-  constexpr std::size_t kFew = std::size_t{1} << 20;  // dead bytes are not worth a compaction
-  EXPECT_LT(std::filesystem::file_size(disk_ / "database.txt"), kFew + 2 * value_.size());
 }
 
 // A compaction had failed for want of room: for five seconds nothing was stored, though all had
