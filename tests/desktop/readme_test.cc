@@ -58,8 +58,8 @@ const std::map<std::string, std::string> kLong = {
     {"nc desk 1234", "TALK/1 pid="},
     {"talk_desk", "alice"},
     {"talk_desk list --json", "\"name\": \"alice\""},
-    {"talk_clinic store localhost 1234", "store"},
-    {"talk_clinic accio --serve 1234", "accio"},
+    {"talk_clinic store localhost 1234", "first"},
+    {"talk_clinic accio --serve 1234", "start the client now"},
     {"talk_clinic accio --list class.txt --html class.html", "alice"},
 };
 
