@@ -51,7 +51,7 @@ bool TalkModel::run(int turns) {
     type(1, "/accept");  // where anything is still asked
     settle_turn();
   }
-  leave();
+  if (!gave_up_) leave();
   for (int turn = 0; turn < kMostTurns && !(desk_.talk.over() && visitor_.talk.over()); ++turn) {
     // Whose visitor gave up waits in vain.
     if (visitor_.talk.over() && !desk_.talk.has_link()) now_ += kPatience;
@@ -65,6 +65,13 @@ void TalkModel::leave() {
     visitor_.talk.input({Input::Kind::end, {}}, now_);
   else
     visitor_.type("/bye", now_);
+}
+
+// Once more where files are on their way. The desk is told by the clock, or, as here, by its TCP.
+void TalkModel::give_up() {
+  for (int bye = 0; bye < 2 && !visitor_.talk.over(); ++bye) visitor_.type("/bye", now_);
+  gave_up_ = true;
+  if (desk_.talk.has_link()) desk_.talk.link_failed(ETIMEDOUT, now_);
 }
 
 // ---- Links ----
@@ -109,8 +116,7 @@ void TalkModel::act() {
       return whole ? type(side, "/cancel " + std::to_string(random_.up_to(12))) : void();
     case 3:
       if (whole) return type(side, "/cancel");
-      gave_up_ = lost_ && random_.one_in(8);
-      return gave_up_ ? visitor_.type("/bye", now_) : void();
+      return lost_ && random_.one_in(8) ? give_up() : void();
     case 4:
       return type(1, whole && random_.one_in(3) ? "/refuse" : "/accept");
     case 5:

@@ -63,6 +63,7 @@ class TalkModel {
   void cut();
   void call_again();
   void leave();
+  void give_up();
   void want(std::size_t getter, std::size_t file, std::size_t typist, const std::string& line);
   void type(std::size_t side, const std::string& line);
   std::string random_words();

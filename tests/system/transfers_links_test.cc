@@ -43,7 +43,10 @@ TEST_F(TransfersLinks, WhatWasAgreedToIsNotAskedAboutAgain) {
   link->run_until_idle();
   visitor->note();
   EXPECT_EQ(count(visitor->said, "/accept "), 2) << visitor->said;
-  EXPECT_EQ(names_below(visitor_directory.path()), (Names{"big", "dir/a", "dir/b"}));
+  // What was stored is remembered until that was heard, and a moment longer.
+  EXPECT_TRUE(wait_until([&] {
+    return names_below(visitor_directory.path()) == (Names{"big", "dir/a", "dir/b"});
+  }));
   EXPECT_EQ(read_file(visitor_directory / "big"), bytes);
   EXPECT_EQ(visitor->failures, 0) << visitor->said;
 }

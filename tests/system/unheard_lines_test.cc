@@ -20,8 +20,8 @@ TEST(UnheardLines, AreCountedUntilThePeerHasHeardThem) {
   FakeServer door;
   Process::Options options;
   options.terminal = true;
-  options.environment = {{"TERM", "dumb"}, {"NO_COLOR", "1"}};
-  Process person(client(door.port()), options);
+  options.environment = {{"TERM", "vt100"}, {"NO_COLOR", "1"}};
+  Process person(client(door.port(), {"--plain"}), options);
   Peer desk(door.accept());
   desk.send("TALK/1 pid=1 name=prof ack=1\r\n");
   ASSERT_TRUE(person.says("connected to <prof>"));
@@ -33,8 +33,24 @@ TEST(UnheardLines, AreCountedUntilThePeerHasHeardThem) {
   EXPECT_TRUE(person.says("[1 not delivered yet")) << person.out();
   desk.send(frame('K', u64(2)));
   EXPECT_TRUE(shows_last(person, ">")) << person.out();
-  EXPECT_EQ(person.out().find('\x1b'), std::string::npos) << "a dumb terminal";
+  EXPECT_EQ(person.out().find('\x1b'), std::string::npos) << "nothing but carriage returns";
   EXPECT_EQ(Paper(person.out()).complaints(), "");
+}
+
+// Where nothing is painted twice it is said in lines, once it is worth one.
+TEST(UnheardLines, AreToldOfInLinesOnADumbTerminal) {
+  FakeServer door;
+  Process::Options options;
+  options.terminal = true;
+  options.environment = {{"TERM", "dumb"}};
+  Process person(client(door.port()), options);
+  Peer desk(door.accept());
+  desk.send("TALK/1 pid=1 name=prof ack=1\r\n");
+  ASSERT_TRUE(person.says("connected to <prof>"));
+  person.type("one\r");
+  EXPECT_TRUE(person.says("-- not delivered yet: your last words")) << person.out();
+  desk.send(frame('K', u64(1)));
+  EXPECT_TRUE(person.says("-- delivered: your last words")) << person.out();
 }
 
 // … and of one with nc, until its machine has taken them.
@@ -42,7 +58,7 @@ TEST(UnheardLines, AreCountedUntilAMachineHasTakenThem) {
   FakeServer door;
   Peer visitor(door.port());
   visitor.shrink_receive_buffer();
-  const auto desk = open_window(door);
+  const auto desk = open_window(door, {{"TERM", "vt100"}});
   visitor.send("hello\n");
   ASSERT_TRUE(desk->says("plain lines"));
   wait_for_prompt(*desk);
