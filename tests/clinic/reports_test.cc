@@ -94,7 +94,7 @@ TEST(ClinicReports, ThatCannotBeWrittenAreAFailure) {
   Patient patient("echo", "");
   Process clinic({program("talk_clinic"), "echo", "--case", "first", "--html",
                   "/nowhere/report.html", "127.0.0.1", patient.port()});
-  EXPECT_EQ(clinic.exit_code(), 1);
+  EXPECT_EQ(clinic.exit_code(seconds(90)), 1);
   EXPECT_NE(clinic.err().find("ERROR: write '/nowhere/report.html'"), std::string::npos)
       << clinic.err();
 }

@@ -7,6 +7,12 @@
 
 namespace talk::test {
 
+namespace {
+
+constexpr seconds kStarts{90};  // many start at once
+
+}  // namespace
+
 std::string wild_script(const std::string& name) {
   std::filesystem::path root = std::filesystem::path(program("talk_clinic")).parent_path();
   while (!std::filesystem::exists(root / "tests/clinic" / name) && root.has_relative_path())
@@ -50,7 +56,7 @@ Patient::Patient(const std::string& kind, const std::string& mistake)
   std::string notes("before\0behind\n", 14);
   for (int i = 0; i < lines; ++i) notes += "line " + std::to_string(i) + "\n";
   write_file(directory_ / "notes.bin", notes);
-  EXPECT_TRUE(process_.says("\n")) << process_.err();
+  EXPECT_TRUE(process_.says("\n", kStarts)) << process_.err();
   port_ = process_.out().substr(process_.out().find_last_of(' ') + 1);
   port_.pop_back();
 }

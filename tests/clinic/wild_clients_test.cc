@@ -32,7 +32,7 @@ class Examination {
     if (sink) command.insert(command.end(), {"--expect", file_});
     if (row.kind == "fetch") command.insert(command.end(), {"--dir", directory_.path()});
     clinic_.emplace(command);
-    EXPECT_TRUE(clinic_->says("start the client")) << clinic_->err();
+    EXPECT_TRUE(clinic_->says("start the client", seconds(90))) << clinic_->err();
     const std::string& out = clinic_->out();
     const std::size_t at = out.find("port ") + 5;
     port_ = out.substr(at, out.find(':', at) - at);
@@ -129,7 +129,7 @@ TEST_P(ClinicOfOurClients, FindsNothing) {
         },
         seconds(60));
   }
-  const Diagnosis diagnosis = diagnosis_of(examination.clinic());
+  const Diagnosis diagnosis = diagnosis_of(examination.clinic(), seconds(300));
   EXPECT_EQ(diagnosis.mistakes, "") << diagnosis.page;
   EXPECT_EQ(diagnosis.code, 0) << diagnosis.page;  // nor was it broken off
 }
