@@ -110,8 +110,11 @@ def identity(connection):
     if wrong("one-recv") or wrong("lost-remainder"):
         first = connection.recv(100)
         if wrong("lost-remainder"):
-            while first and not first.endswith(b"\n") and b"\n" not in first:
-                first += connection.recv(100)
+            while b"\n" not in first:
+                piece = connection.recv(100)
+                if not piece:
+                    raise OSError
+                first += piece
             return b""
         return first.partition(b"\n")[2]
     buffer = b""
