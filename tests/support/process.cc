@@ -34,6 +34,7 @@ struct Pipe {
   for (const auto& [name, value] : options.environment) ::setenv(name.c_str(), value.c_str(), 1);
   if (!options.directory.empty() && ::chdir(options.directory.c_str()) != 0) ::_exit(126);
   if (options.keep_fd >= 0) ::fcntl(options.keep_fd, F_SETFD, 0);
+  ::signal(SIGHUP, SIG_DFL);  // the tests themselves may run under nohup
   for (const int number : options.ignored_signals) ::signal(number, SIG_IGN);
   if (options.descriptors) {
     const rlimit limit{*options.descriptors, *options.descriptors};
