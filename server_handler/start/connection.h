@@ -63,7 +63,7 @@ class Connection {
   sigset_t mask_;
   // On the heap and never cleared: the pages into which nothing was received cost nothing. A frame
   // of that size on the stack is touched, page by page, by the compiler's guard against stack
-  // clashes: an idle session takes 76 KiB so, and 134 with the buffer on the stack
+  // clashes: an idle session takes 84 KiB so, and 58 more with the buffer on the stack
   // (tests/bench/services/measure.py memory).
   std::unique_ptr<char[]> room_{std::make_unique_for_overwrite<char[]>(kReceive)};
 };
