@@ -310,7 +310,7 @@ TEST_F(TalkDesk, TheListenerStillReadsNoByteOfAVisitor) {
   EXPECT_TRUE(lists("\"waiting\": 1"));
   EXPECT_TRUE(lists("\"unread\": 1"));
   ::kill(children_of(server.pid()).at(0), SIGTERM);
-  ASSERT_EQ(server.exit_code(), 0);
+  ASSERT_EQ(server.exit_code(), 0) << server.err();
   const std::string text = read_file(record);
   EXPECT_NE(text.find("<UNIX"), std::string::npos) << text;
   EXPECT_EQ(text.find("<TCP"), std::string::npos) << text;
