@@ -80,6 +80,7 @@ def talk(connection):
         say(connection, b"welcome to my desk\r\n")
     if wrong("early-timeout"):
         connection.settimeout(2)
+    line = b""
     while True:
         data = hear(connection)
         if not data:
@@ -88,8 +89,9 @@ def talk(connection):
             data.decode()
         if wrong("sends-commands") and data.startswith(b"/bye"):
             return
-        if wrong("empty-message") and data.startswith(b"\n"):
+        if wrong("empty-message") and (line + data).startswith(b"\n"):
             return
+        line = (line + data).rpartition(b"\n")[2]
         if wrong("fixed-buffer") and len(data) > 8192:
             return
         say(connection, b"I have heard you\r\n")
