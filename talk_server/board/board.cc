@@ -18,6 +18,8 @@ namespace {
 constexpr milliseconds kBetweenPaints{50};
 constexpr milliseconds kLastBytes{200};
 constexpr std::ptrdiff_t kPageStep = 10;
+constexpr const char* kKeysComeHere =
+    "keys still come to the board: click the window to talk, or an arrow key for commands";
 
 Terminfo usable_terminal() {
   if (!at_terminal())
@@ -132,9 +134,15 @@ void Board::obey(const Key& key, Time now) {
   using Code = Key::Code;
   if (key.code == Code::control && key.letter == 'Z') return suspend();
   if (key.code == Code::control && key.letter == 'L') return painter_.forget();
+  if (key.code == Code::focus_in) meant_for_window_ = false;
   if (key.code == Code::focus_in || key.code == Code::focus_out || key.code == Code::other) return;
   if (question_) return answer(key, now);
   message_.clear();
+  if (meant_for_window_ && key.code == Code::text) {
+    message_ = kKeysComeHere;
+    return;
+  }
+  if (key.code != Code::enter) meant_for_window_ = false;
   const auto all = static_cast<std::ptrdiff_t>(sessions_.size());
   switch (key.code) {
     case Code::up:
@@ -241,16 +249,19 @@ void Board::give(const Question& question, Time now) {
 void Board::raise(Time now) {
   if (selected() == nullptr) return;
   doing_ = "raised";
+  meant_for_window_ = true;
   orders_.give(selected()->number, "raise", now);
 }
 
 void Board::hear_results() {
   for (const OrderResult& result : orders_.take_results()) {
     message_ = problem_text(result);
+    if (!message_.empty()) meant_for_window_ = false;  // for there is none
     if (message_.empty()) message_ = doing_;
     if (!result.in_tmux) continue;
     try {
       select_tmux_window(*result.in_tmux);
+      meant_for_window_ = false;  // the keyboard has gone there
     } catch (const std::runtime_error& error) {
       message_ = error.what();
     }

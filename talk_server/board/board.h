@@ -69,6 +69,8 @@ class Board {
   std::optional<Question> question_;
   std::string doing_;  // what the order was that is being waited for: "said to 3 alice"
   std::string message_;
+  // A window was raised, and may not have the keyboard: letters are words for it, not commands.
+  bool meant_for_window_ = false;
   std::optional<Time> painted_at_;
   bool dirty_ = true;
   bool leaving_ = false;
