@@ -10,6 +10,7 @@
 #include <cstring>
 #include <stdexcept>
 
+#include "common/posix/environment.h"
 #include "common/text/decimal.h"
 
 namespace talk {
@@ -18,8 +19,7 @@ namespace {
 constexpr int kFirstPassed = 3;
 
 std::string take_variable(const char* name) {
-  const char* const value = std::getenv(name);
-  std::string taken = value != nullptr ? value : "";
+  std::string taken = environment(name);
   ::unsetenv(name);
   return taken;
 }

@@ -3,10 +3,11 @@
 #include <unistd.h>
 
 #include <array>
-#include <cstdlib>
 
 #include "common/posix/crash_guard.h"
+#include "common/posix/environment.h"
 #include "common/posix/io.h"
+#include "common/posix/terminal_kind.h"
 #include "common/wire/limits.h"
 
 namespace talk {
@@ -52,9 +53,7 @@ void TtyLink::give_back(Time deadline, std::string_view farewell) {
 
 bool TtyLink::raise_window() {
   constexpr std::string_view kRestoreAndRaise = "\x1b[1t\x1b[5t";  // xterm's window operations
-  const char* const term = std::getenv("TERM");
-  for (const std::string_view without : {"", "dumb", "linux"})
-    if (term == nullptr || term == without) return false;
+  if (terminal_is_dumb() || environment("TERM") == "linux") return false;
   put(kRestoreAndRaise);
   return true;
 }

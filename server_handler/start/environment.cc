@@ -26,11 +26,6 @@ std::uint64_t number(const char* name, std::uint64_t otherwise, std::uint64_t mo
 
 }  // namespace
 
-std::string environment(const char* name, const std::string& otherwise) {
-  const char* const value = std::getenv(name);
-  return value != nullptr ? value : otherwise;
-}
-
 std::uint64_t environment_number(const char* name, std::uint64_t otherwise) {
   return number(name, otherwise, std::numeric_limits<std::uint64_t>::max(), "a number");
 }

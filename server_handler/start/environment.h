@@ -3,14 +3,11 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
 
 #include "common/posix/clock.h"
+#include "common/posix/environment.h"  // the plain ones
 
 namespace talk {
-
-// The variable's value, or `otherwise` where it is not set.
-std::string environment(const char* name, const std::string& otherwise = "");
 
 // Decimal and not negative, or ExitError (code 1) naming the variable and its value.
 std::uint64_t environment_number(const char* name, std::uint64_t otherwise);

@@ -2,11 +2,11 @@
 
 #include <unistd.h>
 
-#include <cstdlib>
 #include <utility>
 
 #include "common/desk/register.h"
 #include "common/desk/resumption.h"
+#include "common/posix/environment.h"
 
 namespace talk {
 namespace {
@@ -149,15 +149,11 @@ std::string RegisteredScreen::raise_window() {
 }
 
 std::optional<TmuxPane> own_tmux_pane() {
-  const auto variable = [](const char* name) {
-    const char* const value = std::getenv(name);
-    return std::string(value != nullptr ? value : "");
-  };
   // An xterm that was started from within tmux has inherited the rest.
-  const std::string term = variable("TERM");
+  const std::string term = environment("TERM");
   if (!term.starts_with("tmux") && !term.starts_with("screen")) return std::nullopt;
-  std::string server = variable("TMUX");  // PATH,PROCESS,SESSION
-  const std::string pane = variable("TMUX_PANE");
+  std::string server = environment("TMUX");  // PATH,PROCESS,SESSION
+  const std::string pane = environment("TMUX_PANE");
   for (int i = 0; i < 2; ++i) server.erase(std::min(server.rfind(','), server.size()));
   if (server.empty() || pane.empty()) return std::nullopt;
   return TmuxPane{server, pane};

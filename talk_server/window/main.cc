@@ -18,12 +18,12 @@
 // talk, and no window opens.
 #include <unistd.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <string>
 #include <vector>
 
 #include "common/desk/resumption.h"
+#include "common/posix/environment.h"
 #include "common/posix/error.h"
 #include "common/posix/program.h"
 #include "common/text/decimal.h"
@@ -64,17 +64,12 @@ int descriptor(const std::string& word) {
   return *number;
 }
 
-std::string variable(const char* name) {
-  const char* const value = std::getenv(name);
-  return value != nullptr ? value : "";
-}
-
 // It cannot be confined, for it becomes a terminal; so it only looks (what judges the bytes is
 // pure, and fuzzed), and they stay for the handler, which is confined when it reads them.
 bool handed_over(int visitor, milliseconds patience) {
-  const std::string directory = variable("TALK_REGISTER");
+  const std::string directory = environment("TALK_REGISTER");
   if (directory.empty()) return false;
-  const CalledFrom from{variable("TCPREMOTEIP"), !variable("TALK_PROXY").empty()};
+  const CalledFrom from{environment("TCPREMOTEIP"), !environment("TALK_PROXY").empty()};
   const auto again = look_for_resumption(visitor, from, patience);
   return again && hand_over(directory, *again, visitor);
 }

@@ -1,0 +1,12 @@
+#include "common/posix/environment.h"
+
+#include <cstdlib>
+
+namespace talk {
+
+std::string environment(const char* name, const std::string& otherwise) {
+  const char* const value = std::getenv(name);
+  return value != nullptr ? value : otherwise;
+}
+
+}  // namespace talk
