@@ -8,7 +8,6 @@ namespace {
 using std::string_literals::operator""s;
 using Do = Step::Do;
 constexpr milliseconds kBetween{150};  // the process ID and the file
-constexpr milliseconds kGivesUp{15000};
 
 constexpr const char* kFetch =
     "A name in; the digits of the first receive are the process ID, the rest is the file, up to "
@@ -95,6 +94,11 @@ std::vector<Case> refusals() {
        "no-as-file",
        without(id_then(Script().slowly("NO", 1)), "NO"),
        {"first", "no", "file-bytes"}},
+  };
+}
+
+std::vector<Case> ends() {
+  return {
       {"empty-file", "a file of no bytes", kFetch, "stays", answered(id_then(Script()))},
       {"nothing", "the server ends without a reply", kBroken, "stays", answered(Script())},
       {"half-id",
@@ -136,6 +140,7 @@ std::vector<Case> fetch_client_cases() {
   std::vector<Case> all = beginnings();
   append(all, contents());
   append(all, refusals());
+  append(all, ends());
   return all;
 }
 

@@ -8,7 +8,6 @@ namespace {
 using Do = Step::Do;
 constexpr milliseconds kAtOnce{0};
 constexpr milliseconds kLate{1500};
-constexpr milliseconds kGivesUp{15000};
 
 constexpr const char* kReplies = "A reply is a line, whatever pieces it comes in.";
 constexpr const char* kValue = "get KEY: the value, the rest of the line as it is.";
@@ -49,11 +48,6 @@ Script served(Do what, const How& how) {
 }
 Script stored(const How& how) { return served(Do::answer_all, how); }
 Script echoed(const How& how) { return served(Do::echo_all, how); }
-
-// The server goes, and the client as well.
-Script gives_up(Script beginning) {
-  return beginning.half_close().gone(milliseconds(0), kGivesUp).blame("stays");
-}
 
 std::vector<Case> pieces_of_store() {
   return {
@@ -125,6 +119,12 @@ std::vector<Case> words_of_store() {
   };
 }
 
+// Who does not leave when the server has ended has one mistake, not four.
+void ends_need_the_first(std::vector<Case>& cases) {
+  for (Case& one : cases)
+    if (one.specification == kEnds && one.id != "ends-at-once") one.needs.push_back("ends-at-once");
+}
+
 std::vector<Case> ends_of_store() {
   std::vector<Case> cases = {
       {"ends-at-once", "it ends without a word", kEnds, "stays", gives_up(Script().open())},
@@ -143,9 +143,7 @@ std::vector<Case> ends_of_store() {
        Case::Wants::load},
       {"once-more", "the same as at the beginning", kReplies, "file-differs", stored({})},
   };
-  // Who does not leave when the server has ended has one mistake, not four.
-  for (Case& one : cases)
-    if (one.specification == kEnds && one.id != "ends-at-once") one.needs.push_back("ends-at-once");
+  ends_need_the_first(cases);
   return cases;
 }
 
@@ -223,9 +221,7 @@ std::vector<Case> ends_of_echo() {
        Case::Wants::load},
       {"once-more", "the same as at the beginning", kBack, "file-differs", echoed({})},
   };
-  // Who does not leave when the server has ended has one mistake, not four.
-  for (Case& one : cases)
-    if (one.specification == kEnds && one.id != "ends-at-once") one.needs.push_back("ends-at-once");
+  ends_need_the_first(cases);
   return cases;
 }
 

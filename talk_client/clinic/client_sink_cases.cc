@@ -8,7 +8,6 @@ namespace {
 using std::string_literals::operator""s;
 using Do = Step::Do;
 constexpr milliseconds kLate{1500};
-constexpr milliseconds kGivesUp{15000};
 
 constexpr const char* kHandshake =
     "Greeted with accio the client confirms, waits for the second one, confirms again, pauses "
@@ -20,10 +19,6 @@ constexpr const char* kUpload =
 
 Script file_then_close() { return Script().then(Do::take_all).close(); }
 Script handed_in() { return Script().open().confirmed().add(file_then_close()); }
-// The client has no more to hope for, and leaves.
-Script gives_up(Script beginning) {
-  return beginning.half_close().gone(milliseconds(0), kGivesUp).blame("stays");
-}
 Script greeted_with(const std::string& words) {
   return Script().open().send(words).lasting(Do::no_more, milliseconds(700)).weigh(Weight::fragile);
 }

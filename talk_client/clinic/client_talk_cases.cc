@@ -8,12 +8,11 @@ namespace {
 using std::string_literals::operator""s;
 using Do = Step::Do;
 constexpr milliseconds kMoment{300};
-constexpr milliseconds kGivesUp{15000};
 constexpr const char* kWords = "Lines go both ways; what comes is made safe where it is shown.";
 constexpr const char* kPieces = "Bytes and not lines come over a connection.";
 constexpr const char* kEnds = "The server has ended: so does the client.";
 
-Script left() { return Script().half_close().gone(milliseconds(0), kGivesUp).blame("stays"); }
+Script left() { return gives_up(Script()); }
 
 // Says it, and something else; the client bears both.
 Script borne(Script words) {

@@ -48,6 +48,11 @@ void two_requests_need(std::vector<Case>& cases, const std::string& id) {
   }
 }
 
+Script gives_up(Script beginning) {
+  constexpr milliseconds kGivesUp{15000};
+  return beginning.half_close().gone(milliseconds(0), kGivesUp).blame("stays");
+}
+
 void append(std::vector<Case>& all, std::vector<Case> more) {
   for (Case& one : more) all.push_back(std::move(one));
 }

@@ -31,6 +31,9 @@ std::vector<Case> last_cases(const std::function<Script(int who)>& exchange);
 // Who closes after one request fails at all that asks twice: it is told once.
 void two_requests_need(std::vector<Case>& cases, const std::string& id);
 
+// Behind `beginning` a client has no more to hope for, and leaves within 15 s.
+Script gives_up(Script beginning);
+
 void append(std::vector<Case>& all, std::vector<Case> more);
 
 }  // namespace talk::clinic
