@@ -39,6 +39,17 @@ def hear(connection, size=65536):
         raise
 
 
+def pieces(connection):
+    """What comes, until its end, as recv() gives it."""
+    while True:
+        data = hear(connection)
+        if not data:
+            return
+        if wrong("text-only"):
+            data.decode()
+        yield data
+
+
 class Messages:
     """Messages end at LF, CR LF, NUL, or, for a client that never sent one, at a pause."""
 
@@ -87,3 +98,17 @@ class Messages:
                 rest, self.buffer = self.buffer, b""
                 return (rest, b"") if rest else None
             self.buffer += piece
+
+    def all(self):
+        """Those that say something, each with its ending."""
+        while True:
+            found = self.next()
+            if found is None:
+                return
+            if not found[0]:
+                if wrong("empty-message"):
+                    return
+                continue
+            if wrong("text-only"):
+                found[0].decode()
+            yield found

@@ -69,17 +69,7 @@ class Store:
 
     def serve(self, connection):
         messages, data = Messages(connection, 0.3), {} if wrong("not-shared") else self.data
-        while True:
-            found = messages.next()
-            if found is None:
-                return
-            message, ending = found
-            if not message:
-                if wrong("empty-message"):
-                    return
-                continue
-            if wrong("text-only"):
-                message.decode()
+        for message, ending in messages.all():
             reply = self.answer(message, data)
             say(connection, reply + (b"" if wrong("reply-without-ending") else ending))
             if reply == b"Goodbye" or wrong("closes-early"):

@@ -3,17 +3,12 @@ import os
 import threading
 import time
 
-from messages import DIRECTORY, Messages, hear, say, wrong
+from messages import DIRECTORY, Messages, pieces, say, wrong
 
 
 def echo(connection):
     line = b""
-    while True:
-        data = hear(connection)
-        if not data:
-            return
-        if wrong("text-only"):
-            data.decode()
+    for data in pieces(connection):
         if wrong("fixed-buffer"):
             data = data[:1024]
         if wrong("strlen-binary"):
@@ -34,18 +29,7 @@ def echo(connection):
 
 
 def fetch(connection):
-    messages = Messages(connection, 0.3)
-    while True:
-        found = messages.next()
-        if found is None:
-            return
-        name, ending = found
-        if not name:
-            if wrong("empty-message"):
-                return
-            continue
-        if wrong("text-only"):
-            name.decode()
+    for name, ending in Messages(connection, 0.3).all():
         path = os.path.join(os.fsencode(DIRECTORY), name)
         outside = name.startswith(b"/") or b".." in name.split(b"/")
         content = None
@@ -81,12 +65,7 @@ def talk(connection):
     if wrong("early-timeout"):
         connection.settimeout(2)
     line = b""
-    while True:
-        data = hear(connection)
-        if not data:
-            return
-        if wrong("text-only"):
-            data.decode()
+    for data in pieces(connection):
         if wrong("sends-commands") and data.startswith(b"/bye"):
             return
         if wrong("empty-message") and (line + data).startswith(b"\n"):
