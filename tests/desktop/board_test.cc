@@ -8,16 +8,12 @@
 #include "tests/support/pane.h"
 #include "tests/support/proc.h"
 #include "tests/support/process.h"
-#include "tests/support/talk_peer.h"
 #include "tests/support/temp_dir.h"
 #include "tests/support/tmux.h"
+#include "tests/support/visitor.h"
 
 namespace talk::test {
 namespace {
-
-std::unique_ptr<TalkPeer> visitor(const Server& server, const std::string& name) {
-  return std::make_unique<TalkPeer>(server.port(), "TALK/1 name=" + name + "\r\n");
-}
 
 class Board : public testing::Test {
  protected:
