@@ -116,7 +116,8 @@ std::function<void(const Entry&)> transcriber(const Session& session, Screen& sc
 
 ScreenChoice open_screen(const Session& session, const Confined& confined) {
   if (at_terminal())
-    return choose_screen(wanted_screen(environment("TALK_SCREEN")), confined.files(), {true, session.number});
+    return choose_screen(wanted_screen(environment("TALK_SCREEN")), confined.files(),
+                         {true, session.number});
   return {std::make_unique<LogScreen>(std::to_string(session.number)), false, false, ""};
 }
 

@@ -256,8 +256,10 @@ void Board::raise(Time now) {
 void Board::hear_results() {
   for (const OrderResult& result : orders_.take_results()) {
     message_ = problem_text(result);
-    if (!message_.empty()) meant_for_window_ = false;  // for there is none
-    if (message_.empty()) message_ = doing_;
+    if (message_.empty())
+      message_ = doing_;
+    else
+      meant_for_window_ = false;  // for there is none
     if (!result.in_tmux) continue;
     try {
       select_tmux_window(*result.in_tmux);
