@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -42,6 +43,9 @@ class Inbox {
 
   // The partial files that this process is writing, by path; in the disk's turn only.
   std::set<std::string> in_use;
+  // Where this process has had several partial files of one identity: the last one's number, by the
+  // path of the first; in the disk's turn only.
+  std::map<std::string, unsigned> last_part;
   // The directories that were made for files of this session none of which is stored, by path; in
   // the disk's turn only.
   std::set<std::string> made_for_files;

@@ -25,7 +25,8 @@ namespace {
 
 // So many sessions may receive the same file at once.
 constexpr unsigned kMaxPartials = 1'000;
-// The search for parts ends behind so many numbers in a row that nobody has.
+// The search for parts ends behind so many numbers in a row that nobody has, but for those that
+// this process gave out.
 constexpr unsigned kMissing = 4;
 constexpr milliseconds kOthersWait{2000};
 constexpr milliseconds kOthersPause{10};
@@ -131,7 +132,10 @@ OwnedFd PartialFile::open_found() {
   await_others();
   Found others;
   unsigned missing = 0;
-  for (unsigned count = 1; count <= kMaxPartials && missing < kMissing; ++count) {
+  const auto given = inbox_->last_part.find(path_of(partial_name(identity_, 1)));
+  const unsigned last = given == inbox_->last_part.end() ? 0 : given->second;
+  for (unsigned count = 1; count <= last || (count <= kMaxPartials && missing < kMissing);
+       ++count) {
     const std::string name = partial_name(identity_, count);
     Found found = find(name);
     missing = found.there ? 0 : missing + 1;
@@ -142,14 +146,24 @@ OwnedFd PartialFile::open_found() {
     } else if (!staged_.is_open() || found.size > staged_.size()) {
       published_before_ = found.published;
       staged_.adopt(name, std::move(found.fd), found.size);
+      remember_number(count);
     }
   }
   return staged_.is_open() ? OwnedFd() : std::move(others.fd);
 }
 
+// It is looked for, however many of those before it are gone by then.
+void PartialFile::remember_number(unsigned number) {
+  if (number <= kMissing) return;
+  unsigned& last = inbox_->last_part[path_of(partial_name(identity_, 1))];
+  last = std::max(last, number);
+}
+
 void PartialFile::create() {
-  for (unsigned count = 1; count <= kMaxPartials; ++count)
-    if (staged_.create(partial_name(identity_, count))) return;
+  for (unsigned count = 1; count <= kMaxPartials; ++count) {
+    if (!staged_.create(partial_name(identity_, count))) continue;
+    return remember_number(count);
+  }
   throw std::runtime_error("the same file is being received too many times at once");
 }
 

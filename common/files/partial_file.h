@@ -78,6 +78,7 @@ class PartialFile {
   void await_others() const;
   Found find(const std::string& name) const;
   OwnedFd open_found();
+  void remember_number(unsigned number);
   void create();
   void copy_from(const OwnedFd& others);
   void append(std::string_view bytes);

@@ -105,7 +105,6 @@ void Receiving::offered(const Offer& wish) {
     close(offer.transfer, std::min(offer.size, kMostAhead));
     return out_.say(Refuse{offer.transfer, "not wanted"});
   }
-  unheard_.offered_again(offer);
   IncomingFile::Owner& owner = *this;
   const auto file = std::make_shared<IncomingFile>(owner, disk_, offer, wanted.has_value());
   if (!wanted) file->belong_to(directories_.admit(offer));

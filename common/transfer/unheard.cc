@@ -42,14 +42,6 @@ void Unheard::pong(std::string_view payload) {
   if (!files_.empty() && asked_ < files_.front().number) ping();
 }
 
-void Unheard::offered_again(const Offer& offer) {
-  std::erase_if(files_, [&](const Entry& entry) {
-    const bool same = entry.file->is_same(offer);
-    if (same) entry.file->discard();
-    return same;
-  });
-}
-
 void Unheard::forget() {
   for (const Entry& entry : files_) entry.file->discard();
   files_.clear();

@@ -23,8 +23,6 @@ class Unheard {
   void add(std::shared_ptr<IncomingFile> file);
   // The peer has answered a ping, perhaps one of these.
   void pong(std::string_view payload);
-  // On this same link: it knows what it sends, and wants another one.
-  void offered_again(const Offer& offer);
 
   // The talk has ended in order: all was heard.
   void forget();

@@ -2,14 +2,32 @@
 // nobody's alone while there is none.
 #include <gtest/gtest.h>
 
-#include "tests/support/transfer_fixture.h"
+#include "tests/support/hostile_fixture.h"
 
 namespace talk::test {
 namespace {
 
 constexpr std::uint64_t kMostSentTwice = 1 << 20;
 
-using TransfersLinks = TransferFixture;
+class TransfersLinks : public HostileTest {
+ protected:
+  void replace_link() {
+    for (Role* const side : {desk.get(), visitor.get()}) {
+      side->reader = FrameReader();
+      side->transfers.link_lost();
+      side->transfers.start_over();
+      side->transfers.set_peer(side == desk.get() ? "alice" : "prof", true);
+    }
+    link = std::make_unique<SessionLink>(*desk, *visitor);
+  }
+  // A file without bytes; returns the name that it got.
+  std::string store_nothing(std::uint32_t number, const std::string& name) {
+    offer(number, 0, name);
+    answer<Accept>();
+    desk->hear(End{number, 0});
+    return answer<Stored>().name;
+  }
+};
 
 std::ptrdiff_t count(const std::string& text, const std::string& part) {
   std::ptrdiff_t times = 0;
@@ -26,19 +44,15 @@ TEST_F(TransfersLinks, WhatWasAgreedToIsNotAskedAboutAgain) {
   connect();
   desk->transfers.send({path, files / "dir"});
   const auto agree = [&] {
-    while (!visitor->transfers.offers().empty()) visitor->transfers.accept(std::nullopt);
+    visitor->note();
+    while (count(visitor->said, "/accept ") == 2 && !visitor->transfers.offers().empty())
+      visitor->transfers.accept(std::nullopt);
     return false;
   };
   for (const std::uint64_t cut : {1'000'000, 1'500'000}) {
     link->cut_after = cut;
     link->run(agree);
-    for (Role* const side : {desk.get(), visitor.get()}) {
-      side->reader = FrameReader();
-      side->transfers.link_lost();
-      side->transfers.start_over();
-      side->transfers.set_peer(side == desk.get() ? "alice" : "prof", true);
-    }
-    link = std::make_unique<SessionLink>(*desk, *visitor);
+    replace_link();
   }
   link->run_until_idle();
   visitor->note();
@@ -49,6 +63,32 @@ TEST_F(TransfersLinks, WhatWasAgreedToIsNotAskedAboutAgain) {
   }));
   EXPECT_EQ(read_file(visitor_directory / "big"), bytes);
   EXPECT_EQ(visitor->failures, 0) << visitor->said;
+}
+
+// The story: a file that was sent a second time before the first was heard to be stored, and then
+// the link broke: there were three of it.
+TEST_F(TransfersLinks, AFileThatIsSentTwiceIsStoredTwice) {
+  const std::string path = file("twice", "same");
+  connect();
+  send(path);
+  link->run([&] { return desk->told("stored as"); });
+  send(path);
+  desk->hear(visitor->transfers.take_control());
+  replace_link();
+  link->run_until_idle();
+  EXPECT_EQ(at_desk(), (Names{"twice", "twice-2"}));
+}
+
+// The story: five of one name and size, the first four of which were heard to be stored: the fifth,
+// behind four numbers that nobody had any more, was not found and stored once more.
+TEST_F(TransfersLinks, TheLastOfManyEqualFilesIsFoundBehindThoseThatWereHeard) {
+  for (std::uint32_t number = 1; number < 10; number += 2) store_nothing(number, "same");
+  desk->hear(Pong{"talk-stored-1"});
+  desk->hear(Pong{"talk-stored-4"});
+  replace_link();
+  EXPECT_EQ(store_nothing(1, "same"), "same-5");
+  desk->transfers.end(false);
+  EXPECT_EQ(at_desk(), (Names{"same", "same-2", "same-3", "same-4", "same-5"}));
 }
 
 // The story: a machine that was started anew brought its file while the desk still waited for the
