@@ -37,6 +37,7 @@ class Typing : public testing::TestWithParam<Manager> {
 
   // Goes on until it is told to stop; the last line is finished.
   void type_all_the_time() {
+    window_ = desktop_.window_of(server_->session_process(1));
     desktop_.focus(window_);
     typist_ = std::thread([this] {
       for (; !rest_; ++lines_)

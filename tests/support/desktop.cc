@@ -58,10 +58,12 @@ std::string Desktop::xdotool(std::vector<std::string> words) {
 Desktop::Window Desktop::window_of(pid_t xterm) {
   Window window;
   wait_until([&] {
-    window = xdotool({"search", "--onlyvisible", "--pid", std::to_string(xterm)});
+    // An empty line is said, too, of a window that a manager is just putting into its frame.
+    const std::string found = xdotool({"search", "--onlyvisible", "--pid", std::to_string(xterm)});
+    window = found.substr(0, found.find('\n'));
     return !window.empty();
   });
-  return window.substr(0, window.find('\n'));
+  return window;
 }
 
 std::size_t Desktop::count_windows() {
@@ -116,12 +118,16 @@ void Desktop::type_blindly(const std::string& text, milliseconds between) {
   xdotool({"type", "--delay", std::to_string(between.count()), text});
 }
 
-// A window manager that sets the focus at the same moment may win: then once more.
+// A window manager that sets the focus at the same moment may win: then once more, until it stays.
 void Desktop::focus(const Window& window) {
+  constexpr int kLooks = 5;
+  int looks = 0;
   wait_until(
       [&] {
+        if (xdotool({"getwindowfocus"}) == window + "\n") return ++looks == kLooks;
+        looks = 0;
         xdotool({"windowfocus", window});
-        return xdotool({"getwindowfocus"}) == window + "\n";
+        return false;
       },
       seconds(3));
 }
