@@ -58,12 +58,10 @@ std::string Desktop::xdotool(std::vector<std::string> words) {
 Desktop::Window Desktop::window_of(pid_t xterm) {
   Window window;
   wait_until([&] {
-    // An empty line is said, too, of a window that a manager is just putting into its frame.
-    const std::string found = xdotool({"search", "--onlyvisible", "--pid", std::to_string(xterm)});
-    window = found.substr(0, found.find('\n'));
+    window = xdotool({"search", "--onlyvisible", "--pid", std::to_string(xterm)});
     return !window.empty();
   });
-  return window;
+  return window.substr(0, window.find('\n'));
 }
 
 std::size_t Desktop::count_windows() {
