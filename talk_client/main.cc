@@ -98,6 +98,7 @@ int talk(const ClientOptions& options, const std::shared_ptr<Route>& route,
   loop.renew_links_by(redial);
   confined->confine();
   Outcome outcome = loop.run();
+  loop.await_quiet_keys();
   finish(choice, loop.ended_by().has_value());
   const std::string shown = outcome.reason;
   if (!loop.ended_by() && !redial.calling()) outcome = with_parting(std::move(outcome), *route);

@@ -27,8 +27,8 @@ void TtyMode::take() {
   taken_ = true;
 }
 
-void TtyMode::give_back() {
-  if (taken_) ::tcsetattr(fd_, TCSADRAIN, &before_);
+void TtyMode::give_back(Typed typed) {
+  if (taken_) ::tcsetattr(fd_, typed == Typed::stays ? TCSADRAIN : TCSAFLUSH, &before_);
   taken_ = false;
 }
 

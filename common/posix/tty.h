@@ -20,7 +20,9 @@ class TtyMode {
   TtyMode& operator=(const TtyMode&) = delete;
 
   void take();
-  void give_back();
+  // What was typed and not read yet goes to whoever reads the terminal next, or to nobody.
+  enum class Typed { stays, is_dropped };
+  void give_back(Typed typed = Typed::stays);
   const termios& before() const { return before_; }
 
  private:

@@ -72,8 +72,8 @@ void PlainScreen::put(const std::string& text) {
 
 std::string PlainScreen::prompt() const {
   if (ended_) {
-    const std::string& vain = closing_.not_sent();
-    return "-- left" + (closing_.ready() ? std::string(": ") + kHowToClose : "") +
+    const std::string vain = closing_.not_sent_lately();
+    return "-- left" + (closes_by_key() ? std::string(": ") + kHowToClose : "") +
            (vain.empty() ? "" : "; not sent: " + display_text(quoted(vain))) + " ";
   }
   if (type_ahead_.keeping()) return type_ahead_.empty() ? "" : "-- kept, not sent: pause first ";
@@ -118,13 +118,13 @@ void PlainScreen::talk_ended() {
   ended_ = true;
   closing_.talk_ended(Clock::now());
   closing_.add_not_sent(type_ahead_.take());
-  if (!editor_.empty()) remark("not sent: " + quoted(editor_.text()));
+  if (!editor_.empty() && window_.opened_for_visitor) tell_not_sent(editor_.text());
   stale_ = true;
 }
 
 Attention PlainScreen::attention() const {
   const bool half_typed = !editor_.empty() || !type_ahead_.empty() || unsent_.waiting();
-  return {unread_, half_typed, looked_at_};
+  return {unread_, half_typed, looked_at_, ended_ && !closing_.ready()};
 }
 
 // ---- The wait ----
@@ -172,7 +172,8 @@ void PlainScreen::take_keys(const std::vector<Key>& keys, Time now, std::vector<
 
 // What stands in the prompt elsewhere.
 void PlainScreen::tell_how_to_close(ClosingKeys::Turn turn) {
-  if (turn == ClosingKeys::Turn::ready) remark(std::string("left: ") + kHowToClose);
+  if (turn == ClosingKeys::Turn::ready && closes_by_key())
+    remark(std::string("left: ") + kHowToClose);
   if (closing_.not_sent().empty() || std::exchange(vain_told_, true)) return;
   remark("what is typed now is not sent");
 }
@@ -224,17 +225,29 @@ void PlainScreen::resized() {
   stale_ = true;
 }
 
-void PlainScreen::suspend() { finish(Clock::now() + seconds(1)); }
+void PlainScreen::suspend() { give_back(Clock::now() + seconds(1), TtyMode::Typed::stays); }
 
 void PlainScreen::resume() {
   tty_.take();
   resized();
 }
 
+// Where a shell goes on, what is typed by now was not meant for it.
 void PlainScreen::finish(Time deadline) {
+  if (std::exchange(finished_, true)) return;
+  const bool drops = ended_ && !window_.opened_for_visitor;
+  if (drops) tell_not_sent(editor_.take() + closing_.not_sent());
+  give_back(deadline, drops ? TtyMode::Typed::is_dropped : TtyMode::Typed::stays);
+}
+
+void PlainScreen::tell_not_sent(const std::string& words) {
+  if (!words.empty()) remark("not sent: " + quoted(words));
+}
+
+void PlainScreen::give_back(Time deadline, TtyMode::Typed typed) {
   put("");
   stale_ = false;
-  tty_.give_back(deadline);
+  tty_.give_back(deadline, "", typed);
 }
 
 }  // namespace talk

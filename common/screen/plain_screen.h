@@ -58,7 +58,11 @@ class PlainScreen : public Screen {
   void tell_how_to_close(ClosingKeys::Turn turn);
   std::string prompt() const;
   void say_status(Time now);
+  // In the person's own terminal nothing is left to be closed.
+  bool closes_by_key() const { return closing_.ready() && window_.opened_for_visitor; }
   void set_title();
+  void tell_not_sent(const std::string& words);
+  void give_back(Time deadline, TtyMode::Typed typed);
 
   TtyLink tty_;
   LineEditor editor_;
@@ -66,6 +70,7 @@ class PlainScreen : public Screen {
   const std::unique_ptr<InputRow> row_;
   bool stale_ = true;  // the row is to be drawn anew
   bool ended_ = false;
+  bool finished_ = false;
   Status status_;
   std::optional<Announcer> announcer_;  // in place of the status, where nothing is painted anew
   std::deque<std::string> entered_;     // that stand where they were typed, and are not yet shown

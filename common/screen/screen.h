@@ -43,7 +43,8 @@ struct Status {
   std::optional<seconds> silent_for;  // set when it is worth saying
   std::optional<std::chrono::microseconds> round_trip;
   std::vector<TransferView> transfers;
-  std::vector<OfferView> offers;  // that wait for the person's answer, the oldest first
+  std::vector<OfferView> offers;      // that wait for the person's answer, the oldest first
+  std::vector<OfferView> unanswered;  // the same of one's own, for the peer to answer
   bool ended = false;
   std::optional<seconds> lost_for;   // the link is gone, and another one is waited for
   std::optional<seconds> next_call;  // where this side calls: when; 0: it is calling
@@ -58,6 +59,7 @@ struct Attention {
   std::uint64_t unread = 0;  // lines of the other's words that came since anybody looked
   bool half_typed = false;   // something was typed and not sent
   Time looked_at{};          // the last sign of somebody before it: focus, a key, scrolling
+  bool typing_on = false;    // the talk has ended, and keys may still come that were meant for it
 };
 
 // What a screen's terminal is: the person's own, where they have started the program by hand, or a

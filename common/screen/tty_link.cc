@@ -41,13 +41,13 @@ void TtyLink::take() {
   resized();
 }
 
-void TtyLink::give_back(Time deadline, std::string_view farewell) {
+void TtyLink::give_back(Time deadline, std::string_view farewell, TtyMode::Typed typed) {
   if (!taken_) return;
   taken_ = false;
   output_.put(options_.end);
   output_.put(farewell);
   if (!gone()) output_.flush(deadline);
-  mode_.give_back();
+  mode_.give_back(typed);
   unguard_terminal();
 }
 

@@ -34,7 +34,8 @@ class TtyLink {
   // Writes what is queued, at most until `deadline`, and gives the terminal back; take() takes it
   // again. Either is safe to call twice.
   // `farewell` stays in the terminal behind what it showed before; safe.
-  void give_back(Time deadline, std::string_view farewell = "");
+  void give_back(Time deadline, std::string_view farewell = "",
+                 TtyMode::Typed typed = TtyMode::Typed::stays);
   void take();
 
   // States the interest in keys and in room for what is queued.

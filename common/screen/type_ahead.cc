@@ -8,7 +8,13 @@
 namespace talk {
 namespace {
 
-constexpr std::size_t kMostNamed = 30;  // bytes
+constexpr std::size_t kMostNamed = 30;   // bytes
+constexpr std::size_t kMostKept = 1000;  // bytes
+
+std::string end_of(std::string_view text, std::size_t most) {
+  while (text.size() > most) text.remove_prefix(std::max<std::size_t>(1, decode_utf8(text).size));
+  return std::string(text);
+}
 
 bool closes(const Key& key) {
   using Code = Key::Code;
@@ -65,10 +71,10 @@ void ClosingKeys::press(const Key& key) {
 }
 
 void ClosingKeys::add_not_sent(const std::string& text) {
-  not_sent_ += text;
-  while (not_sent_.size() > kMostNamed)
-    not_sent_.erase(0, std::max<std::size_t>(1, decode_utf8(not_sent_).size));
+  not_sent_ = end_of(not_sent_ + text, kMostKept);
 }
+
+std::string ClosingKeys::not_sent_lately() const { return end_of(not_sent_, kMostNamed); }
 
 ClosingKeys::Turn ClosingKeys::turn(bool keys_came, Time now) {
   const bool was_ready = ready();

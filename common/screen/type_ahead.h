@@ -66,8 +66,10 @@ class ClosingKeys {
   // Whether a key can close by now: only then it is said which.
   bool ready() const { return settling_.settled(); }
 
-  // What was typed in vain, as far as it can be named: the last of it; untrusted.
+  // What was typed in vain: the last of it, and the end of that which can be named in a row;
+  // untrusted.
   const std::string& not_sent() const { return not_sent_; }
+  std::string not_sent_lately() const;
   void add_not_sent(const std::string& text);
 
  private:

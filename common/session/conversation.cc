@@ -232,6 +232,7 @@ void Conversation::update_status() {
   status.round_trip = liveness_.round_trip();
   status.transfers = transfers_.views(now_);
   status.offers = transfers_.offers();
+  status.unanswered = transfers_.unanswered();
   status.ended = over();
   if (lost()) {
     status.lost_for = std::chrono::floor<seconds>(now_ - lost_at_);

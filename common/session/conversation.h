@@ -119,6 +119,8 @@ class Conversation : private PeerEvents {
   // Nothing more is to be done. The outcome is final; what is still queued may be flushed.
   bool over() const { return ending_.over(); }
   const Outcome& outcome() const { return outcome_; }
+  // Whether this side wanted that: then what is typed next is not meant for the talk.
+  bool ended_by_us() const { return ended_by_us_; }
   // The peer's stream has ended and the talk goes on: only a reset can still be heard of it.
   bool peer_may_reset() const { return ending_.theirs() == TalkEnding::Theirs::ended && !over(); }
 
@@ -213,6 +215,7 @@ class Conversation : private PeerEvents {
   bool peer_acknowledges_ = false;
   std::uint64_t sent_bytes_ = 0;  // on this link
   Outcome outcome_;
+  bool ended_by_us_ = false;
   Time now_;  // of the call that came in last
   Time began_;
   std::string peer_name_;  // as it calls itself, made safe; empty where it has not

@@ -35,6 +35,8 @@ void Conversation::say_last(const Message& message) {
 
 void Conversation::finish(TalkEnding::Why why, const std::string& reason) {
   const std::string& last = reason.empty() ? lost_reason_ : reason;
+  ended_by_us_ = ending_.ours() != TalkEnding::Ours::speaking || why == TalkEnding::Why::left ||
+                 why == TalkEnding::Why::gave_up;
   outcome_ = {TalkEnding::exit_code(why), farewell_text(why, peer_title(), last)};
   const bool fine = outcome_.code == Outcome::kFine;
   const bool lost = outcome_.code == Outcome::kLost;

@@ -46,6 +46,10 @@ class SessionLoop {
   // ended by SIGTERM stays only for what is unread or half typed. 0: not at all.
   void linger(seconds longest);
 
+  // Afterwards, at a terminal where a shell goes on: whoever was typing as the other side ended the
+  // talk types on for a moment. Those words are taken until there are none for a while.
+  void await_quiet_keys();
+
   // The signal that ended it, if one did.
   std::optional<int> ended_by() const { return ended_by_; }
 

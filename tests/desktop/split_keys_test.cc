@@ -148,6 +148,24 @@ TEST(SplitEnds, ControlCDropsTheLineAndAsksBeforeItLeaves) {
   expect_given_back(seat.screen());
 }
 
+// The rest of the sentence was a command to the shell.
+TEST(SplitEnds, WhatIsTypedOnWhileTheOtherLeavesIsNotForTheShell) {
+  for (const char* const screen : {"--split", "--plain", "--lines"}) {
+    ScreenSeat seat({.arguments = screen, .afterwards = "echo over; cat"});
+    seat.screen().type("half a line, ");
+    ASSERT_TRUE(seat.screen().shows("half a line")) << screen << seat.screen().text();
+    seat.peer().send(frame('B', ""));
+    ASSERT_TRUE(seat.peer().hears_frame('B'));
+    seat.screen().type("and the rest");
+    seat.screen().key("Enter");
+    ASSERT_TRUE(seat.screen().shows("\nover\n")) << screen << seat.screen().text();
+    seat.screen().type("for the shell");
+    EXPECT_TRUE(seat.screen().shows("\nover\nfor the shell")) << screen << seat.screen().text();
+    EXPECT_TRUE(seat.screen().shows("-- not sent: \"half a line, and the rest"))
+        << screen << seat.screen().text();
+  }
+}
+
 TEST(SplitEnds, TheLinkBreaks) {
   ScreenSeat seat({.afterwards = kLookAround});
   seat.peer().reset();

@@ -26,6 +26,7 @@ class LineInput {
   UnsentLines& unsent() { return unsent_; }
 
   bool empty() const { return editor_.empty(); }
+  const std::string& text() const { return editor_.text(); }
   bool unsent_waits() const { return unsent_.waiting(); }
   void keep_for_yank(std::string text) { editor_.keep_for_yank(std::move(text)); }
 

@@ -111,7 +111,7 @@ void SplitScreen::talk_ended() {
 
 Attention SplitScreen::attention() const {
   const bool half_typed = !line_.empty() || !type_ahead_.empty() || line_.unsent_waits();
-  return {unread_, half_typed, looked_at_};
+  return {unread_, half_typed, looked_at_, ended_ && !closing_.ready()};
 }
 
 // ---- The wait ----
@@ -268,7 +268,8 @@ Page SplitScreen::compose(Time now) {
   Page page{talk_.view(pane_.columns, pane_.rows)};
   page.rows.resize(static_cast<std::size_t>(pane_.rows));
   if (status_rows > 0) {
-    const StatusExtras extras{talk_.new_below(), hint(), ended_ && closing_.ready()};
+    const StatusExtras extras{talk_.new_below(), hint(),
+                              ended_ && closing_.ready() && window_.opened_for_visitor};
     page.rows.push_back({{Style::status, status_line(status_, extras, now, columns)}});
   }
   for (const std::string& row : input.rows) page.rows.push_back({{Style::plain, row}});
@@ -280,7 +281,7 @@ Page SplitScreen::compose(Time now) {
 
 std::string SplitScreen::hint() const {
   if (ended_ && !closing_.not_sent().empty())
-    return "not sent: " + display_text(quoted(closing_.not_sent()));
+    return "not sent: " + display_text(quoted(closing_.not_sent_lately()));
   if (type_ahead_.keeping() && !type_ahead_.empty()) return kIsKept;
   return line_.hint(tty_.size().columns);
 }
@@ -305,7 +306,17 @@ void SplitScreen::resume() {
 void SplitScreen::finish(Time deadline) {
   if (left_) return;
   left_ = true;
-  tty_.give_back(deadline, window_.opened_for_visitor ? "" : last_screenful());
+  if (window_.opened_for_visitor) return tty_.give_back(deadline);
+  if (ended_) tell_not_sent();
+  const auto typed = ended_ ? TtyMode::Typed::is_dropped : TtyMode::Typed::stays;
+  tty_.give_back(deadline, last_screenful(), typed);
+}
+
+// The half line, and what was typed of it while the talk was ending.
+void SplitScreen::tell_not_sent() {
+  const std::string words = line_.text() + closing_.not_sent();
+  if (words.empty()) return;
+  show({Entry::Kind::info, {}, "not sent: " + quoted(words), std::chrono::system_clock::now()});
 }
 
 // What remains in the person's own terminal, where the shell goes on.

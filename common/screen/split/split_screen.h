@@ -67,6 +67,7 @@ class SplitScreen : public Screen {
   Page compose(Time now);
   std::string hint() const;
   void ring(Time now);
+  void tell_not_sent();
   std::string last_screenful();
 
   const Terminfo& terminal_;
