@@ -87,6 +87,13 @@ std::optional<TransferReport> read_transfer(std::string_view text) {
   return transfer;
 }
 
+std::optional<OfferReport> read_offer(const std::string& text) {
+  const std::size_t comma = std::min(text.find(','), text.size());
+  const auto total = decimal<std::uint64_t>(text.substr(0, comma));
+  if (!total || comma == text.size()) return std::nullopt;
+  return OfferReport{text.substr(comma + 1), *total};
+}
+
 void read_session_attribute(std::string_view key, const std::string& value, SessionReport& report) {
   if (key == "number") return read_number(value, report.number);
   if (key == "pid") return read_number(value, report.pid);
@@ -101,6 +108,8 @@ void read_session_attribute(std::string_view key, const std::string& value, Sess
       if (value == kLinks[static_cast<int>(link)]) report.link = link;
   if (key == "transfer" && report.transfers.size() < kMostTransfersReported)
     if (auto transfer = read_transfer(value)) report.transfers.push_back(std::move(*transfer));
+  if (key == "offer" && report.offers.size() < kMostTransfersReported)
+    if (auto offer = read_offer(value)) report.offers.push_back(std::move(*offer));
 }
 
 }  // namespace
@@ -118,6 +127,8 @@ std::string format_report(const SessionReport& report) {
   writer.add_if("address", report.address);
   for (std::size_t i = 0; i < std::min(report.transfers.size(), kMostTransfersReported); ++i)
     writer.add("transfer", transfer_text(report.transfers[i]));
+  for (std::size_t i = 0; i < std::min(report.offers.size(), kMostTransfersReported); ++i)
+    writer.add("offer", std::to_string(report.offers[i].total) + "," + report.offers[i].name);
   return writer.line();
 }
 

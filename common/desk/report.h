@@ -31,6 +31,12 @@ struct TransferReport {
   bool operator==(const TransferReport&) const = default;
 };
 
+struct OfferReport {        // of the desk's, which the visitor has not answered
+  std::string name;         // untrusted
+  std::uint64_t total = 0;  // bytes
+  bool operator==(const OfferReport&) const = default;
+};
+
 struct SessionReport {
   enum class Link { here, lost, left };
 
@@ -44,6 +50,7 @@ struct SessionReport {
   std::string name;     // as the visitor calls itself; untrusted; empty where it does not
   std::string address;  // "10.0.0.7"
   std::vector<TransferReport> transfers;
+  std::vector<OfferReport> offers;
   bool operator==(const SessionReport&) const = default;
 };
 

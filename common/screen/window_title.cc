@@ -12,14 +12,15 @@ std::string window_title(const Status& status, const WindowKind& window, std::ui
     if (!word.empty()) title += (title.empty() ? "" : " ") + word;
   };
   if (window.session > 0) add(std::to_string(window.session));
-  add(status.peer_name.empty() ? display_text(status.peer_address) : shown_name(status.peer_name));
+  add(status.peer_name.empty() ? display_text(status.peer_address)
+                               : name_among_words(status.peer_name));
   if (title.empty()) return "talk";  // with nobody yet
   if (unread > 0) add("(" + std::to_string(unread) + ")");
   if (status.ended)
     add("(left)");
   else if (status.lost_for)
     add("(lost)");
-  else if (!status.offers.empty())
+  else if (!status.offers.empty() || !status.unanswered.empty())
     add("waiting");
   else
     add(transfer_percent(status.transfers));

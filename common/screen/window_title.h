@@ -10,8 +10,9 @@
 namespace talk {
 
 // "3 alice (2) — talk": the session's number, so that no two are the same; the name, else the
-// address; the lines that are unread; what there is to be known, as "(left)", "waiting" for an
-// answer to an offer, or "45 %". Safe. The dash is one of ASCII where `utf8` is false.
+// address, and the name between quotation marks where it could be read as what follows; the lines
+// that are unread; what there is to be known, as "(left)", "waiting" for an answer to an offer, or
+// "45 %". Safe. The dash is one of ASCII where `utf8` is false.
 std::string window_title(const Status& status, const WindowKind& window, std::uint64_t unread,
                          bool utf8);
 

@@ -165,6 +165,27 @@ std::string single_spaced(std::string_view text) {
   return out;
 }
 
+// Signs, blanks and punctuation, in whatever script: what no name has within a word.
+bool sets_apart(char32_t code) {
+  if (code < 0x80)
+    return !(code >= '0' && code <= '9') && !(code >= 'A' && code <= 'Z') &&
+           !(code >= 'a' && code <= 'z') &&
+           std::string_view("._-@'+").find(static_cast<char>(code)) == std::string_view::npos;
+  return code < 0xC0 || (code >= 0x2000 && code < 0x2E80) || (code >= 0x3000 && code < 0x3040) ||
+         (code >= 0xFE10 && code < 0xFE70) || (code >= 0xFF00 && code < 0xFF21);
+}
+
+// "waiting" is the one word of a title that stands without a sign.
+bool could_mislead(std::string_view name) {
+  if (name == "waiting") return true;
+  while (!name.empty()) {
+    const Decoded decoded = decode_utf8(name);
+    if (sets_apart(decoded.code)) return true;
+    name.remove_prefix(decoded.size);
+  }
+  return false;
+}
+
 // What two names are compared by: marks may be too faint to tell them apart.
 std::string without_marks(std::string_view text) {
   std::string out;
@@ -186,6 +207,11 @@ std::string shown_name(std::string_view untrusted) {
   for (char& c : name)
     if (c == '<' || c == '>') c = '_';
   return name.empty() ? "someone" : name;
+}
+
+std::string name_among_words(std::string_view untrusted) {
+  std::string name = shown_name(untrusted);
+  return could_mislead(name) ? quoted(name) : name;
 }
 
 std::string distinct_name(std::string_view untrusted, std::string_view own,

@@ -19,6 +19,10 @@ inline constexpr int kMostMarks = 4;
 // ends; "someone" where nothing is left.
 std::string shown_name(std::string_view untrusted);
 
+// The name where only blanks set it off from words of the program's, as in a title: as shown, and
+// between quotation marks where it could be read as such words, as `bob (left)`.
+std::string name_among_words(std::string_view untrusted);
+
 // The name of a peer that must not pass for this side's own person: as shown, and with its address
 // behind an @ where it would look like `own`, marks on its characters aside.
 std::string distinct_name(std::string_view untrusted, std::string_view own,

@@ -282,6 +282,15 @@ void Sending::views(std::vector<TransferView>& out, Time now) const {
   directories_.views(out, look_, now);
 }
 
+std::vector<OfferView> Sending::unanswered() const {
+  std::vector<OfferView> offers;
+  for (const Ptr& file : open_)
+    if (file->state() == State::offered && !directories_.has(file->batch()))
+      offers.push_back({file->number(), file->name(), file->size(), 0, {}});
+  directories_.unanswered(offers);
+  return offers;
+}
+
 void Sending::describe(Time now) const {
   for (const Ptr& file : open_) {
     if (directories_.has(file->batch())) continue;

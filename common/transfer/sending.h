@@ -51,6 +51,7 @@ class Sending : private OutgoingFile::Owner {
     return open_.empty() && list_.empty() && again_.empty() && directories_.empty();
   }
   void views(std::vector<TransferView>& out, Time now) const;
+  std::vector<OfferView> unanswered() const;  // offers of ours
   void describe(Time now) const;
 
   void end(bool link_lost);

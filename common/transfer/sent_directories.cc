@@ -154,6 +154,14 @@ void SentDirectories::views(std::vector<TransferView>& out, const Look& look, Ti
       out.push_back(directory.tally.view(look(directory.batch).bytes, now));
 }
 
+void SentDirectories::unanswered(std::vector<OfferView>& out) const {
+  for (const Directory& directory : open_)
+    if (directory.state == State::asked) {
+      const DirectoryTally& tally = directory.tally;
+      out.push_back({tally.number(), tally.name(), tally.bytes(), tally.files(), {}});
+    }
+}
+
 void SentDirectories::describe(const Look& look, Time now) const {
   for (const Directory& directory : open_) {
     const std::string number = std::to_string(directory.tally.number()) + ": ";

@@ -60,6 +60,7 @@ class SentDirectories {
   void finish_done(const Look& look);
 
   void views(std::vector<TransferView>& out, const Look& look, Time now) const;
+  void unanswered(std::vector<OfferView>& out) const;
   void describe(const Look& look, Time now) const;
   void end(const std::string& why);
   void start_over();

@@ -69,6 +69,8 @@ class Transfers {
   std::vector<Event> take_events();
   std::vector<TransferView> views(Time now) const;
   std::vector<OfferView> offers() const { return receiving_.offers(); }
+  // What was offered to the peer, and not yet answered; without a place.
+  std::vector<OfferView> unanswered() const { return sending_.unanswered(); }
   bool idle() const;  // nothing is under way, asked or awaited
   // Whether any file failed, was refused or cancelled since the beginning: for the exit code, which
   // no flood of events may change.

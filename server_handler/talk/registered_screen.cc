@@ -89,6 +89,8 @@ SessionReport RegisteredScreen::report() const {
   for (const TransferView& transfer : status_.transfers)
     report.transfers.push_back({transfer.name, transfer.outgoing, transfer.done, transfer.total,
                                 static_cast<std::uint64_t>(transfer.rate)});
+  for (const OfferView& offer : status_.unanswered)
+    report.offers.push_back({offer.name, offer.bytes});
   return report;
 }
 

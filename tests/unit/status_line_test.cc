@@ -137,6 +137,18 @@ Status asked() {
   return status;
 }
 
+Status unanswered() {
+  Status status = usual();
+  status.unanswered.push_back({2, "a", 1, 0, {}});
+  return status;
+}
+
+Status called(const std::string& name) {
+  Status status = usual();
+  status.peer_name = name;
+  return status;
+}
+
 Status left() {
   Status status = usual();
   status.ended = true;
@@ -163,6 +175,8 @@ TEST(WindowTitle, TellsWindowsApart) {
                         {left(), {true, 3}, 2, "3 alice (2) (left) — talk"},
                         {with_transfer(), {true, 3}, 0, "3 alice 45 % — talk"},
                         {asked(), {true, 3}, 0, "3 alice waiting — talk"},
+                        {unanswered(), {true, 3}, 0, "3 alice waiting — talk"},
+                        {called("bob (left)"), {true, 3}, 0, "3 \"bob (left)\" — talk"},
                         {usual(), {}, 0, "alice — talk"}};
   for (const Case& c : cases) EXPECT_EQ(window_title(c.status, c.window, c.unread, true), c.title);
   EXPECT_EQ(window_title(usual(), {true, 3}, 0, false), "3 alice - talk");

@@ -140,6 +140,24 @@ TEST(ShownName, IsShortAndNeverEmpty) {
   for (const auto& [name, shown] : cases) EXPECT_EQ(shown_name(name), shown);
 }
 
+// A visitor called `bob (left)` forged the mark of a talk that has ended.
+TEST(NameAmongWords, CannotPassForThem) {
+  const std::pair<std::string, std::string> cases[] = {
+      {"alice", "alice"},
+      {"bob_2.b@host-1", "bob_2.b@host-1"},
+      {"Zoë", "Zoë"},
+      {"木村", "木村"},
+      {"bob (left)", "\"bob (left)\""},
+      {"anna maria", "\"anna maria\""},
+      {"45%", "\"45%\""},
+      {"waiting", "\"waiting\""},
+      {"x\" (left)", "\"x\\\" (left)\""},
+      {"bob（left）", "\"bob（left）\""},
+      {"bob—talk", "\"bob—talk\""},
+  };
+  for (const auto& [name, shown] : cases) EXPECT_EQ(name_among_words(name), shown);
+}
+
 TEST(LogText, CannotEndEarlyOrForgeALine) {
   EXPECT_EQ(log_text("x"), "\"x\"");
   EXPECT_EQ(log_text("a\" pid=1\n2026"), "\"a\\\" pid=1\\n2026\"");
