@@ -142,7 +142,6 @@ std::string name_of(Verb verb) { return std::string("/") + row_of(verb).name; }
 std::vector<std::string> command_names() {
   std::vector<std::string> names;
   for (const Row& row : kCommands) names.emplace_back(row.name);
-  std::sort(names.begin(), names.end());
   return names;
 }
 

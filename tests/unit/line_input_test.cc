@@ -121,8 +121,10 @@ TEST_F(TypedLine, TabListsWhatFitsAndSaysHowManyMore) {
   type("/");
   press({Code::tab});
   EXPECT_EQ(line_.hint(200).find(" more"), std::string::npos) << line_.hint(200);
-  EXPECT_EQ(line_.hint(40), "accept  bye  cancel  and 9 more");
-  EXPECT_TRUE(line_.hint(10).starts_with("accept  and 11 more"));
+  EXPECT_EQ(line_.hint(80),
+            "help send accept refuse cancel transfers files get find clear who bye");
+  EXPECT_EQ(line_.hint(40), "help  send  accept  and 9 more");
+  EXPECT_TRUE(line_.hint(10).starts_with("help  and 11 more"));
 }
 
 TEST_F(TypedLine, IsFoundAgain) {

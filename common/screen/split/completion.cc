@@ -34,7 +34,10 @@ std::vector<std::string> that_begin(const std::vector<std::string>& words,
 }
 
 Completion complete_command(const std::string& before) {
-  const std::vector<std::string> fitting = that_begin(command_names(), before.substr(1));
+  std::vector<std::string> fitting = command_names();
+  std::erase_if(fitting, [part = before.substr(1)](const std::string& name) {
+    return !name.starts_with(part);
+  });
   if (fitting.empty()) return {before, {}};
   if (fitting.size() == 1) return {"/" + fitting[0] + " ", {}};
   return {"/" + common_beginning(fitting), fitting};

@@ -30,14 +30,21 @@ std::size_t count_lines(std::string_view text) {
   return 1 + static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
 }
 
-// As many as there is room for, and how many more there are.
+std::string joined(const std::vector<std::string>& names, const char* gap) {
+  std::string row;
+  for (const std::string& name : names) row += (row.empty() ? "" : gap) + name;
+  return row;
+}
+
+// All of them, close together if need be; else as many as there is room for, and how many more
+// there are.
 std::string names_that_fit(const std::vector<std::string>& names, int columns) {
   constexpr int kMore = 16;  // columns for "and 123 more"
+  for (const char* const gap : {"  ", " "})
+    if (std::string row = joined(names, gap); text_width(row) <= columns - 2) return row;
   std::string row;
   for (std::size_t i = 0; i < names.size(); ++i) {
-    const bool last = i + 1 == names.size();
-    const int room = columns - 2 - (last ? 0 : kMore);
-    if (text_width(row) + text_width(names[i]) > room && i > 0)
+    if (text_width(row) + text_width(names[i]) > columns - 2 - kMore && i > 0)
       return row + "and " + std::to_string(names.size() - i) + " more";
     row += names[i] + "  ";
   }
