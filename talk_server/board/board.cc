@@ -18,8 +18,7 @@ namespace {
 constexpr milliseconds kBetweenPaints{50};
 constexpr milliseconds kLastBytes{200};
 constexpr std::ptrdiff_t kPageStep = 10;
-constexpr const char* kKeysComeHere =
-    "keys still come to the board: click the window to talk, or an arrow key for commands";
+constexpr const char* kKeysComeHere = "keys come here: click the window to talk";
 
 Terminfo usable_terminal() {
   if (!at_terminal())
@@ -207,13 +206,13 @@ void Board::ask(const std::string& request, bool all) {
       request == "say" ? "say to " + whom + ": " : "close " + whom + ", why? ";
   question_ = Question{request, all ? std::nullopt : std::optional(selected()->number), label,
                        LineEditor(kMaxText)};
-  message_ = request == "say" ? "Enter says it, ^C keeps it back"
-                              : "Enter ends the talk, with or without a reason; ^C does not";
+  message_ = request == "say" ? "Enter says it, Esc does not" : "Enter ends the talk, Esc does not";
 }
 
 void Board::answer(const Key& key, Time now) {
   using Code = Key::Code;
-  if (key.code == Code::control && (key.letter == 'C' || key.letter == 'G')) {
+  const bool interrupted = key.code == Code::control && (key.letter == 'C' || key.letter == 'G');
+  if (interrupted || key.code == Code::escape) {
     question_.reset();
     message_.clear();
     return;

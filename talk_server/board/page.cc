@@ -9,8 +9,9 @@
 namespace talk {
 namespace {
 
-constexpr int kAround = 4;  // rows that are no session's: title, header, message, keys
-constexpr int kMark = 2;    // columns before a session's row
+constexpr int kAround = 4;           // rows that are no session's: title, header, message, keys
+constexpr int kRowsForDetails = 10;  // then there is one more, for the selected session's
+constexpr int kMark = 2;             // columns before a session's row
 constexpr const char* kKeys = "Enter raise  s say  a say to all  c close  q leave";
 constexpr const char* kKeysNarrow = "Enter raise s say a all c close q leave";
 
@@ -70,7 +71,8 @@ struct Section {
 };
 
 Section visible_section(const BoardView& view, int rows) {
-  const std::size_t room = static_cast<std::size_t>(std::max(1, rows - kAround));
+  const int around = kAround + (rows >= kRowsForDetails ? 1 : 0);
+  const std::size_t room = static_cast<std::size_t>(std::max(1, rows - around));
   const std::size_t all = view.sessions.size();
   const std::size_t before = std::min(view.selected, room / 2);
   const std::size_t most_first = all > room ? all - room : 0;
@@ -126,9 +128,13 @@ Page compose_board(const BoardView& view, WindowSize size) {
     compose_sessions(view, section, size.columns, page);
 
   page.rows.resize(std::max<std::size_t>(rows, 2) - 2);
+  if (size.rows >= kRowsForDetails && view.selected < view.sessions.size())
+    page.rows.back() = {
+        {Style::plain, session_details(view.sessions[view.selected], size.columns, view.blocks)}};
   const std::string beyond = beyond_text(section, view.sessions.size());
-  page.rows.push_back({{view.message.empty() ? Style::dim : Style::strong,
-                        view.message.empty() ? beyond : view.message}});
+  page.rows.push_back(
+      {{view.message.empty() ? Style::dim : Style::strong,
+        shortened(view.message.empty() ? beyond : view.message, size.columns, view.blocks)}});
   const bool narrow = size.columns < text_width(kKeys);
   if (view.prompt)
     compose_prompt(*view.prompt, size.columns, page);

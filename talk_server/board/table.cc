@@ -15,9 +15,11 @@ constexpr seconds kAwayAfter{300};
 constexpr int kGap = 2;            // between columns
 constexpr int kTransferLeast = 8;  // "< 45 %"
 constexpr int kBarLeast = 8;
+constexpr int kTransferWithBar = kTransferLeast - 1 + kBarLeast;
 constexpr int kBarMost = 40;
 constexpr std::uint64_t kMostSecondsLeft = 10'000'000;  // more is never
 constexpr int kFileName = 20;
+constexpr int kNameLeast = 4;
 
 enum class Topic { number, name, address, state, unread, idle };
 
@@ -30,8 +32,8 @@ struct Column {
   int width = 0;
 };
 
-std::string padded(std::string_view text, int width, bool to_the_right) {
-  const std::string shown(fit_width(text, width));
+std::string padded(std::string_view text, int width, bool to_the_right, bool blocks) {
+  const std::string shown = shortened(text, width, blocks);
   const std::string blanks(static_cast<std::size_t>(std::max(0, width - text_width(shown))), ' ');
   return to_the_right ? blanks + shown : shown + blanks;
 }
@@ -90,9 +92,17 @@ int total_width(const std::vector<Column>& columns) {
   return width;
 }
 
-// Until the rest fits.
-void leave_out_columns(std::vector<Column>& columns, int room) {
-  const auto over = [&] { return std::max(0, total_width(columns) - room); };
+// A column of its own for what is short takes no more room than that: its title is cut.
+void narrow(Column& column) {
+  column.width = 1;
+  for (const std::string& cell : column.cells)
+    column.width = std::max(column.width, text_width(cell));
+}
+
+// Until the rest fits, and leaves `wanted` columns for the transfers, or `needed` at least.
+void leave_out_columns(std::vector<Column>& columns, int room, int wanted, int needed) {
+  int left_free = wanted;
+  const auto over = [&] { return std::max(0, total_width(columns) + left_free - room); };
   const auto shorten_names = [&](int least) {
     int& width = columns[1].width;
     width = std::max(std::min(width, least), width - over());
@@ -104,7 +114,10 @@ void leave_out_columns(std::vector<Column>& columns, int room) {
   leave_out(Topic::address);
   shorten_names(12);
   leave_out(Topic::idle);
+  for (Column& column : columns)
+    if (over() > 0 && column.topic != Topic::name) narrow(column);
   shorten_names(8);
+  left_free = needed;
   leave_out(Topic::unread);
   leave_out(Topic::state);
   shorten_names(1);
@@ -113,25 +126,41 @@ void leave_out_columns(std::vector<Column>& columns, int room) {
 // What stands behind a bar, the longest first.
 std::array<std::string, 4> amounts(const TransferReport& transfer) {
   const auto rate = static_cast<double>(transfer.rate);
-  const std::uint64_t left = transfer.total - std::min(transfer.done, transfer.total);
   const auto text = [&](double shown_rate, std::optional<seconds> time) {
     return " " + amount_text(transfer.done, transfer.total, shown_rate, time);
   };
   if (transfer.rate == 0) return {text(0, {}), text(0, {}), text(0, {}), ""};
-  const std::uint64_t time = std::min(left / transfer.rate, kMostSecondsLeft);
-  return {text(rate, seconds(static_cast<seconds::rep>(time))), text(rate, {}), text(0, {}), ""};
+  return {text(rate, time_left(transfer)), text(rate, {}), text(0, {}), ""};
+}
+
+std::string and_more(std::size_t others) { return others > 0 ? " +" + std::to_string(others) : ""; }
+
+// "> notes.pdf offered, 2.6 MiB"
+std::string offers_text(const SessionReport& report, int width, bool blocks) {
+  if (report.offers.empty()) return "";
+  const OfferReport& first = report.offers.front();
+  const std::string more = and_more(report.offers.size() - 1);
+  const std::string name = shortened(display_text(first.name), kFileName, blocks);
+  const std::string words = "> " + name + " offered";
+  const std::string whole = words + ", " + size_text(first.total) + more;
+  if (text_width(whole) <= width) return whole;
+  if (text_width(words + more) <= width) return words + more;
+  return text_width(words) <= width ? words : "> offered";
 }
 
 // "< notes.pdf 45 % [####.....] 1.2 of 2.6 MiB +2"
 std::string transfers_text(const SessionRow& row, int width, bool blocks) {
-  if (!row.report || row.report->transfers.empty()) return "";
+  if (!row.report) return "";
+  if (row.report->transfers.empty()) return offers_text(*row.report, width, blocks);
   const TransferReport& first = row.report->transfers.front();
-  const std::size_t others = row.report->transfers.size() - 1;
-  const std::string more = others > 0 ? " +" + std::to_string(others) : "";
+  const std::string more = and_more(row.report->transfers.size() - 1 + row.report->offers.size());
   const std::string percent = " " + percent_text(first.done, first.total);
   std::string text = first.outgoing ? "> " : "< ";
+  // The bar matters more than the name, the name more than what stands behind the bar.
   const int room = width - text_width(text + percent + more);
-  text += fit_width(display_text(first.name), std::clamp(room, 0, kFileName));
+  const int beside_bar = room - 1 - kBarLeast;
+  const int name = beside_bar >= kNameLeast ? beside_bar : beside_bar >= -1 ? 0 : room;
+  text += shortened(display_text(first.name), std::clamp(name, 0, kFileName), blocks);
   text += text.back() == ' ' ? percent.substr(1) : percent;
   for (const std::string& amount : amounts(first)) {
     const int rest = width - text_width(text + amount + more) - 1;
@@ -144,11 +173,22 @@ std::string transfers_text(const SessionRow& row, int width, bool blocks) {
 
 bool has_transfers(const std::vector<SessionRow>& rows) {
   return std::any_of(rows.begin(), rows.end(), [](const SessionRow& row) {
-    return row.report && !row.report->transfers.empty();
+    return row.report && (!row.report->transfers.empty() || !row.report->offers.empty());
   });
 }
 
 }  // namespace
+
+std::string shortened(std::string_view text, int width, bool blocks) {
+  if (text_width(text) <= width) return std::string(text);
+  if (width < 2) return std::string(fit_width(text, width));
+  return std::string(fit_width(text, width - 1)) + (blocks ? "…" : "~");
+}
+
+seconds time_left(const TransferReport& transfer) {
+  const std::uint64_t left = transfer.total - std::min(transfer.done, transfer.total);
+  return seconds(static_cast<seconds::rep>(std::min(left / transfer.rate, kMostSecondsLeft)));
+}
 
 std::string state_word(const SessionRow& row) {
   using Link = SessionReport::Link;
@@ -169,23 +209,26 @@ std::string short_duration(seconds time) {
 
 std::string session_title(const SessionRow& row) {
   const std::string number = std::to_string(row.number);
-  return row.report ? number + " " + name_text(*row.report) : number;
+  if (!row.report) return number;
+  const std::string& name = row.report->name;
+  return number + " " + (name.empty() ? name_text(*row.report) : name_among_words(name));
 }
 
 Table lay_out_table(const std::vector<SessionRow>& rows, int columns, bool blocks) {
   std::vector<Column> texts = columns_for(rows);
   const bool transfers = has_transfers(rows);
-  leave_out_columns(texts, transfers ? columns - kTransferLeast - kGap : columns);
+  leave_out_columns(texts, columns, transfers ? kTransferWithBar + kGap : 0,
+                    transfers ? kTransferLeast + kGap : 0);
   const int left = columns - total_width(texts) - kGap;
   const auto line_of = [&](const auto& cell, const std::string& end) {
     std::string line;
     for (const Column& column : texts) {
       if (!line.empty()) line.append(kGap, ' ');
-      line += padded(cell(column), column.width, column.to_the_right);
+      line += padded(cell(column), column.width, column.to_the_right, blocks);
     }
     if (transfers) line.append(kGap, ' ').append(end);
     line.erase(line.find_last_not_of(' ') + 1);
-    return std::string(fit_width(line, columns));
+    return shortened(line, columns, blocks);
   };
   Table table;
   table.header = line_of([](const Column& column) { return column.title; }, "FILES");

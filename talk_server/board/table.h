@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "talk_server/board/house.h"
@@ -17,6 +18,16 @@ std::string short_duration(seconds time);
 
 // "3 alice", "3 10.0.0.7", "3": how a session is spoken of. Safe.
 std::string session_title(const SessionRow& row);
+
+// As much as fits, behind which a sign says where something was left out.
+std::string shortened(std::string_view text, int width, bool blocks);
+
+// As far as the rate tells, which is not 0.
+seconds time_left(const TransferReport& transfer);
+
+// In a line what the table may have no room for: the whole name, the address, how fast a file goes
+// and how long it will take. Safe.
+std::string session_details(const SessionRow& row, int columns, bool blocks);
 
 struct Table {
   std::string header;

@@ -103,12 +103,23 @@ TEST(BoardTable, WhatMattersLessIsLeftOutFirst) {
   std::vector<SessionRow> rows = {row(3, "alice-with-a-long-name")};
   rows[0].report->unread = 12;
   EXPECT_EQ(lay_out_table(rows, 50, false).lines[0],
-            "3  alice-with-a-lon  10.0.0.7  here      *12   0 s");
-  EXPECT_EQ(lay_out_table(rows, 48, false).lines[0], "3  alice-with-a-lon  here      *12   0 s");
-  EXPECT_EQ(lay_out_table(rows, 38, false).lines[0], "3  alice-with-a-l  here      *12   0 s");
-  EXPECT_EQ(lay_out_table(rows, 26, false).lines[0], "3  alice-wi  here      *12");
+            "3  alice-with-a-lo~  10.0.0.7  here      *12   0 s");
+  EXPECT_EQ(lay_out_table(rows, 48, true).lines[0], "3  alice-with-a-lo…  here      *12   0 s");
+  EXPECT_EQ(lay_out_table(rows, 38, false).lines[0], "3  alice-with-a-~  here      *12   0 s");
+  EXPECT_EQ(lay_out_table(rows, 22, false).lines[0], "3  alice-w~  here  *12");
+}
+
+// On 40 columns there was no bar, and what was offered was nowhere.
+TEST(BoardTable, FilesAreSeenOnASmallTerminalToo) {
+  std::vector<SessionRow> rows = {row(3, "alice-with-a-long-name")};
+  rows[0].report->unread = 2;
   rows[0].report->transfers = {{"notes.pdf", true, 45, 100}};
-  EXPECT_EQ(lay_out_table(rows, 38, false).lines[0], "3  alice-with  here      *12  > n 45 %");
+  EXPECT_EQ(lay_out_table(rows, 38, false).lines[0], "3  alice-w~  here  *2  > 45 % [##    ]");
+  rows[0].report->transfers.clear();
+  rows[0].report->offers = {{"photo.jpg", 2'600'000}, {"b", 1}};
+  EXPECT_EQ(lay_out_table(rows, 38, false).lines[0], "3  alice-w~  here  *2  > offered");
+  EXPECT_EQ(lay_out_table(rows, 83, false).lines[0],
+            "3  alice-with-a-long-name  10.0.0.7  here       *2   0 s  > photo.jpg offered +1");
 }
 
 TEST(BoardTable, NoLineIsWiderThanItsRoom) {
@@ -165,7 +176,7 @@ TEST(BoardPage, ManySessionsAreShownAroundTheSelectedOne) {
     EXPECT_EQ(marked, 1) << number;
   }
   view.selected = 30;
-  EXPECT_EQ(texts(compose_board(view, {40, 10}))[8], "  27 more above, 31 more below");
+  EXPECT_EQ(texts(compose_board(view, {40, 10}))[8], "  28 more above, 31 more below");
 }
 
 TEST(BoardPage, APromptNamesWhomItConcernsAndShowsTheEndOfALongLine) {
@@ -180,6 +191,23 @@ TEST(BoardPage, APromptNamesWhomItConcernsAndShowsTheEndOfALongLine) {
   page = compose_board(view, {40, 6});
   EXPECT_TRUE(texts(page).back().ends_with("xend"));
   EXPECT_LT(page.cursor_column, 40);
+}
+
+// What the table of a small terminal has cut off.
+TEST(BoardPage, TellsMoreOfTheSelectedSession) {
+  BoardView view = view_of({row(3, "alice-with-a-long-name"), row(4, "")});
+  const auto details = [&](int columns) { return texts(compose_board(view, {columns, 10}))[7]; };
+  EXPECT_EQ(details(40), "alice-with-a-long-name from 10.0.0.7");
+  view.sessions[0].report->transfers = {{"notes.pdf", false, 45 << 20, 100 << 20, 5 << 20}};
+  EXPECT_EQ(details(40), "< notes.pdf: 5.0 MiB/s, 0:11 left, 45.0~");
+  EXPECT_EQ(
+      details(100),
+      "< notes.pdf: 5.0 MiB/s, 0:11 left, 45.0 of 100 MiB | alice-with-a-long-name from 10.0.0.7");
+  view.sessions[0].report->transfers.clear();
+  view.sessions[0].report->offers = {{"photo.jpg", 2'600'000}};
+  EXPECT_EQ(details(40), "> photo.jpg: offered, 2.5 MiB");
+  view.selected = 1;
+  EXPECT_EQ(details(40), "no name, from 10.0.0.7");
 }
 
 TEST(BoardPage, HasAsManyRowsAsTheTerminalWhateverItsSize) {
