@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "common/posix/address.h"
-#include "talk_server/spawn.h"
+#include "common/posix/spawn.h"
 #include "talk_server/window/terminal.h"
 
 namespace talk {

@@ -10,7 +10,7 @@
 #include "common/posix/tcp_state.h"
 #include "common/posix/wait_set.h"
 #include "common/text/display.h"
-#include "talk_server/turn_away.h"
+#include "talk_server/session/turn_away.h"
 
 namespace talk {
 namespace {

@@ -19,8 +19,8 @@
 #include "talk_server/launcher.h"
 #include "talk_server/network.h"
 #include "talk_server/registration.h"
-#include "talk_server/session_process.h"
-#include "talk_server/session_table.h"
+#include "talk_server/session/session_process.h"
+#include "talk_server/session/session_table.h"
 #include "talk_server/window/watch.h"
 
 namespace talk {

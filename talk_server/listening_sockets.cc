@@ -26,13 +26,4 @@ ListeningSockets open_listening_sockets(std::vector<OwnedFd> passed, const std::
   return listening;
 }
 
-std::string name_in_register(const Address& address) {
-  if (address.port != 0) return std::to_string(address.port);
-  // The register's own sockets have paths of little more than a hundred bytes.
-  constexpr std::size_t kMost = 40;
-  std::string name = address.path.substr(address.path.rfind('/') + 1);
-  if (name.size() > kMost) name = name.substr(name.size() - kMost);
-  return "unix:" + name;
-}
-
 }  // namespace talk

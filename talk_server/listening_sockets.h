@@ -23,7 +23,4 @@ struct ListeningSockets {
 ListeningSockets open_listening_sockets(std::vector<OwnedFd> passed, const std::string& path,
                                         const std::string& bind, std::uint16_t port);
 
-// What the server at that address is called in the register: "1234", "unix:talk.sock".
-std::string name_in_register(const Address& address);
-
 }  // namespace talk

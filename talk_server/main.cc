@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "common/desk/register.h"
 #include "common/posix/error.h"
 #include "common/posix/log.h"
 #include "common/posix/program.h"

@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "common/posix/error.h"
-#include "talk_server/spawn.h"
+#include "common/posix/spawn.h"
 
 namespace talk {
 namespace {

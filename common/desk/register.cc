@@ -170,6 +170,15 @@ void forget_session(const std::string& directory, std::uint64_t number) {
   leave_register(directory);
 }
 
+std::string name_in_register(const Address& address) {
+  if (address.port != 0) return std::to_string(address.port);
+  // The register's own sockets have paths of little more than a hundred bytes.
+  constexpr std::size_t kMost = 40;
+  std::string name = address.path.substr(address.path.rfind('/') + 1);
+  if (name.size() > kMost) name = name.substr(name.size() - kMost);
+  return "unix:" + name;
+}
+
 std::string listener_socket(const std::string& directory) { return directory + "/" + kListener; }
 
 std::string session_socket(const std::string& directory, std::uint64_t number) {

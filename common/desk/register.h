@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "common/posix/address.h"
 #include "common/posix/owned_fd.h"
 
 namespace talk {
@@ -38,6 +39,9 @@ class Register {
   OwnedFd lock_;  // the directory
   bool released_ = false;
 };
+
+// What the server at that address is called in the register: "1234", "unix:talk.sock".
+std::string name_in_register(const Address& address);
 
 std::string listener_socket(const std::string& directory);
 std::string session_socket(const std::string& directory, std::uint64_t number);

@@ -5,9 +5,9 @@
 #include <span>
 #include <string_view>
 
+#include "common/desk/register.h"
 #include "common/posix/error.h"
 #include "common/wire/limits.h"
-#include "talk_server/listening_sockets.h"
 
 namespace talk {
 namespace {

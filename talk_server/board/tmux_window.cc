@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "talk_server/spawn.h"
+#include "common/posix/spawn.h"
 
 namespace talk {
 

@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "talk_server/spawn.h"
+#include "common/posix/spawn.h"
 
 namespace talk {
 

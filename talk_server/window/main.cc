@@ -27,7 +27,7 @@
 #include "common/posix/error.h"
 #include "common/posix/program.h"
 #include "common/text/decimal.h"
-#include "talk_server/turn_away.h"
+#include "talk_server/session/turn_away.h"
 #include "talk_server/window/in_window.h"
 #include "talk_server/window/relay.h"
 

@@ -14,10 +14,10 @@
 
 #include "common/posix/pass_descriptor.h"
 #include "common/posix/signals.h"
+#include "common/posix/spawn.h"
 #include "common/posix/wait_set.h"
-#include "talk_server/session_process.h"
-#include "talk_server/spawn.h"
-#include "talk_server/turn_away.h"
+#include "talk_server/session/session_process.h"
+#include "talk_server/session/turn_away.h"
 #include "talk_server/window/hand_over.h"
 #include "talk_server/window/terminal.h"
 

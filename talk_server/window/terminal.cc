@@ -5,8 +5,8 @@
 #include <string_view>
 
 #include "common/posix/error.h"
+#include "common/posix/spawn.h"
 #include "common/text/words.h"
-#include "talk_server/spawn.h"
 #include "talk_server/window/known_terminals.h"
 #include "talk_server/window/x_display.h"
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "common/posix/tcp_state.h"
-#include "talk_server/session_process.h"
+#include "talk_server/session/session_process.h"
 #include "talk_server/window/terminal.h"
 
 namespace talk {

@@ -1,4 +1,4 @@
-#include "talk_server/session_table.h"
+#include "talk_server/session/session_table.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "talk_server/session_process.h"
+#include "talk_server/session/session_process.h"
 
 #include <signal.h>
 #ifdef __linux__

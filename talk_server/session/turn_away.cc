@@ -1,4 +1,4 @@
-#include "talk_server/turn_away.h"
+#include "talk_server/session/turn_away.h"
 
 #include <sys/socket.h>
 

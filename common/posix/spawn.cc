@@ -1,4 +1,4 @@
-#include "talk_server/spawn.h"
+#include "common/posix/spawn.h"
 
 #include <signal.h>
 #include <sys/stat.h>
