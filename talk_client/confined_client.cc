@@ -2,16 +2,14 @@
 
 #include <cstdlib>
 
+#include "common/posix/environment.h"
 #include "common/posix/user.h"
 #include "common/text/width.h"
 
 namespace talk {
 namespace {
 
-Confine wanted() {
-  const char* const set = std::getenv("TALK_CONFINE");
-  return parse_confine("TALK_CONFINE", set != nullptr && *set != '\0' ? set : "auto");
-}
+Confine wanted() { return parse_confine("TALK_CONFINE", environment("TALK_CONFINE", "auto")); }
 
 SendRule send_rule(const ClientOptions& options) {
   SendRule rule{real_path(home_directory()), {real_path(options.directory)}};

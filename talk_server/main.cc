@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "common/desk/register.h"
+#include "common/posix/environment.h"
 #include "common/posix/error.h"
 #include "common/posix/log.h"
 #include "common/posix/program.h"
@@ -78,8 +79,8 @@ std::vector<std::string> settings(const ServerOptions& options) {
   if (options.max_file_size != 0)
     settings.push_back("TALK_MAX_FILE_SIZE=" + std::to_string(options.max_file_size));
   if (options.proxy_protocol) settings.push_back("TALK_PROXY=1");
-  if (const char* idle = ::getenv("TALK_IDLE_SECONDS"))
-    settings.push_back(std::string("TALK_IDLE_SECONDS=") + idle);
+  if (const std::string idle = environment("TALK_IDLE_SECONDS"); !idle.empty())
+    settings.push_back("TALK_IDLE_SECONDS=" + idle);
   return settings;
 }
 

@@ -7,12 +7,13 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <functional>
 #include <memory>
+#include <utility>
 
 #include "common/desk/control_client.h"
 #include "common/posix/error.h"
+#include "common/posix/user.h"
 #include "common/text/decimal.h"
 
 namespace talk {
@@ -30,8 +31,8 @@ struct Home {
 // Where servers may be: the first that can be had is where a new one goes.
 std::vector<Home> homes() {
   std::vector<Home> homes;
-  const char* const runtime = std::getenv("XDG_RUNTIME_DIR");
-  if (runtime != nullptr && *runtime == '/') homes.push_back({runtime, "talk"});
+  if (std::string runtime = runtime_directory(); !runtime.empty())
+    homes.push_back({std::move(runtime), "talk"});
   homes.push_back({"/tmp", "talk-" + std::to_string(::geteuid())});
   return homes;
 }

@@ -5,7 +5,7 @@
 
 namespace talk {
 
-// The variable's value, or `otherwise` where it is not set.
+// The variable's value, or `otherwise` where it is not set, or empty.
 std::string environment(const char* name, const std::string& otherwise = "");
 
 }  // namespace talk

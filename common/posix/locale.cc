@@ -1,17 +1,17 @@
 #include "common/posix/locale.h"
 
-#include <cstdlib>
-#include <string_view>
+#include <string>
+
+#include "common/posix/environment.h"
 
 namespace talk {
 
 bool locale_is_utf8() {
   for (const char* const name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
-    const char* const value = std::getenv(name);
-    if (value == nullptr || *value == '\0') continue;
-    const std::string_view locale = value;
-    for (const std::string_view utf8 : {".UTF-8", ".utf8", ".UTF8", ".utf-8"})
-      if (locale.find(utf8) != std::string_view::npos) return true;
+    const std::string locale = environment(name);
+    if (locale.empty()) continue;
+    for (const char* const utf8 : {".UTF-8", ".utf8", ".UTF8", ".utf-8"})
+      if (locale.find(utf8) != std::string::npos) return true;
     return false;
   }
   return false;

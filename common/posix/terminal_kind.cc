@@ -1,18 +1,11 @@
 #include "common/posix/terminal_kind.h"
 
-#include <cstdlib>
-#include <string_view>
+#include "common/posix/environment.h"
 
 namespace talk {
 
-bool terminal_is_dumb() {
-  const char* const term = std::getenv("TERM");
-  return term == nullptr || *term == '\0' || std::string_view(term) == "dumb";
-}
+bool terminal_is_dumb() { return environment("TERM", "dumb") == "dumb"; }
 
-bool colour_is_wanted() {
-  const char* const none = std::getenv("NO_COLOR");
-  return none == nullptr || *none == '\0';
-}
+bool colour_is_wanted() { return environment("NO_COLOR").empty(); }
 
 }  // namespace talk

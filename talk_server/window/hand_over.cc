@@ -6,18 +6,16 @@
 
 #include "common/posix/error.h"
 #include "common/posix/unix_socket.h"
+#include "common/posix/user.h"
 
 namespace talk {
 namespace {
 
 // A directory that only this user may enter.
 std::filesystem::path private_directory() {
-  const char* const runtime = ::getenv("XDG_RUNTIME_DIR");
-  std::error_code unknown;
-  const bool given = runtime != nullptr && std::filesystem::is_directory(runtime, unknown);
+  const std::filesystem::path runtime = runtime_directory();
   std::string name =
-      (given ? std::filesystem::path(runtime) : std::filesystem::temp_directory_path()) /
-      "talk-XXXXXX";
+      (runtime.empty() ? std::filesystem::temp_directory_path() : runtime) / "talk-XXXXXX";
   if (::mkdtemp(name.data()) == nullptr) throw_errno("make a directory " + name);
   return name;
 }

@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <string_view>
 
+#include "common/posix/environment.h"
 #include "common/posix/terminal_kind.h"
 
 namespace talk {
@@ -40,14 +41,13 @@ bool is_xterm_like(std::string_view term) {
 
 // xterm goes under the name of a poorer one unless it is told otherwise, and so do others.
 bool has_more_colours() {
-  return std::getenv("XTERM_VERSION") != nullptr || std::getenv("COLORTERM") != nullptr;
+  return !environment("XTERM_VERSION").empty() || !environment("COLORTERM").empty();
 }
 
 }  // namespace
 
 Terminfo::Terminfo() {
-  const char* const term = std::getenv("TERM");
-  const std::string name = term != nullptr ? term : "";
+  const std::string name = environment("TERM");
   int status = 0;
   if (name.empty()) {
     shortcoming_ = "TERM is not set";
