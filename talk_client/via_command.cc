@@ -3,18 +3,17 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
-#include <cstring>
+#include <cerrno>
 
 #include "common/posix/error.h"
+#include "common/posix/signals.h"
+#include "common/posix/spawn.h"
 #include "common/text/words.h"
-
-extern char** environ;
 
 namespace talk {
 namespace {
@@ -46,29 +45,11 @@ Pair make_pipe() {
 }
 
 pid_t start(const std::vector<std::string>& command, int stream, int errors) {
-  posix_spawn_file_actions_t actions;
-  ::posix_spawn_file_actions_init(&actions);
-  ::posix_spawn_file_actions_adddup2(&actions, stream, STDIN_FILENO);
-  ::posix_spawn_file_actions_adddup2(&actions, stream, STDOUT_FILENO);
-  ::posix_spawn_file_actions_adddup2(&actions, errors, STDERR_FILENO);
-  posix_spawnattr_t attributes;
-  sigset_t all;
-  sigset_t none;
-  sigfillset(&all);
-  sigemptyset(&none);
-  ::posix_spawnattr_init(&attributes);
-  ::posix_spawnattr_setsigdefault(&attributes, &all);
-  ::posix_spawnattr_setsigmask(&attributes, &none);
-  ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
-  std::vector<char*> words;  // exec does not change them, whatever its type says
-  for (const std::string& word : command) words.push_back(const_cast<char*>(word.c_str()));
-  words.push_back(nullptr);
-  pid_t pid = -1;
-  const int error = ::posix_spawnp(&pid, words[0], &actions, &attributes, words.data(), environ);
-  ::posix_spawnattr_destroy(&attributes);
-  ::posix_spawn_file_actions_destroy(&actions);
-  if (error != 0) throw_error(error, "start '" + command[0] + "'");
-  return pid;
+  const std::string program = find_program(command[0]);
+  if (program.empty()) throw_error(ENOENT, "start '" + command[0] + "'");
+  return Spawner(Spawner::Group::inherited)
+      .start(program, {command}, {own_environment()},
+             {{stream, STDIN_FILENO}, {stream, STDOUT_FILENO}, {errors, STDERR_FILENO}});
 }
 
 std::string last_line(std::string text) {
@@ -125,12 +106,8 @@ ViaCommand::ViaCommand(const std::vector<std::string>& command) : name_(command[
   errors_ = std::move(errors.ours);
   wake_read_ = std::move(wake.ours);
   wake_write_ = std::move(wake.theirs);
-  sigset_t all;
-  sigset_t before;
-  sigfillset(&all);
-  ::pthread_sigmask(SIG_SETMASK, &all, &before);  // signals are the main thread's
+  const AllSignalsBlocked blocked;  // they are the main thread's
   keeper_ = std::thread([this] { keep_last_words(); });
-  ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
 }
 
 ViaCommand::~ViaCommand() {

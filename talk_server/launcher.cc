@@ -63,7 +63,8 @@ pid_t Launcher::look(const Visitor& visitor) const {
   const std::vector<std::string> arguments = {looker_, "--only-again"};
   const std::array descriptor = {std::to_string(visitor.socket)};
   const std::vector<std::string> caller = who_called(visitor);
-  return spawner_.start(looker_, {arguments, descriptor}, {environment_, caller}, visitor.socket);
+  return spawner_.start(looker_, {arguments, descriptor}, {environment_, caller},
+                        {{visitor.socket, visitor.socket}});
 }
 
 pid_t Launcher::start(const Visitor& visitor) const {
@@ -73,7 +74,8 @@ pid_t Launcher::start(const Visitor& visitor) const {
   }
   const std::array descriptor = {std::to_string(visitor.socket)};
   const std::vector<std::string> caller = who_called(visitor);
-  return spawner_.start(program_, {arguments_, descriptor}, {environment_, caller}, visitor.socket);
+  return spawner_.start(program_, {arguments_, descriptor}, {environment_, caller},
+                        {{visitor.socket, visitor.socket}});
 }
 
 }  // namespace talk

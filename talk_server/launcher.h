@@ -34,12 +34,12 @@ class Launcher {
     Address remote;
   };
 
+  bool can_look() const { return !looker_.empty(); }
   // Starts a process that hands the visitor over where that is one who calls again, and turns it
   // away otherwise, with exit code 1. Throws as start() does.
-  bool can_look() const { return !looker_.empty(); }
   pid_t look(const Visitor& visitor) const;
 
-  // Starts a session and returns its process. The caller keeps, and closes, its socket. Bears being
+  // Starts a session and returns its process. The caller keeps, and closes, its socket. May be
   // called in several threads at once. Throws std::system_error or std::runtime_error where the
   // program cannot be started; with a window the handler is checked first, for a terminal whose
   // program is missing would start a shell with the visitor's connection.

@@ -8,6 +8,7 @@
 #include <cstring>
 #include <filesystem>
 
+#include "common/posix/environment.h"
 #include "common/posix/error.h"
 
 extern char** environ;
@@ -17,9 +18,10 @@ namespace {
 
 class Inheritance {
  public:
-  explicit Inheritance(int descriptor) {
+  explicit Inheritance(std::initializer_list<Spawner::Given> given) {
     ::posix_spawn_file_actions_init(&actions_);
-    if (descriptor >= 0) ::posix_spawn_file_actions_adddup2(&actions_, descriptor, descriptor);
+    for (const auto& [ours, theirs] : given)
+      ::posix_spawn_file_actions_adddup2(&actions_, ours, theirs);
   }
   ~Inheritance() { ::posix_spawn_file_actions_destroy(&actions_); }
   Inheritance(const Inheritance&) = delete;
@@ -71,10 +73,10 @@ Spawner::Spawner(Group group) {
 Spawner::~Spawner() { ::posix_spawnattr_destroy(&attributes_); }
 
 pid_t Spawner::start(const std::string& path, Words arguments, Words environment,
-                     int descriptor) const {
+                     std::initializer_list<Given> given) const {
   const std::vector<char*> argv = pointers(arguments);
   const std::vector<char*> envp = pointers(environment);
-  const Inheritance inheritance(descriptor);
+  const Inheritance inheritance(given);
   pid_t pid = -1;
   const int error = ::posix_spawn(&pid, path.c_str(), inheritance.actions(), &attributes_,
                                   argv.data(), envp.data());
@@ -94,9 +96,7 @@ std::string find_program(const std::string& name) {
     return std::filesystem::absolute(path).string();
   };
   if (name.find('/') != std::string::npos) return is_program(name) ? found(name) : "";
-  const char* const set = std::getenv("PATH");
-  std::string path = set != nullptr && *set != '\0' ? set : "/usr/local/bin:/usr/bin:/bin";
-  path += ':';
+  const std::string path = environment("PATH", "/usr/local/bin:/usr/bin:/bin") + ':';
   for (std::size_t start = 0, end; (end = path.find(':', start)) != std::string::npos;
        start = end + 1) {
     const std::string directory = path.substr(start, end - start);

@@ -1,6 +1,6 @@
-// The one place of the listener and its windows that starts programs, with the whole checklist of
-// what they inherit: at most one descriptor besides the standard three, default signals of which
-// none is blocked, and exactly the environment that is given.
+// Starts other people's programs and our own, with the whole checklist of what they inherit: the
+// standard three descriptors and those that are named, default signals of which none is blocked,
+// and exactly the environment that is given.
 #pragma once
 
 #include <spawn.h>
@@ -26,10 +26,17 @@ class Spawner {
   // Lists of words, taken one behind the other.
   using Words = std::initializer_list<std::span<const std::string>>;
 
+  // A descriptor of this process, and the number that it has in the program.
+  struct Given {
+    int ours;
+    int theirs;
+  };
+
   // Starts the program at `path`; the first of the arguments is the name it is called by. Of all
-  // the descriptors that are close-on-exec, `descriptor` alone is inherited (none where it is -1).
-  // Bears being called in several threads at once. Throws std::system_error.
-  pid_t start(const std::string& path, Words arguments, Words environment, int descriptor) const;
+  // the descriptors that are close-on-exec, the given ones alone are inherited.
+  // May be called in several threads at once. Throws std::system_error.
+  pid_t start(const std::string& path, Words arguments, Words environment,
+              std::initializer_list<Given> given = {}) const;
 
  private:
   posix_spawnattr_t attributes_;

@@ -16,8 +16,7 @@ void select_tmux_window(const TmuxPane& window) {
   if (tmux.empty()) throw std::runtime_error("raise a window of tmux: no such program in PATH");
   const std::vector<std::string> command = {"tmux",          "-S", window.server,
                                             "select-window", "-t", window.pane};
-  const pid_t pid =
-      Spawner(Spawner::Group::inherited).start(tmux, {command}, {own_environment()}, -1);
+  const pid_t pid = Spawner(Spawner::Group::inherited).start(tmux, {command}, {own_environment()});
   int status = 0;
   while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {
   }

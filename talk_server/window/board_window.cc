@@ -11,7 +11,7 @@ void open_board(const Terminal& terminal, const std::string& program,
   const std::vector<std::string> command =
       command_in_window(terminal, {program, directory}, "desk");
   const Spawner spawner(Spawner::Group::own);
-  spawner.start(find_program(command[0]), {command}, {own_environment()}, -1);
+  spawner.start(find_program(command[0]), {command}, {own_environment()});
 }
 
 }  // namespace talk

@@ -55,7 +55,7 @@ void serve_in_window(const std::string& path) {
   const pid_t handler = Spawner(Spawner::Group::inherited)
                             .start(command[0], {command},
                                    {environment_in_window(std::span(visitor.words).subspan(2))},
-                                   visitor.descriptor.get());
+                                   {{visitor.descriptor.get(), visitor.descriptor.get()}});
   visitor.descriptor.reset();
   bool stopped = false;  // the relay has ended
   std::optional<Time> kill_at;

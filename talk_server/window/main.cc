@@ -3,10 +3,9 @@
 // program that lets its connection through. Such a window inherits nothing from here; so the
 // connection is sent to it over a Unix socket:
 //
-//   talk_server ──► talk_window tmux new-window {} HANDLER FD ──► (tmux) ──► talk_window --window
-//   PATH
-//                     │ waits for the end  ◄──── the connection, at PATH ────►       │
-//                                                                                    └─► HANDLER FD
+//   talk_server ─► talk_window tmux new-window {} HANDLER FD ─► (tmux) ─► talk_window --window PATH
+//                    │ waits for the end  ◄─── the connection, at PATH ───►      │
+//                                                                                └─► HANDLER FD
 //
 // Whichever side ends, the other one does.
 //

@@ -12,6 +12,7 @@
 #include <optional>
 #include <stdexcept>
 
+#include "common/posix/environment.h"
 #include "common/posix/pass_descriptor.h"
 #include "common/posix/signals.h"
 #include "common/posix/spawn.h"
@@ -27,10 +28,7 @@ namespace {
 constexpr std::initializer_list<int> kStops = {SIGTERM, SIGINT, SIGQUIT, SIGHUP};
 constexpr std::initializer_list<int> kNoted = {SIGCHLD, SIGTERM, SIGINT, SIGQUIT, SIGHUP};
 
-std::string window_name() {
-  const char* const session = std::getenv("TALK_SESSION");
-  return std::string("talk ") + (session != nullptr ? session : "");
-}
+std::string window_name() { return "talk " + environment("TALK_SESSION"); }
 
 // What the window's side needs to know: handler, working directory, environment.
 std::vector<std::string> for_the_window(const std::string& handler) {
@@ -44,11 +42,12 @@ std::vector<std::string> for_the_window(const std::string& handler) {
 // messenger to a process that has all the windows.
 class Opener {
  public:
-  explicit Opener(const std::vector<std::string>& command) : name_(command[0]) {
-    const std::string program = find_program(name_);
+  explicit Opener(const std::vector<std::string>& command)
+      : name_(std::filesystem::path(command[0]).filename()) {
+    const std::string program = find_program(command[0]);
     if (program.empty()) fail("no such program in PATH");
     // In a group of its own: what stops this process first lets the handler say why it leaves.
-    pid_ = Spawner(Spawner::Group::own).start(program, {command}, {own_environment()}, -1);
+    pid_ = Spawner(Spawner::Group::own).start(program, {command}, {own_environment()});
   }
   void collect() {
     if (pid_ > 0 && ::waitpid(pid_, &status_, WNOHANG) == pid_) pid_ = -1;

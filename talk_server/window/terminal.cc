@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <string_view>
 
+#include "common/posix/environment.h"
 #include "common/posix/error.h"
 #include "common/posix/spawn.h"
 #include "common/text/words.h"
@@ -17,10 +18,7 @@ constexpr const char* kChoices =
     "(choose with --terminal: xterm, tmux, none, another terminal's name, or a command such as "
     "'urxvt -e')";
 
-bool set(const char* variable) {
-  const char* value = std::getenv(variable);
-  return value != nullptr && *value != '\0';
-}
+bool set(const char* variable) { return !environment(variable).empty(); }
 
 std::string program_of(const std::vector<std::string>& command) {
   std::string program = find_program(command[0]);
@@ -38,8 +36,9 @@ bool has_start_sign(const std::vector<std::string>& command) {
 Terminal windows_by(std::vector<std::string> command, const std::string& window_program) {
   std::string program = program_of(command);
   if (has_start_sign(command)) {
+    command[0] = std::move(program);
     command.insert(command.begin(), window_program);
-    program = program_of(command);
+    program = window_program;
   }
   return {std::move(program), std::move(command)};
 }
@@ -47,7 +46,7 @@ Terminal windows_by(std::vector<std::string> command, const std::string& window_
 void check_needs(Needs needs, const std::string& name) {
   const bool x = needs == Needs::x || needs == Needs::x_or_wayland;
   const bool wayland = needs == Needs::wayland || needs == Needs::x_or_wayland;
-  if (x && set("DISPLAY")) return check_x_display(std::getenv("DISPLAY"));
+  if (x && set("DISPLAY")) return check_x_display(environment("DISPLAY"));
   if (wayland && set("WAYLAND_DISPLAY")) return;
   if (needs == Needs::tmux && set("TMUX")) return;
   const std::string missing = needs == Needs::tmux ? "this is not inside tmux "

@@ -7,6 +7,7 @@
 #include "common/posix/address.h"
 #include "common/posix/error.h"
 #include "common/posix/listen.h"
+#include "common/posix/spawn.h"
 #include "talk_server/window/known_terminals.h"
 #include "talk_server/window/x_display.h"
 #include "tests/support/temp_dir.h"
@@ -40,7 +41,7 @@ TEST(ChooseTerminal, ACommandMayTakeTheConnectionOver) {
   test::write_script(own / "talk_window", "#!/bin/sh\n");
   const Terminal terminal = choose_terminal({"sh", "-c", "{}"}, true, own / "talk_window");
   EXPECT_EQ(terminal.program, own / "talk_window");
-  EXPECT_EQ(terminal.command, (Words{own / "talk_window", "sh", "-c", "{}"}));
+  EXPECT_EQ(terminal.command, (Words{own / "talk_window", find_program("sh"), "-c", "{}"}));
   EXPECT_THROW(choose_terminal({"no-such-terminal", "{}"}, true, own / "talk_window"),
                std::runtime_error);
 }
