@@ -73,10 +73,9 @@ std::string lost_text(const Status& status) {
 
 std::string offer_text(const OfferView& offer) {
   const std::string_view place = offer.place;
-  const std::string number = std::to_string(offer.number);
   const std::string files = offer.files > 0 ? std::to_string(offer.files) + " files, " : "";
   return display_text(quoted(place.substr(place.starts_with("./") ? 2 : 0))) + " (" + files +
-         size_text(offer.bytes) + "): /accept " + number + " or /refuse " + number;
+         size_text(offer.bytes) + "): " + how_to_answer(offer.number);
 }
 
 }  // namespace talk

@@ -23,6 +23,19 @@ void TransferOutbox::tell(TransferEvent::Kind kind, std::string text) {
   }
 }
 
+void TransferOutbox::ask(std::uint32_t number, const std::string& title, const std::string& place) {
+  info("offered by " + who() + ": " + title + ", to be written to " + quoted(place) + ": " +
+       how_to_answer(number));
+}
+
+void TransferOutbox::still_asked(std::uint32_t number, const std::string& title) {
+  info(std::to_string(number) + ": " + title + " waits for " + how_to_answer(number));
+}
+
+void TransferOutbox::unanswered(const std::string& title, const std::string& why) {
+  info("the offer of " + title + " from " + who() + " was not answered: " + why);
+}
+
 std::vector<TransferEvent> TransferOutbox::take_events() {
   if (untold_ > 0) {
     const bool failed = untold_failures_ > 0;

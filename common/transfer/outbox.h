@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
@@ -27,6 +28,12 @@ class TransferOutbox {
   void failure(std::string text) { tell(TransferEvent::Kind::failure, std::move(text)); }
   // The peer does not want to go on: no fault of anybody's, but the file is not there.
   void withdrawn(std::string text) { tell(TransferEvent::Kind::withdrawn, std::move(text)); }
+
+  // To the person, of a file or a directory: `title` as title() has it, `place` where it would be
+  // written.
+  void ask(std::uint32_t number, const std::string& title, const std::string& place);
+  void still_asked(std::uint32_t number, const std::string& title);
+  void unanswered(const std::string& title, const std::string& why);
 
   std::vector<TransferEvent> take_events();
   // Failures and withdrawals since the beginning, told or not.

@@ -56,9 +56,7 @@ void ReceivedDirectories::asked(const Many& many, bool agreed) {
     accept(many.transfer);
     return out_.info("receiving " + title + " from " + out_.who());
   }
-  const std::string number = std::to_string(many.transfer);
-  out_.info("offered by " + out_.who() + ": " + title + ", to be written to " +
-            quoted(place_(many.name)) + ": /accept " + number + " or /refuse " + number);
+  out_.ask(many.transfer, title, place_(many.name));
 }
 
 // It is announced again behind a lost link, and is no more than it was.
@@ -196,23 +194,22 @@ void ReceivedDirectories::offers(std::vector<OfferView>& out) const {
 void ReceivedDirectories::describe(const Look& look, Time now) const {
   for (const Directory& directory : open_) {
     const DirectoryTally& tally = directory.tally;
-    const std::string number = std::to_string(tally.number());
     if (directory.state == State::asked)
-      out_.info(number + ": " + tally.title() + " waits for /accept " + number + " or /refuse " +
-                number);
+      out_.still_asked(tally.number(), tally.title());
     else
-      out_.info(number + ": receiving " + tally.progress(look(tally.number()).bytes, now));
+      out_.info(std::to_string(tally.number()) + ": receiving " +
+                tally.progress(look(tally.number()).bytes, now));
   }
 }
 
 void ReceivedDirectories::end(const std::string& why) {
   for (const Directory& directory : open_) {
-    const std::string title = directory.tally.title() + " from " + out_.who();
+    const std::string title = directory.tally.title();
     if (directory.state == State::asked)
-      out_.info("offered was " + title + ", and not answered: " + why);
+      out_.unanswered(title, why);
     else
-      out_.failure("receiving " + title + " was broken off " + directory.tally.after_so_many() +
-                   ": " + why);
+      out_.failure("receiving " + title + " from " + out_.who() + " was broken off " +
+                   directory.tally.after_so_many() + ": " + why);
   }
   open_.clear();
 }

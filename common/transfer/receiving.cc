@@ -145,9 +145,7 @@ void Receiving::look_up_name(IncomingFile& file) {
 }
 
 void Receiving::ask_about(IncomingFile& file) {
-  const std::string number = std::to_string(file.number());
-  out_.info("offered by " + out_.who() + ": " + file.title() + ", to be written to " +
-            quoted(place(file.free_name())) + ": /accept " + number + " or /refuse " + number);
+  out_.ask(file.number(), file.title(), place(file.free_name()));
 }
 
 void Receiving::open(IncomingFile& file) {
@@ -173,7 +171,7 @@ void Receiving::data(std::uint32_t number, std::string_view piece, Time now) {
   file->take(piece, now);
 }
 
-// What was under way when this side gave a transfer up is let go by; more is not.
+// What was under way when this side gave a transfer up is passed over; more is the peer's fault.
 void Receiving::late_data(std::uint32_t number, std::size_t count) {
   for (Closed& closed : closed_) {
     if (closed.number != number || closed.may_come < count) continue;
@@ -271,14 +269,14 @@ void Receiving::forget(IncomingFile& file) {
   std::erase_if(open_, is_it);
 }
 
-bool Receiving::cancelled(const Cancel& cancel) {
+void Receiving::cancelled(const Cancel& cancel) {
   if (directories_.in_use(cancel.transfer)) {
     directories_.closed(cancel.transfer, cancel.reason);
-    return true;
+    return;
   }
   const Ptr file = find(cancel.transfer);
   if (!file) return refused({cancel.transfer, cancel.reason});
-  if (file->state() == State::finishing) return true;  // too late: it gets its name
+  if (file->state() == State::finishing) return;  // too late: it gets its name
   const std::string line =
       "cancelled by " + out_.who() + ": " + file->title() + because(cancel.reason);
   if (directories_.is_closed(file->directory()))
@@ -289,7 +287,6 @@ bool Receiving::cancelled(const Cancel& cancel) {
     out_.withdrawn(line);
   discard(*file);
   std::erase_if(closed_, [&](const Closed& closed) { return closed.number == cancel.transfer; });
-  return true;
 }
 
 // ---- The end ----

@@ -32,8 +32,8 @@ class Receiving : private IncomingFile::Owner {
   void offered(const Offer& offer);
   void data(std::uint32_t number, std::string_view piece, Time now);
   void ended(const End& end);
-  bool refused(const Refuse& refuse) { return requests_.refused(refuse); }
-  bool cancelled(const Cancel& cancel);
+  void refused(const Refuse& refuse) { requests_.refused(refuse); }
+  void cancelled(const Cancel& cancel);
   void pong(const Pong& pong) { unheard_.pong(pong.payload); }
 
   // From the person.

@@ -106,9 +106,9 @@ void Receiving::tell_end(const IncomingFile& file, const std::string& why) {
   if (directories_.in_use(file.directory())) return;  // its directory speaks of it
   const std::string title = file.title() + " from " + out_.who();
   if (file.state() == State::asked)
-    out_.info("offered was " + title + ", and not answered: " + why);
+    out_.unanswered(file.title(), why);
   else if (file.state() == State::finishing)
-    out_.info("complete is " + title + ", but " + why + " before that could be said");
+    out_.info("received all of " + title + ", but " + why + " before that could be said");
   else
     out_.failure("receiving " + title + " was broken off after " + size_text(file.received()) +
                  ": " + why);
@@ -117,13 +117,11 @@ void Receiving::tell_end(const IncomingFile& file, const std::string& why) {
 void Receiving::describe(Time now) const {
   for (const Ptr& file : open_) {
     if (directories_.in_use(file->directory())) continue;
-    const std::string number = std::to_string(file->number());
     if (file->state() == State::asked) {
-      out_.info(number + ": " + file->title() + " waits for /accept " + number + " or /refuse " +
-                number);
+      out_.still_asked(file->number(), file->title());
     } else {
       const TransferView view = file->view(now);
-      out_.info(number + ": receiving " +
+      out_.info(std::to_string(view.number) + ": receiving " +
                 progress_text(quoted(view.name), view.done, view.total, view.rate, view.left));
     }
   }

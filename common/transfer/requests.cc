@@ -45,12 +45,10 @@ std::optional<std::string> Requests::answered(std::uint32_t number) {
   return name;
 }
 
-bool Requests::refused(const Refuse& refuse) {
-  const auto name = answered(refuse.transfer);
-  if (name)
+void Requests::refused(const Refuse& refuse) {
+  if (const auto name = answered(refuse.transfer))
     out_.failure("getting " + quoted(*name) + " from " + out_.who() + " failed" +
                  because(refuse.reason));
-  return name.has_value();
 }
 
 bool Requests::cancel(std::optional<std::uint32_t> number) {

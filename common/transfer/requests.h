@@ -29,7 +29,7 @@ class Requests {
   bool asked_for(std::uint32_t number) const { return find(number) != asked_.end(); }
   // The name that an offer with that number answers; it is no longer asked for.
   std::optional<std::string> answered(std::uint32_t number);
-  bool refused(const Refuse& refuse);
+  void refused(const Refuse& refuse);
 
   bool idle() const { return asked_.empty() && wanted_.empty(); }
   void describe() const;

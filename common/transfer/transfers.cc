@@ -47,8 +47,10 @@ void Transfers::receive(const Message& message, Time now) {
   std::visit(
       [&](const auto& m) {
         using M = std::decay_t<decltype(m)>;
-        if constexpr (requires { handle(m, now); })
-          handle(m, now);
+        if constexpr (std::is_same_v<M, Accept>)
+          sending_.accepted(m, now);
+        else if constexpr (requires { handle(m); })
+          handle(m);
         else
           static_assert(std::is_same_v<M, Text> || std::is_same_v<M, Notice> ||
                         std::is_same_v<M, Bye> || std::is_same_v<M, Ping> ||
@@ -59,7 +61,7 @@ void Transfers::receive(const Message& message, Time now) {
 }
 
 // An offer with a number of ours answers a get, perhaps one that was cancelled meanwhile.
-void Transfers::handle(const Offer& offer, Time) {
+void Transfers::handle(const Offer& offer) {
   if (!numbers_.is_ours(offer.transfer)) {
     check_new(offer.transfer);
   } else if (!receiving_.asked_for(offer.transfer)) {
@@ -70,20 +72,20 @@ void Transfers::handle(const Offer& offer, Time) {
   receiving_.offered(offer);
 }
 
-void Transfers::handle(const Many& many, Time) {
+void Transfers::handle(const Many& many) {
   check_new(many.transfer);
   receiving_.many_offered(many);
 }
 
-void Transfers::handle(const Refuse& refuse, Time) {
+void Transfers::handle(const Refuse& refuse) {
   if (!sending_.refused(refuse)) receiving_.refused(refuse);
 }
 
-void Transfers::handle(const Cancel& cancel, Time) {
+void Transfers::handle(const Cancel& cancel) {
   if (!sending_.cancelled(cancel)) receiving_.cancelled(cancel);
 }
 
-void Transfers::handle(const Get& get, Time) {
+void Transfers::handle(const Get& get) {
   check_new(get.transfer);
   sending_.wanted(get);
 }

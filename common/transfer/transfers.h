@@ -90,19 +90,18 @@ class Transfers {
   void check_new(std::uint32_t number) const;
   void advance();
 
-  void handle(const Offer& offer, Time now);
-  void handle(const Many& many, Time now);
-  void handle(const Accept& accept, Time now) { sending_.accepted(accept, now); }
-  void handle(const Window& window, Time) { sending_.widened(window); }
-  void handle(const End& end, Time) { receiving_.ended(end); }
-  void handle(const Stored& stored, Time) { sending_.stored(stored); }
-  void handle(const Refuse& refuse, Time);
-  void handle(const Cancel& cancel, Time);
-  void handle(const Get& get, Time);
-  void handle(const List& list, Time) { listing_.asked(list); }
-  void handle(const Item& item, Time) { listing_.item(item); }
-  void handle(const ListEnd& end, Time) { listing_.item_end(end); }
-  void handle(const Pong& pong, Time) { receiving_.pong(pong); }
+  void handle(const Offer& offer);
+  void handle(const Many& many);
+  void handle(const Window& window) { sending_.widened(window); }
+  void handle(const End& end) { receiving_.ended(end); }
+  void handle(const Stored& stored) { sending_.stored(stored); }
+  void handle(const Refuse& refuse);
+  void handle(const Cancel& cancel);
+  void handle(const Get& get);
+  void handle(const List& list) { listing_.asked(list); }
+  void handle(const Item& item) { listing_.item(item); }
+  void handle(const ListEnd& end) { listing_.item_end(end); }
+  void handle(const Pong& pong) { receiving_.pong(pong); }
 
   const Options options_;
   TransferNumbers numbers_;

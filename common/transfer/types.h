@@ -60,6 +60,12 @@ struct OfferView {
   bool operator==(const OfferView&) const = default;
 };
 
+// "/accept 4 or /refuse 4"
+inline std::string how_to_answer(std::uint32_t number) {
+  const std::string text = std::to_string(number);
+  return "/accept " + text + " or /refuse " + text;
+}
+
 // Gives this side's transfers their numbers: odd ones to the client's, even ones to the handler's.
 class TransferNumbers {
  public:

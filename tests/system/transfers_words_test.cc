@@ -29,7 +29,7 @@ TEST_F(TransferWords, AnOfferThatNobodyAnsweredIsSaidToBeThat) {
   visitor->transfers.end(false);
   visitor->note();
   EXPECT_TRUE(
-      visitor->told("offered was \"notes.pdf\" (1 byte) from prof, and not answered: "
+      visitor->told("the offer of \"notes.pdf\" (1 byte) from prof was not answered: "
                     "the session has ended"))
       << visitor->said;
   EXPECT_FALSE(visitor->transfers.any_failed());
@@ -43,7 +43,7 @@ TEST_F(TransferWords, ADirectoryThatNobodyAnsweredForIsSaidToBeThat) {
   visitor->transfers.end(true);
   visitor->note();
   EXPECT_TRUE(
-      visitor->told("offered was \"photos\" (1 file, 1 byte) from prof, and not answered: "
+      visitor->told("the offer of \"photos\" (1 file, 1 byte) from prof was not answered: "
                     "the connection was lost"))
       << visitor->said;
   EXPECT_FALSE(visitor->transfers.any_failed());
