@@ -5,12 +5,12 @@
 #include <poll.h>
 #include <sys/socket.h>
 
-#include <algorithm>
 #include <system_error>
 
 #include "common/posix/address.h"
 #include "common/posix/connect.h"
 #include "common/posix/error.h"
+#include "common/posix/io.h"
 #include "common/posix/unix_socket.h"
 #include "common/text/decimal.h"
 
@@ -31,15 +31,9 @@ constexpr milliseconds kPartingTime{500};
 
 // Waits for the first byte from a command. Whether its end came instead.
 bool ended_unheard(int socket, seconds timeout) {
-  const Time deadline = Clock::now() + timeout;
-  pollfd ready{socket, POLLIN, 0};
-  int count;
-  do {
-    const auto left = std::chrono::ceil<milliseconds>(deadline - Clock::now()).count();
-    count = ::poll(&ready, 1, static_cast<int>(std::clamp<long long>(left, 0, 1 << 30)));
-  } while (count < 0 && errno == EINTR);
   char first;
-  return count == 1 && ::recv(socket, &first, 1, MSG_PEEK | MSG_DONTWAIT) <= 0;
+  return ready_by(socket, POLLIN, Clock::now() + timeout) &&
+         ::recv(socket, &first, 1, MSG_PEEK | MSG_DONTWAIT) <= 0;
 }
 
 }  // namespace

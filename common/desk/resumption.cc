@@ -27,17 +27,11 @@ constexpr milliseconds kBetweenLooks{1};
 constexpr std::size_t kMostHeader = 1024;  // bytes; longer ones are the handler's to read
 const std::string kUnknown = "-";
 
-bool readable_by(int socket, Time deadline) {
-  const auto left = std::chrono::ceil<milliseconds>(deadline - Clock::now());
-  pollfd ready{socket, POLLIN, 0};
-  return ::poll(&ready, 1, static_cast<int>(std::max(left, milliseconds(0)).count())) == 1;
-}
-
 // The first word that comes, or nothing.
 std::string answer_by(int socket, Time deadline) {
   std::string answer;
   std::array<char, 64> bytes;
-  while (answer.find('\n') == std::string::npos && readable_by(socket, deadline)) {
+  while (answer.find('\n') == std::string::npos && ready_by(socket, POLLIN, deadline)) {
     const IoResult result = receive_some(socket, bytes);
     answer.append(bytes.data(), result.count);
     if (result.end() || result.failed()) break;
@@ -82,7 +76,7 @@ Beginning look_at(std::string_view bytes, bool by_header) {
 // Waits for a greeting that stands whole at the beginning, within the time.
 Beginning peek_beginning(int socket, bool by_header, Time deadline) try {
   std::array<char, kMaxGreeting + kMostHeader> bytes;
-  if (!readable_by(socket, deadline)) return {};
+  if (!ready_by(socket, POLLIN, deadline)) return {};
   while (true) {
     const ssize_t count = ::recv(socket, bytes.data(), bytes.size(), MSG_PEEK | MSG_DONTWAIT);
     if (count <= 0) return {};

@@ -5,29 +5,18 @@
 #include <poll.h>
 #include <sys/socket.h>
 
-#include <algorithm>
 #include <memory>
 #include <stdexcept>
 
 #include "common/posix/error.h"
+#include "common/posix/io.h"
 
 namespace talk {
 namespace {
 
-int milliseconds_until(Time deadline) {
-  const auto left = std::chrono::ceil<milliseconds>(deadline - Clock::now()).count();
-  return static_cast<int>(std::clamp<long long>(left, 0, 1 << 30));
-}
-
 // 0, or the errno of the failure. ^C acts as usual here: nothing has begun that needs an ending.
 int finish_connecting(int socket, Time deadline) {
-  pollfd ready{socket, POLLOUT, 0};
-  int count;
-  do {
-    count = ::poll(&ready, 1, milliseconds_until(deadline));
-  } while (count < 0 && errno == EINTR);
-  if (count < 0) return errno;
-  if (count == 0) return ETIMEDOUT;
+  if (!ready_by(socket, POLLOUT, deadline)) return ETIMEDOUT;
   int error = 0;
   socklen_t size = sizeof error;
   ::getsockopt(socket, SOL_SOCKET, SO_ERROR, &error, &size);

@@ -47,6 +47,18 @@ IoResult write_some(int fd, std::string_view bytes) {
   return attempt(false, [&] { return ::write(fd, bytes.data(), count); });
 }
 
+bool ready_by(int fd, short events, Time deadline) {
+  constexpr std::chrono::days kLongest{1};  // what poll() takes is no wider
+  pollfd ready{fd, events, 0};
+  int count;
+  do {
+    const auto left = std::chrono::ceil<milliseconds>(deadline - Clock::now());
+    const milliseconds time = std::clamp<milliseconds>(left, milliseconds(0), kLongest);
+    count = ::poll(&ready, 1, static_cast<int>(time.count()));
+  } while (count < 0 ? errno == EINTR : count == 0 && Clock::now() < deadline);
+  return count > 0;
+}
+
 void write_all(int fd, std::string_view bytes, const std::string& doing) {
   while (!bytes.empty()) {
     const ssize_t count = ::write(fd, bytes.data(), bytes.size());

@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "common/posix/clock.h"
+
 namespace talk {
 
 struct IoResult {
@@ -29,6 +31,9 @@ IoResult send_some(int socket, std::string_view bytes);
 // PIPE_BUF bytes, which a pipe that is ready is sure to take without waiting.
 IoResult read_some(int fd, std::span<char> room);
 IoResult write_some(int fd, std::string_view bytes);
+
+// Where nothing else is waited for. `events` are poll()'s. False: not ready by the deadline.
+bool ready_by(int fd, short events, Time deadline);
 
 // Waits until all is written; throws std::system_error naming `doing`.
 void write_all(int fd, std::string_view bytes, const std::string& doing);
