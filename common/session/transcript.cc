@@ -2,13 +2,12 @@
 
 #include <fcntl.h>
 
-#include <array>
 #include <cerrno>
-#include <ctime>
 
 #include "common/posix/error.h"
 #include "common/posix/io.h"
 #include "common/screen/entry.h"
+#include "common/text/utc.h"
 
 namespace talk {
 namespace {
@@ -16,24 +15,12 @@ namespace {
 // Sessions of one number that began in one second: as many as there are servers.
 constexpr int kMostNames = 1000;
 
-std::string format(std::chrono::system_clock::time_point time, const char* how) {
-  const std::time_t seconds = std::chrono::system_clock::to_time_t(time);
-  std::tm utc{};
-  ::gmtime_r(&seconds, &utc);
-  std::array<char, 64> text{};
-  return {text.data(), std::strftime(text.data(), text.size(), how, &utc)};
-}
-
 }  // namespace
-
-std::string rfc3339(std::chrono::system_clock::time_point time) {
-  return format(time, "%Y-%m-%dT%H:%M:%SZ");
-}
 
 Transcript::Transcript(const std::string& directory, const std::string& session,
                        std::chrono::system_clock::time_point start, std::uint64_t limit)
     : room_(limit) {
-  const std::string stem = directory + "/" + format(start, "%Y-%m-%dT%H%M%SZ") + "-" + session;
+  const std::string stem = directory + "/" + utc_text(start, "%Y-%m-%dT%H%M%SZ") + "-" + session;
   for (int number = 1; !file_ && number <= kMostNames; ++number) {
     path_ = stem + (number == 1 ? "" : "-" + std::to_string(number)) + ".txt";
     file_.reset(::open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0600));

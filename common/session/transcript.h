@@ -41,7 +41,4 @@ class Transcript {
   std::uint64_t left_out_ = 0;  // lines
 };
 
-// "2026-11-21T09:30:00Z"
-std::string rfc3339(std::chrono::system_clock::time_point time);
-
 }  // namespace talk

@@ -1,7 +1,7 @@
 #include "talk_server/board/json.h"
 
-#include "common/session/transcript.h"
 #include "common/text/decimal.h"
+#include "common/text/utc.h"
 #include "common/text/utf8.h"
 #include "talk_server/board/table.h"
 

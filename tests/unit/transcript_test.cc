@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <system_error>
 
+#include "common/text/utc.h"
 #include "tests/support/temp_dir.h"
 
 namespace talk {
