@@ -55,6 +55,4 @@ std::string escaped(std::string_view bytes) {
   return out + "\"";
 }
 
-std::size_t escaped_width(std::string_view bytes) { return escaped(bytes).size() - 2; }
-
 }  // namespace talk::clinic

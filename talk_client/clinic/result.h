@@ -63,7 +63,5 @@ struct Report {
 // Bytes as a person can read them and no terminal obeys them: printable ASCII as it is, all else
 // escaped as in C; in quotation marks.
 std::string escaped(std::string_view bytes);
-// How many columns escaped() takes for these bytes, without its quotation marks.
-std::size_t escaped_width(std::string_view bytes);
 
 }  // namespace talk::clinic

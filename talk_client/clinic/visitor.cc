@@ -188,7 +188,6 @@ bool Visitor::wait_for_more(milliseconds time) {
 void Visitor::half_close() {
   record_.add(number_, Said::By::event, "half-closed: no more will be sent");
   ::shutdown(socket_.get(), SHUT_WR);
-  half_closed_ = true;
 }
 
 void Visitor::reset() {

@@ -96,7 +96,6 @@ class Visitor {
   std::size_t first_piece_ = 0;
   bool ended_ = false;
   bool reset_ = false;
-  bool half_closed_ = false;
   bool narrow_ = false;  // its receive buffer was made small
 };
 
