@@ -78,6 +78,11 @@ bool SessionLink::move(Role& from, Role& to) {
   return true;
 }
 
+bool SessionLink::move_both() {
+  const bool to_other = move(one_, other_);
+  return move(other_, one_) || to_other;
+}
+
 void SessionLink::run(const std::function<bool()>& finished) {
   const Time deadline = Clock::now() + kPatience;
   while (!cut_) {
@@ -85,7 +90,7 @@ void SessionLink::run(const std::function<bool()>& finished) {
     other_.note();
     if (finished()) return;
     ASSERT_LT(Clock::now(), deadline) << one_.said << other_.said;
-    const bool moved = move(one_, other_) | move(other_, one_);
+    const bool moved = move_both();
     one_.turn(milliseconds(0));
     other_.turn(milliseconds(moved ? 0 : 1));
   }
@@ -93,7 +98,7 @@ void SessionLink::run(const std::function<bool()>& finished) {
 
 void SessionLink::run_until_idle() {
   run([this] { return one_.transfers.idle() && other_.transfers.idle(); });
-  while (!cut_ && (move(one_, other_) | move(other_, one_))) {
+  while (!cut_ && move_both()) {
   }
 }
 

@@ -51,6 +51,7 @@ class SessionLink {
 
  private:
   bool move(Role& from, Role& to);
+  bool move_both();
 
   Role& one_;
   Role& other_;
