@@ -24,8 +24,9 @@
 // The talk is over, whatever the states:
 //   · frames: at the peer's bye (answered where ours was not said), and at the end of its stream,
 //     which is a lost link unless our bye was said: where the talk does not survive that;
-//   · lines: when both directions have ended and all is sent, and at the end of the peer's stream
-//     where nobody would say more to it;
+//   · lines: when both directions have ended and all is sent, at the end of the peer's stream where
+//     nobody would say more to it, and at our bye where no word waits to be sent;
+//   · at our bye while the link is lost;
 //   · when the link fails, the peer is at fault or silent, or this side has to leave;
 //   · when the time is over that the other end is waited for: after our bye, and of a line peer
 //     after the last word once either direction has ended.
@@ -105,30 +106,30 @@ class TalkEnding {
   void typed(Time now);
   void input_ended();
   // words_wait: some that were said before are held back, or not heard yet
-  Actions bye_typed(bool words_wait, Time now);
-  Actions leave(bool with_reason);
+  [[nodiscard]] Actions bye_typed(bool words_wait, Time now);
+  [[nodiscard]] Actions leave(bool with_reason);
 
   // From the peer.
   void heard(Time now);
-  Actions peer_bye();
+  [[nodiscard]] Actions peer_bye();
   enum class PeerEnd { orderly, torn, after_refusal };
-  Actions peer_ended(PeerEnd how, Time now);
-  Actions link_failed(Time now);
-  Actions peer_silent(Time now);
+  [[nodiscard]] Actions peer_ended(PeerEnd how, Time now);
+  [[nodiscard]] Actions link_failed(Time now);
+  [[nodiscard]] Actions peer_silent(Time now);
   // It calls while its last link is not known to be gone.
-  Actions link_replaced(Time now) { return lose(Why::link_lost, now); }
+  [[nodiscard]] Actions link_replaced(Time now) { return lose(Why::link_lost, now); }
   void called_again();
   // Over the link that is there the peer has answered: what was lost before counts no more. One
   // that comes and goes without a word is waited for no longer than one that does not come.
   void link_proved();
-  Actions protocol_broken();
+  [[nodiscard]] Actions protocol_broken();
 
   // From this side's own work and time.
   // All words are heard, where the peer says so, and no transfer is under way that is waited for.
-  Actions work_done(Time now);
+  [[nodiscard]] Actions work_done(Time now);
   bool leaves_files() const { return leaves_files_; }
-  Actions drained(Time now);  // everything that was said is sent
-  Actions tick(Time now);
+  [[nodiscard]] Actions drained(Time now);  // everything that was said is sent
+  [[nodiscard]] Actions tick(Time now);
   std::optional<Time> deadline() const { return over_ ? std::nullopt : deadline_; }
 
   Ours ours() const { return ours_; }
@@ -140,9 +141,9 @@ class TalkEnding {
  private:
   bool client() const { return setting_.role == Role::client; }
   bool bye_said() const;
-  Actions say_bye(Time now);
-  Actions end(Why why);
-  Actions lose(Why why, Time now);
+  [[nodiscard]] Actions say_bye(Time now);
+  [[nodiscard]] Actions end(Why why);
+  [[nodiscard]] Actions lose(Why why, Time now);
 
   Setting setting_;
   Speech speech_ = Speech::undecided;
