@@ -293,8 +293,9 @@ TEST(ConfinementModes, AHandlersEnvironmentIsAListOfNames) {
     SCOPED_TRACE(served.handler);
     House house(served.handler, {});
     Peer visitor(house.port());
-    const std::string variables =
-        read_file("/proc/" + std::to_string(house.session(1)) + "/environ");
+    const std::string environment = "/proc/" + std::to_string(house.session(1)) + "/environ";
+    std::string variables;  // the kernel shows none while the program begins
+    ASSERT_TRUE(wait_until([&] { return !(variables = read_file(environment)).empty(); }));
     EXPECT_EQ(variables.find("SECRET_TOKEN"), std::string::npos);
     EXPECT_NE(variables.find("TALK_SESSION=1"), std::string::npos);
   }
