@@ -78,7 +78,8 @@ bool Listener::stop_asked() {
 }
 
 // Where all places are taken, room comes with a process that ends; with windows also with a talk
-// that does, which nobody tells: so somebody who waits makes the listener look, now and then.
+// that does, which its window tells only where it has lost its link: so somebody who waits makes
+// the listener look, now and then.
 void Listener::watch_backlog(WaitSet& wait, Time now) {
   const bool full = sessions_.full();
   if (full && !options_.windows) return;

@@ -36,8 +36,8 @@ class PartialFile {
 
   std::uint64_t size() const { return staged_.size(); }  // bytes that are there
 
-  // All of it comes once more, whatever was found: a part is emptied; of a file that is stored what
-  // is written is let go by, and verify() compares with what is there.
+  // All of it comes once more, whatever was found: a part is emptied; of a file that is stored
+  // nothing is written again, and verify() compares what came with what is there.
   void take_again();
   // Computes the checksum of the part that was found; before the first write().
   void hash_found();

@@ -3,7 +3,7 @@
 
 namespace talk {
 
-// Closes all descriptors but `kept` and the standard ones, below which it does not lie.
+// Closes all descriptors but the standard ones and `kept`, which is 3 or more.
 void close_others(int kept);
 
 }  // namespace talk

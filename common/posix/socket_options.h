@@ -14,8 +14,8 @@ void send_promptly(int socket);
 void acknowledge_now(int socket);
 
 // On an idle connection the kernel asks the peer for a sign of life, and gives it up after about
-// `silence`. A peer that lives and does not read is borne for ever, which TCP_USER_TIMEOUT would
-// not do (it counts from the first probe of a closed window).
+// `silence`. A peer that lives and does not read is waited for without end, which TCP_USER_TIMEOUT
+// would not do (it counts from the first probe of a closed window).
 void probe_idle_peer(int socket, seconds silence);
 
 // A receive that waits gives up after that long, with EAGAIN; 0: never.

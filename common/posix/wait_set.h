@@ -1,5 +1,5 @@
-// The wait of every loop: pselect() over descriptors, a deadline and signals. Interest is stated
-// afresh each turn: construct, want_…, wait, ask.
+// The wait of every session, listener and board: pselect() over descriptors, a deadline and
+// signals. Interest is stated afresh each turn: construct, want_…, wait, ask.
 #pragma once
 
 #include <signal.h>

@@ -1,6 +1,7 @@
 // One talk, seen from either side: what the person says and the peer says come in, what is to be
-// sent and shown goes out. It knows no descriptor and no clock: the loop that drives it hands in
-// the time, its owner what time of day it is. How the talk ends is decided in ending.h.
+// sent and shown goes out. It knows no descriptor, and no clock but the time of day that stands
+// beside what is said: the loop that drives it hands in the time. How the talk ends is decided in
+// ending.h.
 #pragma once
 
 #include <chrono>

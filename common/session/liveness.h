@@ -24,7 +24,7 @@ class Liveness {
   // waits for room has its kernel's word that this side lives; one that has closed with its last
   // words still on the way would answer with a reset, and they would be lost.
   void not_listening(Time now, std::size_t waiting);
-  // The peer says nothing and its machine still answers: it does not read, and is borne.
+  // The peer says nothing and its machine still answers: it does not read, which is allowed.
   void excuse(Time now) { excused_ = now; }
 
   // Whether to ping now; it counts as done. The payload is what pong() wants back.

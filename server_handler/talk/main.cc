@@ -40,7 +40,8 @@ const char* const kAbout =
     R"(Talks with one visitor: on a terminal a person does, elsewhere files are taken
 and words are answered by a notice. Settings come in the environment: TALK_NAME,
 TALK_DIR, TALK_SHARE, TALK_SCREEN, TALK_LINGER, TALK_TRANSCRIPTS,
-TALK_MAX_FILE_SIZE, TALK_IDLE, TALK_KEEP, TALK_REGISTER.
+TALK_MAX_FILE_SIZE, TALK_IDLE, TALK_KEEP, TALK_REGISTER, TALK_CONFINE,
+TALK_PROXY.
 
 )";
 
