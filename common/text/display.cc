@@ -170,7 +170,7 @@ bool sets_apart(char32_t code) {
   if (code < 0x80)
     return !(code >= '0' && code <= '9') && !(code >= 'A' && code <= 'Z') &&
            !(code >= 'a' && code <= 'z') &&
-           std::string_view("._-@'+").find(static_cast<char>(code)) == std::string_view::npos;
+           std::string_view("._-@'+~").find(static_cast<char>(code)) == std::string_view::npos;
   return code < 0xC0 || (code >= 0x2000 && code < 0x2E80) || (code >= 0x3000 && code < 0x3040) ||
          (code >= 0xFE10 && code < 0xFE70) || (code >= 0xFF00 && code < 0xFF21);
 }
@@ -203,7 +203,9 @@ std::string display_text(std::string_view untrusted) { return Painter().paint(un
 
 std::string shown_name(std::string_view untrusted) {
   const std::string shown = display_text(single_spaced(cut_utf8(untrusted, 256)));
-  std::string name = single_spaced(fit_width(shown, kNameColumns));
+  std::string name = single_spaced(shown);
+  if (text_width(name) > kNameColumns)
+    name = single_spaced(fit_width(name, kNameColumns - 1)) + "~";
   for (char& c : name)
     if (c == '<' || c == '>') c = '_';
   return name.empty() ? "someone" : name;

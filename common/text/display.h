@@ -14,9 +14,9 @@ std::string display_text(std::string_view untrusted);
 
 inline constexpr int kMostMarks = 4;
 
-// A person's name: as display_text(), at most kNameColumns wide, without the angle brackets that
-// set names off on every screen; blanks of all kinds count as one between words and as none at the
-// ends; "someone" where nothing is left.
+// A person's name: as display_text(), at most kNameColumns wide and else cut with a `~`, without
+// the angle brackets that set names off on every screen; blanks of all kinds count as one between
+// words and as none at the ends; "someone" where nothing is left.
 std::string shown_name(std::string_view untrusted);
 
 // The name where only blanks set it off from words of the program's, as in a title: as shown, and

@@ -135,7 +135,7 @@ TEST(ShownName, IsShortAndNeverEmpty) {
       {" al ", "al"},
       {"a\nb", "a^Jb"},
       {"x> -- you are", "x_ -- you are"},
-      {std::string(100, 'x'), std::string(24, 'x')},
+      {std::string(100, 'x'), std::string(23, 'x') + "~"},
   };
   for (const auto& [name, shown] : cases) EXPECT_EQ(shown_name(name), shown);
 }
