@@ -14,6 +14,7 @@
 #include "common/posix/unix_socket.h"
 #include "common/posix/wait_set.h"
 #include "talk_server/session/session_process.h"
+#include "talk_server/window/tmux_name.h"
 
 namespace talk {
 namespace {
@@ -52,6 +53,7 @@ void serve_in_window(const std::string& path) {
   Signals signals({SIGCHLD, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP});
   const std::vector<std::string> command = {visitor.words[0],
                                             std::to_string(visitor.descriptor.get())};
+  let_tmux_name_follow_title();
   const pid_t handler = Spawner(Spawner::Group::inherited)
                             .start(command[0], {command},
                                    {environment_in_window(std::span(visitor.words).subspan(2))},

@@ -9,6 +9,7 @@
 #include "tests/support/peer.h"
 #include "tests/support/proc.h"
 #include "tests/support/process.h"
+#include "tests/support/talk_peer.h"
 #include "tests/support/tmux.h"
 
 namespace talk::test {
@@ -47,6 +48,19 @@ TEST_F(TmuxWindows, AutoMeansTmuxInsideTmuxAndWordsGoBothWays) {
   EXPECT_TRUE(second.hears("to the second"));
   EXPECT_EQ(first.received().find("second"), std::string::npos);
   EXPECT_EQ(tmux_.text_of("talk 1").find("second"), std::string::npos);
+}
+
+// All were called `talk 1`, `talk 2`, whoever was in them and whatever had come.
+TEST_F(TmuxWindows, AreNamedByTheirTitles) {
+  Server server = start();
+  Peer visitor(server.port());
+  visitor.send("TALK/1 name=bob%20(left)%23(date)\n");
+  EXPECT_TRUE(wait_until([&] { return tmux_.has_window("1 \"bob (left)#(date)\""); }));
+  visitor.send(frame('T', "words"));
+  EXPECT_TRUE(wait_until([&] { return tmux_.has_window("1 \"bob (left)#(date)\" (1)"); }));
+  visitor.send(frame('B', ""));
+  EXPECT_TRUE(wait_until([&] { return tmux_.has_window("1 \"bob (left)#(date)\" (1) (left)"); }))
+      << tmux_.run({"list-windows"});
 }
 
 // The contract holds here as well.

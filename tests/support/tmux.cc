@@ -1,6 +1,5 @@
 #include "tests/support/tmux.h"
 
-#include <algorithm>
 #include <sstream>
 
 namespace talk::test {
@@ -36,19 +35,24 @@ std::vector<std::string> Tmux::windows() {
   return names;
 }
 
-bool Tmux::has_window(const std::string& name) {
-  const std::vector<std::string> all = windows();
-  return std::find(all.begin(), all.end(), name) != all.end();
+std::string Tmux::target(const std::string& window) {
+  const std::string session = window.starts_with("talk ") ? window.substr(5) + " " : window;
+  std::istringstream lines(run({"list-windows", "-t", "test", "-F", "#{window_id} #W"}));
+  for (std::string id, name; lines >> id && std::getline(lines >> std::ws, name);)
+    if (name == window || (session != window && name.starts_with(session))) return id;
+  return "";
 }
+
+bool Tmux::has_window(const std::string& name) { return !target(name).empty(); }
 
 void Tmux::type_line(const std::string& window, const std::string& line) {
   shows(window, "\n>");  // a prompt: before that nothing is taken
-  run({"send-keys", "-t", "test:=" + window, "-l", line});
-  run({"send-keys", "-t", "test:=" + window, "Enter"});
+  run({"send-keys", "-t", target(window), "-l", line});
+  run({"send-keys", "-t", target(window), "Enter"});
 }
 
 std::string Tmux::text_of(const std::string& window) {
-  return run({"capture-pane", "-p", "-t", "test:=" + window});
+  return run({"capture-pane", "-p", "-t", target(window)});
 }
 
 bool Tmux::shows(const std::string& window, const std::string& part, milliseconds patience) {

@@ -22,7 +22,7 @@ class Tmux {
   // A tmux command and what it printed.
   std::string run(std::vector<std::string> words);
 
-  // Windows are known by their names.
+  // Windows are known by their names; `talk N` is session N's, by which title it ever goes now.
   std::vector<std::string> windows();
   bool has_window(const std::string& name);
   void type_line(const std::string& window, const std::string& line);
@@ -30,6 +30,9 @@ class Tmux {
   bool shows(const std::string& window, const std::string& part, milliseconds patience = kPatience);
 
  private:
+  // As tmux has it; empty: there is none.
+  std::string target(const std::string& window);
+
   TempDir dir_;
   Process::Options clean_;
 };
