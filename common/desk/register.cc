@@ -33,7 +33,11 @@ std::vector<Home> homes() {
   std::vector<Home> homes;
   if (std::string runtime = runtime_directory(); !runtime.empty())
     homes.push_back({std::move(runtime), "talk"});
-  homes.push_back({"/tmp", "talk-" + std::to_string(::geteuid())});
+  const std::string user = std::to_string(::geteuid());
+  homes.push_back({"/tmp", "talk-" + user});
+  // Where a server has it that was started within a login: a script may know nothing of that.
+  if (const std::string usual = "/run/user/" + user; homes.front().parent != usual)
+    homes.push_back({usual, "talk"});
   return homes;
 }
 

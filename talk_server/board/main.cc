@@ -12,20 +12,27 @@
 namespace talk {
 namespace {
 
-RegisteredServer choose_server(const std::string& name) {
+std::string names_of(const std::vector<RegisteredServer>& servers) {
+  std::string names;
+  for (const RegisteredServer& server : servers) names += (names.empty() ? "" : ", ") + server.name;
+  return names;
+}
+
+RegisteredServer choose_server(const BoardOptions& options) {
+  const std::string& name = options.server;
   // The server itself, which may see another environment, says which directory it is.
   if (name.starts_with('/')) return {name.substr(name.rfind('/') + 1), name};
   const std::vector<RegisteredServer> servers = registered_servers();
   if (!name.empty()) {
     for (const RegisteredServer& server : servers)
       if (server.name == name) return server;
-    throw std::runtime_error("find your server at " + name + ": none runs there");
+    throw std::runtime_error("find your talk_server at " + options.called + ": none runs there" +
+                             (servers.empty() ? "" : ", but at " + names_of(servers)));
   }
-  if (servers.empty()) throw std::runtime_error("find your server: none runs");
+  if (servers.empty())
+    throw std::runtime_error("find your talk_server: none of yours runs on this machine");
   if (servers.size() == 1) return servers.front();
-  std::string names;
-  for (const RegisteredServer& server : servers) names += (names.empty() ? "" : ", ") + server.name;
-  throw UsageError("several servers run, say which: " + names);
+  throw UsageError("several of your servers run, say which: " + names_of(servers));
 }
 
 int run(const std::vector<std::string>& arguments) {
@@ -34,7 +41,7 @@ int run(const std::vector<std::string>& arguments) {
     print_out(*options.answer);
     return 0;
   }
-  const RegisteredServer server = choose_server(options.server);
+  const RegisteredServer server = choose_server(options);
   if (options.task != BoardOptions::Task::board) return run_command(server, options);
   // Only a server calls it by its directory.
   const bool by_server = options.server.starts_with('/');

@@ -1,12 +1,12 @@
 #include "talk_server/board/options.h"
 
-#include <limits>
 #include <map>
 #include <span>
 #include <string_view>
 
 #include "common/desk/register.h"
 #include "common/posix/error.h"
+#include "common/text/decimal.h"
 #include "common/wire/limits.h"
 
 namespace talk {
@@ -24,23 +24,41 @@ std::string joined(Words words) {
   return text;
 }
 
+constexpr std::string_view kUnix = "unix:";
+
+// A port, also of one of several servers there ("1234-2"), a socket, or as the server calls it, the
+// register's directory.
+bool names_server(const std::string& word) {
+  const bool number = !word.empty() && word.front() >= '0' && word.front() <= '9';
+  return number || word.starts_with(kUnix) || word.starts_with('/');
+}
+
 // As the register has it: of a Unix socket's path, the name of the file.
 std::string name_of_server(const std::string& word) {
-  constexpr std::string_view kUnix = "unix:";
-  return word.starts_with(kUnix) ? name_in_register({"local", 0, word.substr(kUnix.size())}) : word;
+  const bool digits = word.find_first_not_of("0123456789") == std::string::npos;
+  if (digits && !decimal<std::uint16_t>(word))
+    throw UsageError("PORT is a number up to 65535, not '" + word + "'");
+  if (!word.starts_with(kUnix)) return word;
+  const std::string path = word.substr(kUnix.size());
+  if (path.empty()) throw UsageError("unix: PATH is missing");
+  return name_in_register({"local", 0, path});
 }
 
 void read_session(const std::string& command, const std::string& word, BoardOptions& options) {
-  if (word == "all" && options.task != Task::raise) return;
-  options.session =
-      number_value(command + ": N", word, 1, std::numeric_limits<std::uint64_t>::max());
+  const bool may_be_all = options.task != Task::raise;
+  if (word == "all" && may_be_all) return;
+  options.session = decimal<std::uint64_t>(word);
+  if (!options.session || *options.session == 0)
+    throw UsageError(command + ": N is the number of a session" + (may_be_all ? ", or 'all'" : "") +
+                     ", not '" + word + "'");
 }
 
 void read_command(Words words, BoardOptions& options) {
   const std::string& command = words.front();
   const auto task = kCommands.find(command);
   if (task == kCommands.end())
-    throw UsageError("no command is called '" + command + "' (list, say, close, raise)");
+    throw UsageError("'" + command + "' is no command (list, say, close, raise)" +
+                     (options.server.empty() ? ", and no server's PORT or unix:PATH" : ""));
   options.task = task->second;
   words = words.subspan(1);
   if (options.task != Task::list) {
@@ -79,8 +97,9 @@ BoardOptions parse_board_options(const std::vector<std::string>& arguments) {
   options.answer = line.answer;
   if (line.answer) return options;
   Words words = line.words;
-  if (!words.empty() && kCommands.find(words.front()) == kCommands.end()) {
-    options.server = name_of_server(value_not_empty("PORT", words.front()));
+  if (!words.empty() && names_server(words.front())) {
+    options.called = words.front();
+    options.server = name_of_server(options.called);
     words = words.subspan(1);
   }
   if (!words.empty()) read_command(words, options);

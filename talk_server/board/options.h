@@ -13,7 +13,8 @@ namespace talk {
 struct BoardOptions {
   enum class Task { board, list, say, close, raise };
   std::optional<std::string> answer;  // to --help or --version: to be printed, and nothing done
-  std::string server;                 // its port; empty: the one that runs
+  std::string server;                 // as the register has it; empty: the one that runs
+  std::string called;                 // the same as it was typed
   Task task = Task::board;
   bool json = false;
   std::optional<std::uint64_t> session;  // none: all

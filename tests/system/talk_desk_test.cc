@@ -136,7 +136,8 @@ TEST_F(TalkDesk, ClosesWithAReason) {
 TEST_F(TalkDesk, ExitCodesTellWhatWasWrong) {
   const Ran none = desk_alone({"1", "list"});
   EXPECT_EQ(none.code, 1);
-  EXPECT_EQ(none.err, "ERROR: find your server at 1: none runs there\n");
+  EXPECT_TRUE(none.err.starts_with("ERROR: find your talk_server at 1: none runs there"))
+      << none.err;
   const auto server = serve();
   EXPECT_EQ(desk({"say", "7", "words"}).code, 5);
   EXPECT_EQ(desk({"say", "7", "words"}).err, "ERROR: there is no session 7\n");
@@ -158,7 +159,8 @@ TEST_F(TalkDesk, ExitCodesTellWhatWasWrong) {
 
 TEST_F(TalkDesk, ItFindsTheOnlyServerByItself) {
   if (!registered_servers().empty()) GTEST_SKIP() << "this user has other servers now";
-  EXPECT_EQ(desk_alone({"list"}).err, "ERROR: find your server: none runs\n");
+  EXPECT_EQ(desk_alone({"list"}).err,
+            "ERROR: find your talk_server: none of yours runs on this machine\n");
   const auto server = serve();
   const Ran found = desk_alone({"list", "--json"});
   if (found.code == 2) GTEST_SKIP() << "this user has other servers now";
@@ -166,14 +168,27 @@ TEST_F(TalkDesk, ItFindsTheOnlyServerByItself) {
 }
 
 TEST_F(TalkDesk, WrongUsageIsExitTwo) {
-  const std::vector<std::vector<std::string>> wrong = {
-      {"shout"}, {"1234", "shout"}, {"say"},          {"say", "1"}, {"say", "x", "words"},
-      {"raise"}, {"raise", "all"},  {"list", "more"}, {"--json"},   {"--colour", "list"}};
+  const std::vector<std::vector<std::string>> wrong = {{"shout"},
+                                                       {"1234", "shout"},
+                                                       {"say"},
+                                                       {"say", "1"},
+                                                       {"say", "x", "words"},
+                                                       {"raise"},
+                                                       {"raise", "all"},
+                                                       {"list", "more"},
+                                                       {"--json"},
+                                                       {"--colour", "list"},
+                                                       {"unix:"},
+                                                       {"99999", "list"},
+                                                       {"say", "0", "words"}};
   for (const auto& words : wrong) {
     const Ran ran = desk_alone(words);
-    EXPECT_EQ(ran.code, words.size() == 1 && words[0] == "shout" ? 1 : 2) << words[0];
+    EXPECT_EQ(ran.code, 2) << words[0];
     EXPECT_TRUE(ran.err.starts_with("ERROR: ")) << ran.err;
   }
+  EXPECT_EQ(desk_alone({"shout"}).err,
+            "ERROR: 'shout' is no command (list, say, close, raise), and no server's PORT or "
+            "unix:PATH (try 'talk_desk --help')\n");
   // Not, as it said once, that there was no such session.
   EXPECT_EQ(desk_alone({"say", "1", std::string(65'537, 'x')}).err,
             "ERROR: say: the text is over 64 KiB (try 'talk_desk --help')\n");
@@ -206,7 +221,7 @@ TEST_F(TalkDesk, AFrozenSessionIsShownForOneAndHoldsNobodyUp) {
   EXPECT_NE(out.find("\"session\": 2, \"name\": \"alice\""), std::string::npos);
   const Ran said = desk({"say", "all", "good morning"});
   EXPECT_EQ(said.code, 5);
-  EXPECT_EQ(said.err, "ERROR: session 1 does not answer; it may be done when it does\n");
+  EXPECT_EQ(said.err, "ERROR: session 1 does not answer; it may still do it when it wakes\n");
   EXPECT_TRUE(bob.hears_frame('T', "good morning"));
   ::kill(frozen, SIGCONT);
   EXPECT_TRUE(alice.hears_frame('T', "good morning"));
