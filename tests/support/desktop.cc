@@ -92,12 +92,24 @@ std::string Desktop::geometry_of(const Window& window) {
   return xdotool({"getwindowgeometry", window});
 }
 
-void Desktop::wait_for_manager() {
+// Whoever manages windows has asked to be told of those that are to be shown. twm, where the fonts
+// are missing that it would choose by itself, dies as it starts, or does not.
+std::unique_ptr<Process> Desktop::manage(const std::string& manager,
+                                         const Process::Options& options) {
+  std::vector<std::string> command = {manager};
+  if (manager == "twm") {
+    std::string settings = "RandomPlacement\nNoGrabServer\n";
+    for (const char* font : {"Title", "Resize", "Menu", "Icon", "IconManager"})
+      settings += font + std::string("Font \"fixed\"\n");
+    write_file(dir_ / "twmrc", settings);
+    command.insert(command.end(), {"-f", dir_ / "twmrc"});
+  }
+  auto process = std::make_unique<Process>(command, options);
   const bool came = wait_until([&] {
-    return ask({"xprop", "-root", "_NET_SUPPORTING_WM_CHECK"}).find("window id") !=
-           std::string::npos;
+    return ask({"xwininfo", "-root", "-events"}).find("SubstructureRedirect") != std::string::npos;
   });
-  if (!came) throw std::runtime_error("no window manager came");
+  if (!came) throw std::runtime_error(manager + " did not come: " + process->err());
+  return process;
 }
 
 void Desktop::type_line(const Window& window, const std::string& line) {

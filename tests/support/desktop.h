@@ -3,6 +3,7 @@
 
 #include <sys/types.h>
 
+#include <memory>
 #include <set>
 #include <string>
 #include <vector>
@@ -30,8 +31,9 @@ class Desktop {
   std::set<Window> windows();
   std::string instance_of(const Window& window);  // by which a window manager knows it
   std::string geometry_of(const Window& window);
-  // Until a window manager that was started here is at work.
-  void wait_for_manager();
+  // A window manager (openbox, icewm, twm), at work when this returns.
+  std::unique_ptr<Process> manage(const std::string& manager) { return manage(manager, options()); }
+  std::unique_ptr<Process> manage(const std::string& manager, const Process::Options& options);
 
   // As a person does: the window gets the focus, then the keys. A line ends in Enter.
   void type_line(const Window& window, const std::string& line);

@@ -28,8 +28,7 @@ TerminalSeat::TerminalSeat(const std::string& terminal, Bus bus) {
     if (!bus_->says("\n")) throw std::runtime_error("no session bus: " + bus_->err());
     bus_address_ = bus_->out().substr(0, bus_->out().find('\n'));
   }
-  manager_ = std::make_unique<Process>(std::vector<std::string>{"openbox"}, options());
-  desktop_.wait_for_manager();
+  manager_ = desktop_.manage("openbox", options());
   server_ = std::make_unique<Server>(std::vector<std::string>{"-t", terminal, "--linger", "0"},
                                      dir_.path(), options());
 }
