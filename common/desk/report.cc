@@ -98,6 +98,7 @@ void read_session_attribute(std::string_view key, const std::string& value, Sess
   if (key == "number") return read_number(value, report.number);
   if (key == "pid") return read_number(value, report.pid);
   if (key == "unread") return read_number(value, report.unread);
+  if (key == "typing") report.typing = value == "1";
   if (key == "idle") report.idle = read_seconds(value);
   if (key == "silent") report.silent = read_seconds(value);
   if (key == "since") report.since = std::chrono::sys_seconds(read_seconds(value));
@@ -121,6 +122,7 @@ std::string format_report(const SessionReport& report) {
   writer.add("state", kLinks[static_cast<int>(report.link)]);
   if (report.silent) writer.add("silent", report.silent->count());
   writer.add("unread", report.unread);
+  if (report.typing) writer.add("typing", 1);
   writer.add("idle", report.idle.count());
   writer.add("since", report.since.time_since_epoch().count());
   writer.add_if("name", report.name);
@@ -167,6 +169,15 @@ ControlLine split_control_line(std::string_view line) {
 
 std::string format_tmux_answer(const TmuxPane& window) {
   return "tmux " + percent_encode(window.server) + " " + percent_encode(window.pane);
+}
+
+std::string format_window_answer(std::uint32_t window) {
+  return "window " + std::to_string(window);
+}
+
+std::optional<std::uint32_t> read_window_answer(std::string_view answer) {
+  const auto [word, text] = split_control_line(answer);
+  return word == "window" ? decimal<std::uint32_t>(text) : std::nullopt;
 }
 
 std::optional<TmuxPane> read_tmux_answer(std::string_view answer) {

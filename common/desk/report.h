@@ -7,7 +7,7 @@
 //   say TEXT      ok, or left (the talk has ended), or no REASON
 //   close REASON  likewise
 //   raise         likewise, or tmux SERVER PANE: its window is one of that tmux, to be selected
-//                 there
+//                 there, or window N: it is one of an X display, to be given the keyboard there
 //   resume …      with a connection beside it (resumption.h): ok, or left, or no REASON
 #pragma once
 
@@ -45,6 +45,7 @@ struct SessionReport {
   Link link = Link::here;
   std::optional<seconds> silent;  // the link says nothing, for so long
   std::uint64_t unread = 0;       // lines of words
+  bool typing = false;            // the person at the desk, in its window
   seconds idle{0};                // since the visitor's last words, or bytes of a file
   std::chrono::sys_seconds since{};
   std::string name;     // as the visitor calls itself; untrusted; empty where it does not
@@ -87,5 +88,9 @@ struct TmuxPane {
 };
 std::string format_tmux_answer(const TmuxPane& window);
 std::optional<TmuxPane> read_tmux_answer(std::string_view answer);
+
+// A window of an X display, by its number.
+std::string format_window_answer(std::uint32_t window);
+std::optional<std::uint32_t> read_window_answer(std::string_view answer);
 
 }  // namespace talk

@@ -9,15 +9,17 @@
 #include "common/posix/locale.h"
 #include "common/screen/screens.h"
 #include "common/wire/limits.h"
+#include "talk_server/board/raise.h"
 #include "talk_server/board/table.h"
-#include "talk_server/board/tmux_window.h"
 
 namespace talk {
 namespace {
 
 constexpr milliseconds kBetweenPaints{50};
 constexpr milliseconds kLastBytes{200};
+constexpr milliseconds kForWindow{300};  // the board stands still meanwhile
 constexpr std::ptrdiff_t kPageStep = 10;
+constexpr const char* kRaised = "raised";
 constexpr const char* kKeysComeHere = "keys come here: click the window to talk";
 
 Terminfo usable_terminal() {
@@ -247,7 +249,7 @@ void Board::give(const Question& question, Time now) {
 
 void Board::raise(Time now) {
   if (selected() == nullptr) return;
-  doing_ = "raised";
+  doing_ = kRaised;
   meant_for_window_ = true;
   orders_.give(selected()->number, "raise", now);
 }
@@ -255,17 +257,15 @@ void Board::raise(Time now) {
 void Board::hear_results() {
   for (const OrderResult& result : orders_.take_results()) {
     message_ = problem_text(result);
-    if (message_.empty())
-      message_ = doing_;
-    else
+    if (!message_.empty()) {
       meant_for_window_ = false;  // for there is none
-    if (!result.in_tmux) continue;
-    try {
-      select_tmux_window(*result.in_tmux);
-      meant_for_window_ = false;  // the keyboard has gone there
-    } catch (const std::runtime_error& error) {
-      message_ = error.what();
+      continue;
     }
+    if (doing_ == kRaised) {
+      message_ = give_keyboard(result, kForWindow);
+      meant_for_window_ = !message_.empty();  // else the keyboard has gone there
+    }
+    if (message_.empty()) message_ = doing_;
   }
 }
 

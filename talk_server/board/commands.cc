@@ -9,13 +9,14 @@
 #include "talk_server/board/house.h"
 #include "talk_server/board/json.h"
 #include "talk_server/board/orders.h"
+#include "talk_server/board/raise.h"
 #include "talk_server/board/table.h"
-#include "talk_server/board/tmux_window.h"
 
 namespace talk {
 namespace {
 
 constexpr int kNobody = 5;  // the exit code: no such session, or it does not answer
+constexpr milliseconds kForWindow{1000};
 constexpr int kWide = 200;  // columns, where no terminal says
 using Task = BoardOptions::Task;
 
@@ -69,8 +70,9 @@ int order(const RegisteredServer& server, const BoardOptions& options) {
   int code = 0;
   while (!orders.idle()) {
     for (const OrderResult& result : orders.take_results()) {
-      if (result.in_tmux) select_tmux_window(*result.in_tmux);
-      const std::string problem = problem_text(result);
+      std::string problem = problem_text(result);
+      if (problem.empty() && options.task == Task::raise)
+        problem = give_keyboard(result, kForWindow);
       if (problem.empty() || !matters(result, options)) continue;
       print_error(problem);
       code = kNobody;

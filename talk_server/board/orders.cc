@@ -19,7 +19,8 @@ OrderResult result_of(std::uint64_t number, std::string_view answer) {
   if (line.word == "left") return {number, Kind::left};
   if (line.word == "no") return {number, Kind::refused, std::string(line.text)};
   if (auto window = read_tmux_answer(answer)) return {number, Kind::done, {}, std::move(window)};
-  return {number, Kind::refused, "it does not know how"};
+  if (const auto window = read_window_answer(answer)) return {number, Kind::done, {}, {}, window};
+  return {number, Kind::refused, "its program does not know that request"};
 }
 
 }  // namespace
@@ -34,7 +35,7 @@ std::string problem_text(const OrderResult& result) {
     case Kind::refused:
       return session + ": " + result.reason;
     case Kind::unanswered:
-      return session + " does not answer; it may be done when it does";
+      return session + " does not answer; it may still do it when it wakes";
     case Kind::gone:
       return "there is no " + session;
   }

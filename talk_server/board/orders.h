@@ -25,7 +25,8 @@ struct OrderResult {
   std::uint64_t number = 0;
   Kind kind = Kind::done;
   std::string reason = {};
-  std::optional<TmuxPane> in_tmux = {};  // the window to be raised there
+  std::optional<TmuxPane> in_tmux = {};      // the window to be raised there
+  std::optional<std::uint32_t> window = {};  // of an X display, to be raised
 };
 
 // "there is no session 3"; empty for what was done.

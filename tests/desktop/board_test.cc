@@ -75,7 +75,7 @@ TEST_F(Board, LooksRightAtEachSize) {
     EXPECT_TRUE(board.shows("1 waiting")) << columns;
     EXPECT_TRUE(row_holds(board, " 2  v2", "*2")) << board.text();
     EXPECT_TRUE(board.rows()[2].starts_with(">  1  v1")) << board.text();
-    const int hidden = 64 - (rows - 4);
+    const int hidden = 64 - (rows - 5);
     const std::string below = hidden > 0 ? "  " + std::to_string(hidden) + " more below" : "";
     EXPECT_TRUE(board.row_is(-2, below)) << board.text();
     board.key("End");
@@ -229,7 +229,7 @@ TEST(BoardInTmux, OpensInAWindowOfItsOwnAndRaisesTheOthers) {
   const auto current = [&] { return tmux.run({"display-message", "-p", "-t", "test", "#W"}); };
   EXPECT_NE(current(), "talk 1\n");
   tmux.run({"send-keys", "-t", "test:=desk", "Enter"});
-  EXPECT_TRUE(wait_until([&] { return current() == "talk 1\n"; })) << current();
+  EXPECT_TRUE(wait_until([&] { return current() == "1 alice\n"; })) << current();
   server.process().signal(SIGTERM);
   EXPECT_TRUE(wait_until([&] { return !tmux.has_window("desk"); }));
 }

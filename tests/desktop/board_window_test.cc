@@ -1,5 +1,6 @@
 // The board and the windows of a desktop: what is raised, what opens, and what nobody may do.
 #include <gtest/gtest.h>
+#include <signal.h>
 
 #include <filesystem>
 #include <memory>
@@ -58,14 +59,66 @@ TEST_F(BoardOnADesktop, WhatIsTypedForARaisedWindowIsNoCommand) {
   board.key("Enter");
   ASSERT_TRUE(board.shows("raised"));
   board.type("a secret");
-  EXPECT_TRUE(board.shows("keys still come to the board"));
+  EXPECT_TRUE(board.shows("keys come here: click"));
   board.key("Enter");
   EXPECT_TRUE(board.shows("raised"));
   board.type("a");
-  EXPECT_TRUE(board.shows("keys still come to the board"));
+  EXPECT_TRUE(board.shows("keys come here: click"));
   board.key("Down");
   board.type("a");
   EXPECT_TRUE(board.shows("say to all:"));
+}
+
+// From a script it gave the keyboard to nobody, and said nothing.
+TEST_F(BoardOnADesktop, ARaisedWindowHasTheKeyboardUnderEachManager) {
+  for (const char* const name : {"openbox", "icewm", "twm"}) {
+    const auto manager = desktop.manage(name);
+    Server server({"--terminal", "xterm"}, files.path(), options());
+    const auto alice = visitor(server, "alice");
+    const auto bob = visitor(server, "bob");
+    const auto window = desktop.window_of(server.session_process(1));
+    ASSERT_TRUE(desktop.shows(window, "\n>") &&
+                desktop.shows(desktop.window_of(server.session_process(2)), "\n>"));
+    Process::Options minimize = options();
+    EXPECT_EQ(Process({"xdotool", "windowminimize", window}, minimize).exit_code(), 0);
+    for (const auto& [number, words] : {std::pair("2", "to the second"), {"1", "to the first"}}) {
+      Process raise({program("talk_desk"), std::to_string(server.port()), "raise", number},
+                    options());
+      EXPECT_EQ(raise.exit_code(), 0) << name << raise.err();
+      desktop.type_blindly(std::string(words) + "\n", milliseconds(1));
+      EXPECT_TRUE((number == std::string("1") ? alice : bob)->hears_frame('T', words))
+          << name << number;
+    }
+  }
+}
+
+TEST_F(BoardOnADesktop, AWindowOfAnotherDisplayIsSaidToBeUnknown) {
+  Server server({"--terminal", "xterm"}, files.path(), options());
+  const auto alice = visitor(server, "alice");
+  Desktop other;
+  for (const std::string& display : {other.display(), std::string()}) {
+    Process::Options elsewhere = options();
+    elsewhere.environment["DISPLAY"] = display;
+    Process raise({program("talk_desk"), std::to_string(server.port()), "raise", "1"}, elsewhere);
+    EXPECT_EQ(raise.exit_code(), 5) << raise.err();
+    EXPECT_TRUE(raise.err().starts_with("ERROR: session 1: its window ")) << raise.err();
+  }
+}
+
+// Of a killed server and the next one there were two windows of one name.
+TEST_F(BoardOnADesktop, WindowsOfAKilledServerSayThatItIsGone) {
+  auto first = std::make_unique<Server>(std::vector<std::string>{"--terminal", "xterm"},
+                                        files.path(), options());
+  const std::string port = std::to_string(first->port());
+  const auto alice = visitor(*first, "alice");
+  ASSERT_TRUE(wait_until([&] { return tree().find("\"1 alice ") != std::string::npos; }));
+  first->process().signal(SIGKILL);
+  ASSERT_TRUE(first->process().exit_code());
+  Process second({program("talk_server"), "--terminal", "none", port, files.path()}, options());
+  ASSERT_TRUE(second.says("listening on"));
+  EXPECT_TRUE(wait_until([&] { return tree().find("talk (server gone)\"") != std::string::npos; }))
+      << tree();
+  EXPECT_TRUE(alice->is_answered());
 }
 
 TEST_F(BoardOnADesktop, OpensInAWindowOfItsOwn) {

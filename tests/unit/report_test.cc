@@ -20,6 +20,7 @@ SessionReport full_report() {
   report.name = "alice = bob\n%41";
   report.address = "fe80::1%eth0";
   report.transfers = {{"a, b.pdf", true, 10, 20, 3}, {"\xff\x1b[2J", false, 0, 0}};
+  report.offers = {{"c, d", 30}};
   return report;
 }
 
@@ -32,7 +33,8 @@ TEST(SessionReport, IsOneLineWhateverVisitorsChose) {
   EXPECT_EQ(format_report(full_report()),
             "session number=3 pid=8402 state=lost silent=12 unread=2 idle=7 since=1790000000 "
             "name=alice%20%3D%20bob%0A%2541 address=fe80%3A%3A1%25eth0 "
-            "transfer=out%2C10%2C20%2C3%2Ca%2C%20b.pdf transfer=in%2C0%2C0%2C0%2C%FF%1B%5B2J");
+            "transfer=out%2C10%2C20%2C3%2Ca%2C%20b.pdf transfer=in%2C0%2C0%2C0%2C%FF%1B%5B2J "
+            "offer=30%2Cc%2C%20d");
 }
 
 // A visitor who offers ten thousand files must not make an answer that nobody can hold.
