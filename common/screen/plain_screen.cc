@@ -35,7 +35,7 @@ PlainScreen::PlainScreen(const WindowKind& window, Way way, Titles titles)
       titles_(std::move(titles)),
       looked_at_(Clock::now()) {
   if (way == Way::writing) announcer_.emplace();
-  if (window.opened_for_visitor) type_ahead_.window_opened(looked_at_);
+  if (window.opened_for_visitor) type_ahead_.window_opened(looked_at_, window.typing_elsewhere);
 }
 
 PlainScreen::~PlainScreen() { finish(Clock::now()); }
@@ -76,7 +76,8 @@ std::string PlainScreen::prompt() const {
     return "-- left" + (closes_by_key() ? std::string(": ") + kHowToClose : "") +
            (vain.empty() ? "" : "; not sent: " + display_text(quoted(vain))) + " ";
   }
-  if (type_ahead_.keeping()) return type_ahead_.empty() ? "" : "-- kept, not sent: pause first ";
+  if (type_ahead_.keeping() && !type_ahead_.empty()) return "-- kept, not sent: pause first ";
+  if (type_ahead_.keeping()) return window_.typing_elsewhere ? "-- kept, not sent " : "";
   return status_text_.empty() ? "> " : "[" + status_text_ + "] > ";
 }
 
@@ -124,7 +125,7 @@ void PlainScreen::talk_ended() {
 
 Attention PlainScreen::attention() const {
   const bool half_typed = !editor_.empty() || !type_ahead_.empty() || unsent_.waiting();
-  return {unread_, half_typed, looked_at_, ended_ && !closing_.ready()};
+  return {unread_, half_typed, typed_at_, looked_at_, ended_ && !closing_.ready()};
 }
 
 // ---- The wait ----
@@ -152,7 +153,7 @@ void PlainScreen::take_keys(const std::vector<Key>& keys, Time now, std::vector<
   for (const Key& key : keys) obey(key, inputs);
   if (!keys.empty()) {
     unread_ = 0;
-    looked_at_ = now;
+    looked_at_ = typed_at_ = now;
     stale_ = true;
   }
   if (ended_) {

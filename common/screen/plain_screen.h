@@ -83,6 +83,7 @@ class PlainScreen : public Screen {
   ClosingKeys closing_;
   bool vain_told_ = false;
   std::uint64_t unread_ = 0;  // lines of words since the last key
+  Time typed_at_{};
   Time looked_at_;
 };
 

@@ -46,6 +46,7 @@ struct Status {
   std::vector<OfferView> offers;      // that wait for the person's answer, the oldest first
   std::vector<OfferView> unanswered;  // the same of one's own, for the peer to answer
   bool ended = false;
+  bool server_gone = false;          // at the desk: another one counts its sessions from 1 again
   std::optional<seconds> lost_for;   // the link is gone, and another one is waited for
   std::optional<seconds> next_call;  // where this side calls: when; 0: it is calling
   std::size_t unheard = 0;  // the newest of one's own lines that are not known to have arrived
@@ -58,6 +59,7 @@ struct Status {
 struct Attention {
   std::uint64_t unread = 0;  // lines of the other's words that came since anybody looked
   bool half_typed = false;   // something was typed and not sent
+  Time typed_at{};           // the last key that was typed
   Time looked_at{};          // the last sign of somebody before it: focus, a key, scrolling
   bool typing_on = false;    // the talk has ended, and keys may still come that were meant for it
 };
@@ -66,7 +68,8 @@ struct Attention {
 // window that was opened for a visitor while they were doing something else.
 struct WindowKind {
   bool opened_for_visitor = false;
-  std::uint64_t session = 0;  // its number; 0: none
+  std::uint64_t session = 0;      // its number; 0: none
+  bool typing_elsewhere = false;  // the person, in another such window, as this one opened
 };
 
 // What the person did.

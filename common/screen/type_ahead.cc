@@ -1,6 +1,7 @@
 #include "common/screen/type_ahead.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "common/text/utf8.h"
 #include "common/wire/limits.h"
@@ -38,6 +39,11 @@ void Settling::turn(bool keys_came, Time now) {
 
 TypeAhead::TypeAhead() : kept_(kMaxText) {}
 
+void TypeAhead::window_opened(Time now, bool typing_elsewhere) {
+  settling_.begin(now);
+  distrusts_ = typing_elsewhere;
+}
+
 void TypeAhead::keep(const Key& key) {
   using Code = Key::Code;
   if (key.code == Code::enter)
@@ -50,7 +56,10 @@ void TypeAhead::keep(const Key& key) {
 
 bool TypeAhead::turn(bool keys_came, Time now) {
   const bool was_keeping = keeping();
-  settling_.turn(keys_came, now);
+  if (keys_came && std::exchange(distrusts_, false) && settling_.settled())
+    settling_.begin_pause(now);
+  else
+    settling_.turn(keys_came, now);
   return was_keeping && !keeping();
 }
 

@@ -18,6 +18,7 @@ class Settling {
   static constexpr milliseconds kQuiet{500};  // without a key
 
   void begin(Time now) { due_ = now + kAge; }
+  void begin_pause(Time now) { due_ = now + kQuiet; }
   // Once a turn. It ends in a turn without keys, so that those which waited while the program did
   // not come to read them count as typed before.
   void turn(bool keys_came, Time now);
@@ -34,10 +35,15 @@ class TypeAhead {
  public:
   TypeAhead();
 
-  void window_opened(Time now) { settling_.begin(now); }
+  // `typing_elsewhere`: the person is in the middle of something in another window. However long
+  // they pause, what they type next is meant for that one: the first keys are kept, and those that
+  // follow until there is a pause.
+  void window_opened(Time now, bool typing_elsewhere = false);
+  // The keyboard was given to this window: by the person, if it is not just opening.
+  void window_chosen() { distrusts_ = distrusts_ && !settling_.settled(); }
 
   // Whether keys are to be handed to keep() rather than to the line.
-  bool keeping() const { return !settling_.settled(); }
+  bool keeping() const { return distrusts_ || !settling_.settled(); }
   void keep(const Key& key);
   bool empty() const { return kept_.empty(); }
   // Once a turn, after the keys. True once, when keeping has ended.
@@ -49,6 +55,7 @@ class TypeAhead {
 
  private:
   Settling settling_;
+  bool distrusts_ = false;  // the first keys, whenever they come
   LineEditor kept_;
 };
 
@@ -82,6 +89,8 @@ class ClosingKeys {
 inline constexpr const char* kHowToClose = "Enter, Esc or q closes";
 inline constexpr const char* kWasKept =
     "what you typed as this window opened was kept: ^Y brings it back";
+inline constexpr const char* kWillBeKept =
+    "you were typing in another window: what you type first here is kept, not sent";
 inline constexpr const char* kIsKept =
     "this window has just opened: what you type is kept, not sent, until you pause";
 

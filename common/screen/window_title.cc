@@ -25,6 +25,7 @@ std::string window_title(const Status& status, const WindowKind& window, std::ui
   else
     add(transfer_percent(status.transfers));
   add(utf8 ? "— talk" : "- talk");
+  if (status.server_gone) add("(server gone)");
   return title;
 }
 

@@ -9,10 +9,11 @@
 
 namespace talk {
 
-// "3 alice (2) — talk": the session's number, so that no two are the same; the name, else the
-// address, and the name between quotation marks where it could be read as what follows; the lines
-// that are unread; what there is to be known, as "(left)", "waiting" for an answer to an offer, or
-// "45 %". Safe. The dash is one of ASCII where `utf8` is false.
+// "3 alice (2) — talk": the session's number, so that no two are the same; the name, between
+// quotation marks where it could be read as what follows, else the address; the lines that are
+// unread; what there is to be known, as "(left)", "waiting" for an answer to an offer, or "45 %".
+// A window that outlives its server, whose numbers another one gives again, ends in
+// "(server gone)". Safe. The dash is one of ASCII where `utf8` is false.
 std::string window_title(const Status& status, const WindowKind& window, std::uint64_t unread,
                          bool utf8);
 

@@ -7,7 +7,9 @@
 #include <optional>
 #include <string>
 
+#include "common/desk/own_tmux_pane.h"
 #include "common/desk/resumption.h"
+#include "common/desk/typing_elsewhere.h"
 #include "common/posix/address.h"
 #include "common/posix/error.h"
 #include "common/posix/log.h"
@@ -116,9 +118,13 @@ std::function<void(const Entry&)> transcriber(const Session& session, Screen& sc
 }
 
 ScreenChoice open_screen(const Session& session, const Confined& confined) {
-  if (at_terminal())
+  if (at_terminal()) {
+    // A window of tmux opens behind the one that is typed into.
+    const bool elsewhere =
+        !own_tmux_pane() && typing_elsewhere(environment("TALK_REGISTER"), session.number);
     return choose_screen(wanted_screen(environment("TALK_SCREEN")), confined.files(),
-                         {true, session.number});
+                         {true, session.number, elsewhere});
+  }
   return {std::make_unique<LogScreen>(std::to_string(session.number)), false, false, ""};
 }
 

@@ -1,15 +1,28 @@
 #include "server_handler/talk/registered_screen.h"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <utility>
 
+#include "common/desk/own_tmux_pane.h"
 #include "common/desk/register.h"
 #include "common/desk/resumption.h"
 #include "common/posix/environment.h"
+#include "common/text/decimal.h"
 
 namespace talk {
 namespace {
+
+constexpr seconds kTypedLately{10};
+constexpr seconds kRegisterLook{5};
+
+// Nothing where there is no such file.
+std::optional<ino_t> file_id(const std::string& path) {
+  struct stat status {};
+  if (::lstat(path.c_str(), &status) != 0) return std::nullopt;
+  return status.st_ino;
+}
 
 std::uint64_t bytes_moved(const Status& status) {
   std::uint64_t bytes = 0;
@@ -23,13 +36,15 @@ RegisteredScreen::RegisteredScreen(Screen& screen, const Options& options)
     : screen_(screen),
       options_(options),
       began_(std::chrono::floor<seconds>(std::chrono::system_clock::now())),
-      heard_(Clock::now()) {
+      heard_(Clock::now()),
+      look_at_register_(Clock::now() + kRegisterLook) {
   socket_.emplace(
       session_socket(options_.directory, options_.number),
       [this](std::string_view request) { return answer(request); },
       [this](std::string_view request, OwnedFd passed) {
         return answer_passed(request, std::move(passed));
       });
+  own_socket_ = file_id(session_socket(options_.directory, options_.number));
 }
 
 RegisteredScreen::~RegisteredScreen() { leave(); }
@@ -54,9 +69,10 @@ void RegisteredScreen::show(const Entry& entry) {
 void RegisteredScreen::set_status(const Status& status) {
   if (bytes_moved(status) != bytes_moved(status_)) heard_ = Clock::now();
   status_ = status;
+  status_.server_gone = forgotten_;
   tell_of_link();
   if (status.ended && !options_.lingers) leave();
-  screen_.set_status(status);
+  screen_.set_status(status_);
 }
 
 void RegisteredScreen::talk_ended() {
@@ -82,6 +98,9 @@ SessionReport RegisteredScreen::report() const {
   report.link = status_.ended ? Link::left : status_.lost_for ? Link::lost : Link::here;
   report.silent = status_.silent_for;
   report.unread = screen_.unread().value_or(since_input_);
+  const Attention attention = screen_.attention();
+  report.typing =
+      (attention.half_typed && !status_.ended) || attention.typed_at > Clock::now() - kTypedLately;
   report.idle = std::chrono::duration_cast<seconds>(Clock::now() - heard_);
   report.since = began_;
   report.name = status_.peer_name;
@@ -99,16 +118,29 @@ SessionReport RegisteredScreen::report() const {
 void RegisteredScreen::prepare(WaitSet& wait, bool listening) {
   listening_ = listening;
   screen_.prepare(wait, listening);
-  if (socket_) socket_->prepare(wait, Clock::now());
+  if (!socket_) return;
+  socket_->prepare(wait, Clock::now());
+  if (!forgotten_) wait.wake_by(look_at_register_);
 }
 
 void RegisteredScreen::turn(const WaitSet& wait, Time now, std::vector<Input>& inputs) {
   const std::size_t before = inputs.size();
   screen_.turn(wait, now, inputs);
   if (socket_) socket_->turn(wait, now);
+  if (socket_ && !forgotten_ && now >= look_at_register_) look_at_register(now);
   inputs.insert(inputs.end(), asked_.begin(), asked_.end());
   asked_.clear();
   if (inputs.size() > before) since_input_ = 0;
+}
+
+// A server that came after ours has the directory now, and has emptied it: no board knows this talk
+// any more, and another one has its number.
+void RegisteredScreen::look_at_register(Time now) {
+  look_at_register_ = now + kRegisterLook;
+  if (file_id(session_socket(options_.directory, options_.number)) == own_socket_) return;
+  forgotten_ = true;
+  status_.server_gone = true;
+  screen_.set_status(status_);
 }
 
 std::string RegisteredScreen::answer(std::string_view request) {
@@ -147,18 +179,9 @@ std::string RegisteredScreen::close(std::string_view reason) {
 
 std::string RegisteredScreen::raise_window() {
   if (const auto window = own_tmux_pane()) return format_tmux_answer(*window);
-  return raise() ? "ok" : "no it has no window";
-}
-
-std::optional<TmuxPane> own_tmux_pane() {
-  // An xterm that was started from within tmux has inherited the rest.
-  const std::string term = environment("TERM");
-  if (!term.starts_with("tmux") && !term.starts_with("screen")) return std::nullopt;
-  std::string server = environment("TMUX");  // PATH,PROCESS,SESSION
-  const std::string pane = environment("TMUX_PANE");
-  for (int i = 0; i < 2; ++i) server.erase(std::min(server.rfind(','), server.size()));
-  if (server.empty() || pane.empty()) return std::nullopt;
-  return TmuxPane{server, pane};
+  if (!raise()) return "no it has no window";
+  const auto window = decimal<std::uint32_t>(environment("WINDOWID"));  // said by terminals of X
+  return window ? format_window_answer(*window) : "ok";
 }
 
 }  // namespace talk

@@ -56,6 +56,7 @@ class RegisteredScreen : public Screen {
  private:
   void leave();
   void tell_of_link();
+  void look_at_register(Time now);
   std::string answer(std::string_view request);
   std::string say(std::string_view text);
   std::string close(std::string_view reason);
@@ -70,12 +71,12 @@ class RegisteredScreen : public Screen {
   Time heard_;                     // words of the visitor's, or bytes of a file
   std::uint64_t since_input_ = 0;  // lines of the visitor's since the person did something
   bool listening_ = true;
+  std::optional<ino_t> own_socket_;  // its file in the register
+  Time look_at_register_;
+  bool forgotten_ = false;               // that file is not there any more
   LinkNews told_;                        // last
   std::vector<Input> asked_;             // for the next turn
   std::optional<ControlSocket> socket_;  // none once nothing is left of the talk
 };
-
-// The pane of tmux that is this process's terminal, by its environment.
-std::optional<TmuxPane> own_tmux_pane();
 
 }  // namespace talk

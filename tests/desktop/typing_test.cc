@@ -7,6 +7,7 @@
 #include <memory>
 #include <thread>
 
+#include "common/screen/type_ahead.h"
 #include "tests/support/desktop.h"
 #include "tests/support/proc.h"
 #include "tests/support/process.h"
@@ -15,20 +16,9 @@
 namespace talk::test {
 namespace {
 
-struct Manager {
-  const char* name;
-  std::vector<std::string> command;
-};
-
-void PrintTo(const Manager& manager, std::ostream* out) { *out << manager.name; }
-
-class Typing : public testing::TestWithParam<Manager> {
+class Typing : public testing::TestWithParam<const char*> {
  protected:
   Typing() {
-    write_file(dir_ / "twmrc", "RandomPlacement\nNoGrabServer\n");
-    std::vector<std::string> command = GetParam().command;
-    if (command[0] == "twm") command.insert(command.end(), {"-f", dir_ / "twmrc"});
-    manager_ = std::make_unique<Process>(command, desktop_.options());
     server_ = std::make_unique<Server>(std::vector<std::string>{}, dir_.path(), desktop_.options());
     friend_ = std::make_unique<TalkPeer>(server_->port(), "TALK/1 name=friend\r\n");
     window_ = desktop_.window_of(server_->session_process(1));
@@ -37,7 +27,6 @@ class Typing : public testing::TestWithParam<Manager> {
 
   // Goes on until it is told to stop; the last line is finished.
   void type_all_the_time() {
-    window_ = desktop_.window_of(server_->session_process(1));
     desktop_.focus(window_);
     typist_ = std::thread([this] {
       for (; !rest_; ++lines_)
@@ -65,7 +54,7 @@ class Typing : public testing::TestWithParam<Manager> {
 
   Desktop desktop_;
   TempDir dir_;
-  std::unique_ptr<Process> manager_;
+  const std::unique_ptr<Process> manager_ = desktop_.manage(GetParam());
   std::unique_ptr<Server> server_;
   std::unique_ptr<TalkPeer> friend_;
   Desktop::Window window_;
@@ -88,6 +77,22 @@ TEST_P(Typing, WindowsThatOpenGetNoneOfIt) {
   }
 }
 
+// A pause for thought, and the rest of the sentence went to whoever had come meanwhile.
+TEST_P(Typing, WordsThatWereBegunElsewhereAreKeptAfterAnyPause) {
+  desktop_.focus(window_);
+  desktop_.type_blindly("half a private ", milliseconds(1));
+  ASSERT_TRUE(desktop_.shows(window_, "half a private"));
+  TalkPeer second(server_->port(), "TALK/1 name=second\r\n");
+  const auto other = desktop_.window_of(server_->session_process(2));
+  EXPECT_TRUE(second.is_answered());
+  const Time opened = Clock::now();
+  EXPECT_TRUE(wait_until([&] { return Clock::now() > opened + Settling::kAge; }));
+  desktop_.type_blindly("sentence\n", milliseconds(1));
+  EXPECT_TRUE(desktop_.shows(other, "this window opened was kept") ||
+              friend_->hears_frame('T', "half a private sentence"));
+  EXPECT_EQ(second.texts(), std::vector<std::string>{});
+}
+
 // Any key closed an ended talk's window, and the one below got the rest.
 TEST_P(Typing, AWindowWhoseTalkEndsKeepsItAll) {
   TalkPeer second(server_->port(), "TALK/1 name=second\r\n");
@@ -107,10 +112,8 @@ TEST_P(Typing, AWindowWhoseTalkEndsKeepsItAll) {
   EXPECT_TRUE(wait_until([&] { return is_gone(server_->session_process(1)); }));
 }
 
-INSTANTIATE_TEST_SUITE_P(, Typing,
-                         testing::Values(Manager{"openbox", {"openbox"}},
-                                         Manager{"icewm", {"icewm"}}, Manager{"twm", {"twm"}}),
-                         [](const auto& row) { return std::string(row.param.name); });
+INSTANTIATE_TEST_SUITE_P(, Typing, testing::Values("openbox", "icewm", "twm"),
+                         [](const auto& row) { return std::string(row.param); });
 
 }  // namespace
 }  // namespace talk::test

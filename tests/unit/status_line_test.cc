@@ -143,6 +143,12 @@ Status unanswered() {
   return status;
 }
 
+Status outliving() {
+  Status status = usual();
+  status.server_gone = true;
+  return status;
+}
+
 Status called(const std::string& name) {
   Status status = usual();
   status.peer_name = name;
@@ -177,6 +183,7 @@ TEST(WindowTitle, TellsWindowsApart) {
                         {asked(), {true, 3}, 0, "3 alice waiting — talk"},
                         {unanswered(), {true, 3}, 0, "3 alice waiting — talk"},
                         {called("bob (left)"), {true, 3}, 0, "3 \"bob (left)\" — talk"},
+                        {outliving(), {true, 3}, 0, "3 alice — talk (server gone)"},
                         {usual(), {}, 0, "alice — talk"}};
   for (const Case& c : cases) EXPECT_EQ(window_title(c.status, c.window, c.unread, true), c.title);
   EXPECT_EQ(window_title(usual(), {true, 3}, 0, false), "3 alice - talk");

@@ -42,6 +42,31 @@ TEST(TypeAhead, KeysThatWaitedToBeReadWereTypedBefore) {
   EXPECT_TRUE(ahead.turn(false, after(5500)));
 }
 
+// A pause for thought of more than a second, and the rest of the sentence went to a stranger.
+TEST(TypeAhead, TheFirstWordsAreKeptWhereTheyWereBegunElsewhere) {
+  TypeAhead ahead;
+  ahead.window_opened(kOpened, true);
+  EXPECT_FALSE(ahead.turn(false, after(1000)));
+  EXPECT_TRUE(ahead.keeping());
+  EXPECT_EQ(ahead.due(), std::nullopt);
+  EXPECT_FALSE(ahead.turn(true, after(60'000)));
+  EXPECT_FALSE(ahead.turn(true, after(60'300)));
+  EXPECT_FALSE(ahead.turn(false, after(60'799)));
+  EXPECT_TRUE(ahead.keeping());
+  EXPECT_TRUE(ahead.turn(false, after(60'800)));
+  EXPECT_FALSE(ahead.keeping());
+}
+
+TEST(TypeAhead, AWindowThatIsChosenTakesWords) {
+  TypeAhead ahead;
+  ahead.window_opened(kOpened, true);
+  ahead.window_chosen();  // as it opens, by the window manager
+  ahead.turn(false, after(1000));
+  EXPECT_TRUE(ahead.keeping());
+  ahead.window_chosen();
+  EXPECT_FALSE(ahead.keeping());
+}
+
 TEST(TypeAhead, AWindowOfOnesOwnKeepsNothing) { EXPECT_FALSE(TypeAhead().keeping()); }
 
 TEST(TypeAhead, KeepsWhatWasMeant) {

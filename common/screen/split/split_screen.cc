@@ -32,7 +32,7 @@ SplitScreen::SplitScreen(const Terminfo& terminal, const WindowKind& window, std
       focus_(window.opened_for_visitor ? Focus::unknown : Focus::here),
       looked_at_(Clock::now()),
       seen_(!window.opened_for_visitor) {
-  if (window.opened_for_visitor) type_ahead_.window_opened(looked_at_);
+  if (window.opened_for_visitor) type_ahead_.window_opened(looked_at_, window.typing_elsewhere);
 }
 
 SplitScreen::~SplitScreen() { finish(Clock::now() + milliseconds(200)); }
@@ -72,6 +72,7 @@ bool SplitScreen::command(Verb verb, const std::string& argument) {
 std::vector<std::string> SplitScreen::key_help() const {
   return {"Tab             complete a command or a file's name",
           "Up, Down        what you said before; ^R looks for it",
+          "  (or ^P, ^N)   after /find: the next older, newer one; Esc ends",
           "PageUp, wheel   read back; Alt-> goes back to the end",
           "^U, ^Y          drop the line; bring it back",
           "^C              drop the line; on an empty one, twice: leave",
@@ -91,8 +92,9 @@ void SplitScreen::tell_found(const std::optional<Scrollback::Found>& found) {
 // While a search is on and nothing is being typed.
 bool SplitScreen::find_key(const Key& key) {
   if (!talk_.searching() || !line_.empty()) return false;
-  const bool up = key.code == Key::Code::up;
-  const bool down = key.code == Key::Code::down;
+  const bool control = key.code == Key::Code::control;
+  const bool up = key.code == Key::Code::up || (control && key.letter == 'P');
+  const bool down = key.code == Key::Code::down || (control && key.letter == 'N');
   if (up || down) {
     tell_found(talk_.find_next(up, pane_.columns, pane_.rows));
     return true;
@@ -111,7 +113,7 @@ void SplitScreen::talk_ended() {
 
 Attention SplitScreen::attention() const {
   const bool half_typed = !line_.empty() || !type_ahead_.empty() || line_.unsent_waits();
-  return {unread_, half_typed, looked_at_, ended_ && !closing_.ready()};
+  return {unread_, half_typed, typed_at_, looked_at_, ended_ && !closing_.ready()};
 }
 
 // ---- The wait ----
@@ -152,6 +154,7 @@ void SplitScreen::take_keys(const std::vector<Key>& keys, Time now, std::vector<
     const bool turned_away = key.code == Key::Code::focus_out || key.code == Key::Code::other;
     if (!turned_away) looked(now);
   }
+  if (typed) typed_at_ = now;
   if (typed && terminal_.reports_focus()) focus_ = Focus::here;
   if (ended_) {
     const ClosingKeys::Turn turn = closing_.turn(typed, now);
@@ -205,6 +208,7 @@ bool SplitScreen::focus_key(const Key& key) {
   }
   if (key.code != Key::Code::focus_in) return false;
   focus_ = Focus::here;
+  type_ahead_.window_chosen();
   talk_.unmark_if_all_read();
   return true;
 }
@@ -283,6 +287,7 @@ std::string SplitScreen::hint() const {
   if (ended_ && !closing_.not_sent().empty())
     return "not sent: " + display_text(quoted(closing_.not_sent_lately()));
   if (type_ahead_.keeping() && !type_ahead_.empty()) return kIsKept;
+  if (type_ahead_.keeping() && window_.typing_elsewhere) return kWillBeKept;
   return line_.hint(tty_.size().columns);
 }
 

@@ -84,6 +84,7 @@ class SplitScreen : public Screen {
   bool left_ = false;  // the terminal was given back for good
   Focus focus_;
   std::uint64_t unread_ = 0;  // lines of words that came where nobody looked
+  Time typed_at_{};
   Time looked_at_;
   bool seen_ = false;  // somebody has looked since the window opened
   TypeAhead type_ahead_;
