@@ -90,7 +90,7 @@ inline constexpr const char* kHowToClose = "Enter, Esc or q closes";
 inline constexpr const char* kWasKept =
     "what you typed as this window opened was kept: ^Y brings it back";
 inline constexpr const char* kWillBeKept =
-    "you were typing in another window: what you type first here is kept, not sent";
+    "you were typing elsewhere: your first words here are kept, not sent";
 inline constexpr const char* kIsKept =
     "this window has just opened: what you type is kept, not sent, until you pause";
 

@@ -32,8 +32,8 @@ struct Column {
   int width = 0;
 };
 
-std::string padded(std::string_view text, int width, bool to_the_right, bool blocks) {
-  const std::string shown = shortened(text, width, blocks);
+std::string padded(std::string_view text, int width, bool to_the_right) {
+  const std::string shown(fit_width(text, width));
   const std::string blanks(static_cast<std::size_t>(std::max(0, width - text_width(shown))), ' ');
   return to_the_right ? blanks + shown : shown + blanks;
 }
@@ -224,7 +224,7 @@ Table lay_out_table(const std::vector<SessionRow>& rows, int columns, bool block
     std::string line;
     for (const Column& column : texts) {
       if (!line.empty()) line.append(kGap, ' ');
-      line += padded(cell(column), column.width, column.to_the_right, blocks);
+      line += padded(cell(column), column.width, column.to_the_right);
     }
     if (transfers) line.append(kGap, ' ').append(end);
     line.erase(line.find_last_not_of(' ') + 1);
@@ -233,8 +233,9 @@ Table lay_out_table(const std::vector<SessionRow>& rows, int columns, bool block
   Table table;
   table.header = line_of([](const Column& column) { return column.title; }, "FILES");
   for (std::size_t i = 0; i < rows.size(); ++i)
-    table.lines.push_back(line_of([&](const Column& column) { return column.cells[i]; },
-                                  transfers_text(rows[i], left, blocks)));
+    table.lines.push_back(line_of(
+        [&](const Column& column) { return shortened(column.cells[i], column.width, blocks); },
+        transfers_text(rows[i], left, blocks)));
   return table;
 }
 

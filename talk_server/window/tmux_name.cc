@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "common/desk/own_tmux_pane.h"
-#include "talk_server/spawn.h"
+#include "common/posix/spawn.h"
 
 namespace talk {
 namespace {
@@ -44,8 +44,7 @@ void let_tmux_name_follow_title() {
                                           "automatic-rename",
                                           "on"};
   try {
-    const pid_t pid =
-        Spawner(Spawner::Group::inherited).start(tmux, {words}, {own_environment()}, -1);
+    const pid_t pid = Spawner(Spawner::Group::inherited).start(tmux, {words}, {own_environment()});
     while (::waitpid(pid, nullptr, 0) < 0 && errno == EINTR) {
     }
   } catch (const std::system_error&) {
