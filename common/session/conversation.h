@@ -120,6 +120,10 @@ class Conversation : private PeerEvents {
   // Nothing more is to be done. The outcome is final; what is still queued may be flushed.
   bool over() const { return ending_.over(); }
   const Outcome& outcome() const { return outcome_; }
+  // A visitor's first words may be on their way, by which it is known how to say goodbye.
+  bool awaits_first_words() const {
+    return options_.role == Role::handler && !lost() && stream_->speech() == Speech::undecided;
+  }
   // Whether this side wanted that: then what is typed next is not meant for the talk.
   bool ended_by_us() const { return ended_by_us_; }
   // The peer's stream has ended and the talk goes on: only a reset can still be heard of it.

@@ -1,5 +1,6 @@
 #include "common/session/session_loop.h"
 
+#include <poll.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -21,6 +22,7 @@ constexpr seconds kLinkLook{5};
 constexpr milliseconds kDeliveryLook{100};
 constexpr seconds kFlushTime{2};
 constexpr seconds kDrainTime{1};
+constexpr milliseconds kFirstWords{200};
 constexpr milliseconds kBeforeLastPaint{
     50};  // most peers have ended by then, and the screen is due
 
@@ -149,10 +151,18 @@ bool SessionLoop::take_signals(Time now) {
   for (const auto& [signal, reason] : endings) {
     if (!signals_.take(signal)) continue;
     ended_by_ = signal;
+    hear_first_words();
     conversation_.leave(reason, now);
     return true;
   }
   return false;
+}
+
+// A stop in a talk's first moment: without the visitor's greeting it would be told nothing, take
+// the end for a lost link, and call again.
+void SessionLoop::hear_first_words() {
+  if (socket_ < 0 || !conversation_.awaits_first_words()) return;
+  if (ready_by(socket_, POLLIN, Clock::now() + kFirstWords)) receive(Clock::now());
 }
 
 void SessionLoop::suspend() {

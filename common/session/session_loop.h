@@ -57,6 +57,7 @@ class SessionLoop {
   void turn();
   void prepare(WaitSet& wait, Time now) const;
   bool take_signals(Time now);
+  void hear_first_words();
   void receive(Time now);
   void send(Time now);
   void take_last_words(Time now);

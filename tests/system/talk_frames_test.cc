@@ -2,6 +2,7 @@
 // and what no honest program would send. The session ends with a reason or goes on; the listener
 // serves the next visitor whatever happened to this one, and no process is left.
 #include <gtest/gtest.h>
+#include <signal.h>
 
 #include <deque>
 #include <random>
@@ -52,6 +53,18 @@ void send_what_is_taken(Peer& peer, std::string_view bytes) {
   } catch (const std::system_error&) {
     // The other side has ended the session over an earlier part.
   }
+}
+
+// It was told nothing, took the end for a lost link, and called again for a minute.
+TEST_F(TalkFrames, AStopIsToldToAVisitorWhoseGreetingIsOnItsWay) {
+  TalkPeer& early = visitor("");
+  const pid_t handler = early.handler_pid();
+  ASSERT_GT(handler, 0);
+  ::kill(handler, SIGSTOP);
+  early.send("TALK/1 name=alice\r\n");
+  ::kill(handler, SIGTERM);
+  ::kill(handler, SIGCONT);
+  EXPECT_TRUE(ends_with(early, "the program was stopped"));
 }
 
 // ---- Every tag ----
