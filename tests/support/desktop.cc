@@ -113,7 +113,14 @@ std::unique_ptr<Process> Desktop::manage(const std::string& manager,
 }
 
 void Desktop::type_line(const Window& window, const std::string& line) {
-  shows(window, "\n>");  // a prompt: before that nothing is taken
+  // A prompt: before that nothing is taken. A window that opened while another was typed into takes
+  // words when it is turned to.
+  wait_until([&] {
+    if (shows(window, "\n>", milliseconds(0))) return true;
+    xdotool({"windowfocus", root()});
+    focus(window);
+    return false;
+  });
   focus(window);
   xdotool({"type", "--delay", "1", line});
   press(window, "Return");
@@ -126,6 +133,12 @@ void Desktop::press(const Window& window, const std::string& key) {
 
 void Desktop::type_blindly(const std::string& text, milliseconds between) {
   xdotool({"type", "--delay", std::to_string(between.count()), text});
+}
+
+std::string Desktop::root() {
+  const std::string words = ask({"xwininfo", "-root", "-int"});  // … Window id: 1234 (…
+  const std::size_t start = words.find("id: ") + 4;
+  return words.substr(start, words.find(' ', start) - start);
 }
 
 // A window manager that sets the focus at the same moment may win: then once more, until it stays.

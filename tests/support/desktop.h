@@ -53,6 +53,7 @@ class Desktop {
  private:
   std::string ask(const std::vector<std::string>& command);
   std::string xdotool(std::vector<std::string> words);
+  Window root();
 
   TempDir dir_;
   Process xvfb_;

@@ -95,7 +95,7 @@ void add_offers(Line& line, const std::vector<OfferView>& offers) {
 
 void add_who(Line& line, const Status& status) {
   if (status.peer_name.empty()) return line.add(Rank::name, display_text(status.peer_address));
-  line.add(Rank::name, shown_name(status.peer_name));
+  line.add(Rank::name, name_among_words(status.peer_name));
   line.extend(Rank::address, " (" + display_text(status.peer_address) + ")");
 }
 
