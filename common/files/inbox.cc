@@ -62,6 +62,12 @@ void Inbox::reserve(int directory, std::uint64_t bytes) {
   reserved_ += bytes;
 }
 
+void Inbox::remove_part(std::vector<std::string> path) const {
+  const std::string name = path.back();
+  path.pop_back();
+  remove_partial(fd(), path, name);
+}
+
 void Inbox::forget_stored(const std::string& peer) const {
   talk::forget_stored(fd(), partials_of(peer));
 }

@@ -54,6 +54,9 @@ class Inbox {
   // the bytes of those that stay.
   std::uint64_t sweep(std::chrono::system_clock::time_point now) const;
 
+  // Removes the part of that path, where nobody uses it.
+  void remove_part(std::vector<std::string> path) const;
+
   // Forgets which files of `peer` are stored: it won't come again with them.
   void forget_stored(const std::string& peer) const;
 

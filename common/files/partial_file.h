@@ -59,6 +59,7 @@ class PartialFile {
   enum class Remembered { no, yes };
   std::string take_name(Remembered remembered);
   int directory() const { return staged_.directory(); }
+  const std::string& hidden_name() const { return staged_.hidden_name(); }
   void sync_directory() const { staged_.sync_directory(); }
 
   // Removes the hidden name: of a file that is not published, the file, and with it the directories

@@ -80,20 +80,23 @@ class Search {
   std::vector<Partial> found_;
 };
 
-// Whether it went: one that is in use does not.
 bool remove(int directory, const Partial& partial) {
+  return remove_partial(directory, partial.directory, partial.name);
+}
+
+}  // namespace
+
+bool remove_partial(int directory, const std::vector<std::string>& place, const std::string& name) {
   try {
-    const OwnedFd here = open_directory_beneath(directory, partial.directory, Missing::fail);
+    const OwnedFd here = open_directory_beneath(directory, place, Missing::fail);
     const OwnedFd fd(
-        ::openat(here.get(), partial.name.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
+        ::openat(here.get(), name.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
     return fd && ::flock(fd.get(), LOCK_EX | LOCK_NB) == 0 &&
-           ::unlinkat(here.get(), partial.name.c_str(), 0) == 0;
+           ::unlinkat(here.get(), name.c_str(), 0) == 0;
   } catch (const std::system_error&) {
     return false;  // somebody has moved the directory
   }
 }
-
-}  // namespace
 
 std::uint64_t sweep_partials(int directory, std::chrono::system_clock::time_point now) {
   const time_t oldest = std::chrono::system_clock::to_time_t(now - kPartialsLive);

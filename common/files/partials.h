@@ -3,13 +3,18 @@
 
 #include <chrono>
 #include <cstdint>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace talk {
 
 // Removes those that were last written a week before `now` and are not in use. Returns the bytes of
 // those that stay.
 std::uint64_t sweep_partials(int directory, std::chrono::system_clock::time_point now);
+
+// Whether the one of that name went: one that is in use does not.
+bool remove_partial(int directory, const std::vector<std::string>& place, const std::string& name);
 
 // Removes the second names of stored files that begin with `prefix` and are not in use.
 void forget_stored(int directory, std::string_view prefix);

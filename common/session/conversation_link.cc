@@ -73,7 +73,7 @@ void Conversation::resume(const Greeting& theirs) {
   link_up();
   heard_words_.say(now_);  // the greeting said it
   const Time lost_at = std::exchange(lost_at_, Time{});
-  transfers_.start_over();  // before they are told anew who the peer is, and what it knows
+  transfers_.start_over(AfterLoss::same_peer);  // before they are told anew who the peer is, and what it knows
   meet(theirs);
   peer_has_heard(*theirs.got);
   for (const UnheardWords::Word& word : unheard_.words()) stream_->send(word.message());
@@ -89,7 +89,7 @@ void Conversation::begin_anew(const Greeting& theirs) {
   const std::deque<UnheardWords::Word> unheard = unheard_.start_over();
   heard_words_.start_over();
   lines_.clear();
-  transfers_.start_over();
+  transfers_.start_over(AfterLoss::another_peer);
   meet(theirs);
   show(options_.any_talk_will_do ? Entry::Kind::info : Entry::Kind::error,
        "the earlier talk is gone; this is a new one with " + peer_title());

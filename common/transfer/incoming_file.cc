@@ -87,6 +87,7 @@ DiskThread::Job IncomingFile::job(Work work, Then then) {
 
 void IncomingFile::open(std::shared_ptr<Inbox> inbox, const std::string& peer,
                         PartialFile::Others others, bool whole) {
+  inbox_ = inbox;
   PartialFile::Identity identity{peer, check_name(name()).parts, size(), offer_.mtime};
   Begin begin_part = [inbox = std::move(inbox), identity = std::move(identity),
                       others](Part& part) { begin(part.file, inbox, identity, others); };
@@ -238,14 +239,25 @@ void IncomingFile::let_go(bool keep_part) {
   if (before == State::asked || before == State::over) return;
   if (keep_part) flush();
   const bool may_wait = before == State::finishing;  // in its group, for others
-  disk_.post([shared = std::move(on_disk_), group = may_wait ? std::move(group_) : nullptr,
+  disk_.post([shared = on_disk_, group = may_wait ? std::move(group_) : nullptr,
               keep_part](const DiskThread::Turn& turn) -> DiskThread::Done {
     DiskThread::Done done = group ? group->publish(turn) : nullptr;
     Part& part = shared->with(turn);
     if (part.file && !keep_part) part.file->discard();
+    if (part.file && keep_part) part.kept = part.file->hidden_name();
     part.file.reset();
     part.broken = true;
     return done;
+  });
+}
+
+void IncomingFile::discard() {
+  if (state_ != State::over || !inbox_) return let_go(false);
+  disk_.post([shared = on_disk_, inbox = inbox_, path = check_name(name()).parts](
+                 const DiskThread::Turn& turn) mutable -> DiskThread::Done {
+    path.back() = std::exchange(shared->with(turn).kept, {});
+    if (!path.back().empty()) inbox->remove_part(std::move(path));
+    return nullptr;
   });
 }
 

@@ -81,14 +81,16 @@ class IncomingFile : public std::enable_shared_from_this<IncomingFile> {
   // Whether an offer is one of the same file.
   bool is_same(const Offer& offer) const;
 
-  // The end of it: what was handed over before is still done, the part is kept or removed.
+  // The end of it: what was handed over before is still done, the part is kept or removed; one that
+  // was kept also later, where nobody has taken it up.
   void keep() { let_go(true); }
-  void discard() { let_go(false); }
+  void discard();
 
  private:
   struct Part {
     std::optional<PartialFile> file;
     bool broken = false;  // after the first failure nothing more is done
+    std::string kept;     // the hidden name of one that was let go of; empty: there is none
   };
 
   using Begin = std::function<void(Part& part)>;  // throws
@@ -110,6 +112,7 @@ class IncomingFile : public std::enable_shared_from_this<IncomingFile> {
   bool was_asked_for_;
   std::optional<std::uint32_t> directory_;
   std::string free_name_;
+  std::shared_ptr<Inbox> inbox_;  // once it is opened
   State state_ = State::asked;
   std::uint64_t start_ = 0;
   std::uint64_t received_ = 0;  // handed to the disk or in chunk_

@@ -74,4 +74,9 @@ void Listing::end() {
   answers_.clear();
 }
 
+void Listing::start_over(TransferNumbers& numbers) {
+  answers_.clear();
+  if (request_) ask(numbers.take());
+}
+
 }  // namespace talk

@@ -27,6 +27,8 @@ class Listing {
   void item_end(const ListEnd& end);
   bool asking() const { return request_.has_value(); }
   void end();
+  // What was asked for is asked for again.
+  void start_over(TransferNumbers& numbers);
 
  private:
   struct Answer {

@@ -42,13 +42,23 @@ Offer OutgoingFile::offer(std::uint32_t number) {
   return {number, size(), source_->mtime(), name_};
 }
 
+std::vector<std::uint32_t> OutgoingFile::numbers() const {
+  std::vector<std::uint32_t> numbers = earlier_;
+  if (number_ != 0) numbers.push_back(number_);
+  return numbers;
+}
+
 void OutgoingFile::send_ahead(Time now) {
-  accept({number_, 0, size()}, now);
+  begin({number_, 0, size()}, now);
   ahead_of_accept_ = true;
 }
 
 void OutgoingFile::accept(const Accept& accept, Time now) {
-  if (std::exchange(ahead_of_accept_, false)) return;
+  earlier_.clear();
+  if (!std::exchange(ahead_of_accept_, false)) begin(accept, now);
+}
+
+void OutgoingFile::begin(const Accept& accept, Time now) {
   if (state_ != State::offered) throw ProtocolError("a file accepted twice");
   if (accept.start > size() || accept.limit < accept.start)
     throw ProtocolError("a file accepted beyond its end");
@@ -181,7 +191,9 @@ void OutgoingFile::looked_again(std::uint32_t crc) {
 }
 
 std::shared_ptr<OutgoingFile> OutgoingFile::again() const {
-  return std::make_shared<OutgoingFile>(owner_, disk_, name_, batch_, source_);
+  const auto file = std::make_shared<OutgoingFile>(owner_, disk_, name_, batch_, source_);
+  file->earlier_ = numbers();
+  return file;
 }
 
 }  // namespace talk

@@ -9,6 +9,8 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "common/files/disk_thread.h"
 #include "common/files/file_source.h"
@@ -43,6 +45,8 @@ class OutgoingFile : public std::enable_shared_from_this<OutgoingFile> {
         source_(std::move(source)) {}
 
   std::uint32_t number() const { return number_; }
+  // All by which the peer may know it: it may not have heard of the last.
+  std::vector<std::uint32_t> numbers() const;
   const std::string& name() const { return name_; }
   std::uint64_t batch() const { return batch_; }
   std::uint64_t size() const { return source_->size(); }  // bytes
@@ -74,6 +78,7 @@ class OutgoingFile : public std::enable_shared_from_this<OutgoingFile> {
  private:
   using Then = void (OutgoingFile::*)(std::uint32_t crc);
 
+  void begin(const Accept& accept, Time now);
   std::size_t take(std::span<char> room);
   void read_ahead();
   void fetch(std::uint64_t from);
@@ -89,7 +94,8 @@ class OutgoingFile : public std::enable_shared_from_this<OutgoingFile> {
   std::string name_;
   std::uint64_t batch_;
   std::shared_ptr<const FileSource> source_;
-  std::uint32_t number_ = 0;
+  std::uint32_t number_ = 0;            // 0: not offered yet
+  std::vector<std::uint32_t> earlier_;  // under which it was offered over links that were lost
   State state_ = State::offered;
   std::uint64_t start_ = 0;
   std::uint64_t sent_ = 0;

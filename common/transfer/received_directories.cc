@@ -10,7 +10,7 @@ namespace talk {
 namespace {
 
 constexpr std::size_t kMostUnwanted = 64;
-constexpr std::size_t kMostAgreed = 64;
+constexpr std::size_t kMostInterrupted = 64;
 
 bool lies_below(const std::string& name, const std::string& directory) {
   return name.size() > directory.size() && name.starts_with(directory) &&
@@ -61,10 +61,15 @@ void ReceivedDirectories::asked(const Many& many, bool agreed) {
 
 // It is announced again behind a lost link, and is no more than it was.
 bool ReceivedDirectories::was_agreed(const Many& many) {
-  return std::erase_if(agreed_, [&](const Many& before) {
-           return before.name == many.name && before.files >= many.files &&
-                  before.bytes >= many.bytes;
-         }) > 0;
+  bool agreed = false;
+  std::erase_if(interrupted_, [&](const Directory& before) {
+    const DirectoryTally& tally = before.tally;
+    if (tally.name() != many.name || tally.files() < many.files || tally.bytes() < many.bytes)
+      return false;
+    agreed |= before.state == State::going;
+    return true;
+  });
+  return agreed;
 }
 
 // More than the person has agreed to is asked about by itself.
@@ -100,15 +105,34 @@ void ReceivedDirectories::give_back(Number number, std::uint64_t bytes) {
   at->bytes_offered -= bytes;
 }
 
+Many ReceivedDirectories::announced(std::uint32_t number) const {
+  const DirectoryTally& tally = *tally_of(number);
+  return {number, tally.files(), tally.bytes(), tally.name()};
+}
+
 void ReceivedDirectories::closed(std::uint32_t number, const std::string& reason) {
-  const auto at = find(number);
-  at->reason = reason;
-  if (at->state != State::asked) {
-    at->state = State::closed;
-    return;
+  if (close(*find(number), reason)) forget(number);
+}
+
+// Whether that is the end of it: else some of its files may still be under way.
+bool ReceivedDirectories::close(Directory& directory, const std::string& reason) {
+  directory.reason = reason;
+  if (directory.state != State::asked) {
+    directory.state = State::closed;
+    return false;
   }
-  out_.withdrawn("cancelled by " + out_.who() + ": " + at->tally.title() + because(reason));
-  forget(number);
+  out_.withdrawn("cancelled by " + out_.who() + ": " + directory.tally.title() + because(reason));
+  return true;
+}
+
+bool ReceivedDirectories::interrupted_is_closed(std::uint32_t number, const std::string& reason) {
+  const auto at =
+      std::find_if(interrupted_.begin(), interrupted_.end(),
+                   [&](const Directory& directory) { return directory.tally.number() == number; });
+  if (at == interrupted_.end()) return false;
+  if (!close(*at, reason)) finish(*at);
+  interrupted_.erase(at);
+  return true;
 }
 
 // ---- The person ----
@@ -130,14 +154,14 @@ void ReceivedDirectories::accept(std::uint32_t number) {
 }
 
 void ReceivedDirectories::refuse(std::uint32_t number) {
-  out_.say(Refuse{number, "not wanted"});
+  declined_.refuse(announced(number), kNotWanted);
   out_.info("refused " + tally_of(number)->title() + " from " + out_.who());
   drop(number);
 }
 
 void ReceivedDirectories::cancel(std::uint32_t number) {
   const DirectoryTally& tally = *tally_of(number);
-  out_.say(Cancel{number, "not wanted any more"});
+  declined_.cancel(announced(number), kNotWantedAnyMore);
   out_.info("cancelled " + tally.title() + " from " + out_.who() + " " + tally.after_so_many());
   drop(number);
 }
@@ -203,23 +227,30 @@ void ReceivedDirectories::describe(const Look& look, Time now) const {
 }
 
 void ReceivedDirectories::end(const std::string& why) {
-  for (const Directory& directory : open_) {
+  const auto tell = [&](const Directory& directory) {
     const std::string title = directory.tally.title();
     if (directory.state == State::asked)
       out_.unanswered(title, why);
     else
       out_.failure("receiving " + title + " from " + out_.who() + " was broken off " +
                    directory.tally.after_so_many() + ": " + why);
-  }
+  };
+  std::for_each(open_.begin(), open_.end(), tell);
+  std::for_each(interrupted_.begin(), interrupted_.end(), tell);
   open_.clear();
+  interrupted_.clear();
 }
 
-void ReceivedDirectories::start_over() {
-  for (const Directory& directory : open_)
-    if (directory.state == State::going)
-      agreed_.push_back(
-          {0, directory.tally.files(), directory.tally.bytes(), directory.tally.name()});
-  while (agreed_.size() > kMostAgreed) agreed_.pop_front();
+void ReceivedDirectories::start_over(AfterLoss peer) {
+  for (Directory& directory : open_) {
+    if (directory.state == State::closed)
+      finish(directory);
+    else
+      interrupted_.push_back(std::move(directory));
+  }
+  while (interrupted_.size() > kMostInterrupted) interrupted_.pop_front();
+  if (peer == AfterLoss::another_peer)
+    for (Directory& directory : interrupted_) directory.tally.renumber(0);
   open_.clear();
   unwanted_.clear();
 }

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "common/transfer/declined.h"
 #include "common/transfer/directory_tally.h"
 #include "common/transfer/outbox.h"
 #include "common/transfer/types.h"
@@ -28,7 +29,8 @@ class ReceivedDirectories {
   // Where a name would lie, as the person is told.
   using Place = std::function<std::string(const std::string& name)>;
 
-  ReceivedDirectories(TransferOutbox& out, Place place) : out_(out), place_(std::move(place)) {}
+  ReceivedDirectories(TransferOutbox& out, Declined& declined, Place place)
+      : out_(out), declined_(declined), place_(std::move(place)) {}
 
   // The peer asks; the person is told, and answers later, unless it is `agreed` already.
   void asked(const Many& many, bool agreed);
@@ -57,6 +59,8 @@ class ReceivedDirectories {
 
   // From the peer: no more files of it are offered.
   void closed(std::uint32_t number, const std::string& reason);
+  // The same of one that a lost link has interrupted; false where there is none.
+  bool interrupted_is_closed(std::uint32_t number, const std::string& reason);
   // Ends those of which nothing more is to come.
   void finish_done(const Look& look);
 
@@ -64,7 +68,7 @@ class ReceivedDirectories {
   void offers(std::vector<OfferView>& out) const;
   void describe(const Look& look, Time now) const;
   void end(const std::string& why);
-  void start_over();
+  void start_over(AfterLoss peer);
 
  private:
   enum class State { asked, going, closed };
@@ -77,17 +81,20 @@ class ReceivedDirectories {
   };
 
   bool is_done(const Directory& directory, const Look& look) const;
+  bool close(Directory& directory, const std::string& reason);
   void finish(const Directory& directory);
+  Many announced(std::uint32_t number) const;
   std::vector<Directory>::iterator find(Number number);
   void forget(std::uint32_t number);
   void drop(std::uint32_t number);
   bool was_agreed(const Many& many);
 
   TransferOutbox& out_;
+  Declined& declined_;
   Place place_;
-  std::vector<Directory> open_;       // in the order in which they came
-  std::deque<std::string> unwanted_;  // names
-  std::deque<Many> agreed_;           // that were coming when a link was lost
+  std::vector<Directory> open_;        // in the order in which they came
+  std::deque<std::string> unwanted_;   // names
+  std::deque<Directory> interrupted_;  // by a lost link, and not announced again yet
 };
 
 }  // namespace talk

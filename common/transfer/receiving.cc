@@ -24,8 +24,9 @@ constexpr std::uint64_t kUnlimited = std::uint64_t{1} << 62;
 
 }  // namespace
 
-Receiving::Receiving(const TransferOptions& options, TransferOutbox& out, DiskThread& disk)
-    : options_(options), out_(out), disk_(disk) {
+Receiving::Receiving(const TransferOptions& options, TransferOutbox& out, Declined& declined,
+                     DiskThread& disk)
+    : options_(options), out_(out), declined_(declined), disk_(disk) {
   try {
     inbox_ = std::make_shared<Inbox>(options.directory);
     disk_.post([inbox = inbox_, this](const DiskThread::Turn&) -> DiskThread::Done {
@@ -91,6 +92,7 @@ std::string Receiving::refusal(const Many& many) const {
 }
 
 void Receiving::many_offered(const Many& many) {
+  if (declined_.answers(many)) return;
   const std::string reason = refusal(many);
   if (reason.empty()) return directories_.asked(many, options_.take_without_asking);
   out_.say(Refuse{many.transfer, reason});
@@ -105,6 +107,7 @@ void Receiving::offered(const Offer& wish) {
     close(offer.transfer, std::min(offer.size, kMostAhead));
     return out_.say(Refuse{offer.transfer, "not wanted"});
   }
+  if (!wanted && declined_.answers(offer)) return;
   IncomingFile::Owner& owner = *this;
   const auto file = std::make_shared<IncomingFile>(owner, disk_, offer, wanted.has_value());
   if (!wanted) file->belong_to(directories_.admit(offer));
@@ -275,7 +278,10 @@ void Receiving::cancelled(const Cancel& cancel) {
     return;
   }
   const Ptr file = find(cancel.transfer);
-  if (!file) return refused({cancel.transfer, cancel.reason});
+  if (!file) {
+    if (!interrupted_is_cancelled(cancel)) refused({cancel.transfer, cancel.reason});
+    return;
+  }
   if (file->state() == State::finishing) return;  // too late: it gets its name
   const std::string line =
       "cancelled by " + out_.who() + ": " + file->title() + because(cancel.reason);
@@ -294,9 +300,12 @@ void Receiving::cancelled(const Cancel& cancel) {
 void Receiving::end(bool link_lost) {
   const std::string why = link_lost ? "the connection was lost" : "the session has ended";
   for (const Ptr& file : std::vector<Ptr>(open_)) {
-    tell_end(*file, why);
+    tell_end(*file, file->state(), why);
     keep(*file);  // to be gone on with when its sender comes again
   }
+  for (const Interrupted& one : interrupted_)
+    if (!one.file->was_asked_for() && !one.file->directory()) tell_end(*one.file, one.state, why);
+  interrupted_.clear();
   directories_.end(why);
   for (const Ptr& file : std::vector<Ptr>(orphans_)) keep(*file);
   for (const Ptr& file : to_begin_anew_)
@@ -304,7 +313,7 @@ void Receiving::end(bool link_lost) {
       out_.failure("receiving " + file->title() + " from " + out_.who() +
                    " failed: it was not sent from the start: " + why);
   to_begin_anew_.clear();
-  link_lost ? unheard_.keep() : forget_stored();
+  link_lost ? unheard_.clear() : forget_stored();
   requests_.end(why);
 }
 

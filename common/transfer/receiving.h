@@ -14,18 +14,20 @@
 #include "common/files/disk_thread.h"
 #include "common/files/inbox.h"
 #include "common/files/publish_group.h"
+#include "common/transfer/declined.h"
 #include "common/transfer/incoming_file.h"
 #include "common/transfer/outbox.h"
 #include "common/transfer/received_directories.h"
 #include "common/transfer/requests.h"
 #include "common/transfer/types.h"
-#include "common/transfer/unheard.h"
+#include "common/transfer/until_heard.h"
 
 namespace talk {
 
 class Receiving : private IncomingFile::Owner {
  public:
-  Receiving(const TransferOptions& options, TransferOutbox& out, DiskThread& disk);
+  Receiving(const TransferOptions& options, TransferOutbox& out, Declined& declined,
+            DiskThread& disk);
 
   // From the peer. Each false or nothing where there is no such transfer.
   void many_offered(const Many& many);
@@ -54,7 +56,8 @@ class Receiving : private IncomingFile::Owner {
   }
   bool asked_for(std::uint32_t number) const { return requests_.asked_for(number); }
   bool idle() const {
-    return open_.empty() && orphans_.empty() && directories_.empty() && requests_.idle();
+    return open_.empty() && orphans_.empty() && directories_.empty() && requests_.idle() &&
+           (declined_.all_said_again() || interrupted_.empty());
   }
   void views(std::vector<TransferView>& out, Time now) const;
   std::vector<OfferView> offers() const;  // that wait for the person's answer
@@ -62,7 +65,7 @@ class Receiving : private IncomingFile::Owner {
 
   void end(bool link_lost);
   void link_lost();
-  void start_over();
+  void start_over(AfterLoss peer);
 
  private:
   using Ptr = std::shared_ptr<IncomingFile>;
@@ -70,6 +73,11 @@ class Receiving : private IncomingFile::Owner {
   struct Closed {
     std::uint32_t number = 0;
     std::uint64_t may_come = 0;  // bytes that the peer may have sent before it heard
+  };
+  struct Interrupted {
+    Ptr file;
+    std::uint32_t number = 0;        // 0: the peer knows of none
+    State state = State::receiving;  // when the link was lost
   };
 
   void opened(IncomingFile& file) override;
@@ -86,18 +94,23 @@ class Receiving : private IncomingFile::Owner {
   void open(IncomingFile& file);
   // Each of these is the end of `file`.
   void fail(IncomingFile& file, const std::string& reason, bool refuse);
-  void tell_end(const IncomingFile& file, const std::string& why);
+  void tell_end(const IncomingFile& file, State state, const std::string& why);
   void keep(IncomingFile& file);
   void discard(IncomingFile& file);
   // What went wrong with it, told by itself or with its directory.
   void tell_failure(const IncomingFile& file, const std::string& line);
+  void decline(const IncomingFile& file);
   void drop_directory(std::uint32_t number);
   ReceivedDirectories::UnderWay under_way(std::uint32_t directory) const;
   void forget(IncomingFile& file);
   void close(std::uint32_t number, std::uint64_t may_come);
   void begin_anew(IncomingFile& file, const std::string& reason);
   bool is_to_begin_anew(const IncomingFile& file);
+  void interrupt(const Ptr& file);
+  Interrupted give_up(std::deque<Interrupted>::iterator at);
   bool was_interrupted(const IncomingFile& file);
+  bool interrupted_is_cancelled(const Cancel& cancel);
+  bool cancel_interrupted(std::optional<std::uint32_t> number);
   void forget_stored();
   void late_data(std::uint32_t number, std::size_t count);
   bool is_orphan(const IncomingFile& file) const;
@@ -107,22 +120,26 @@ class Receiving : private IncomingFile::Owner {
 
   const TransferOptions& options_;
   TransferOutbox& out_;
+  Declined& declined_;
   DiskThread& disk_;
   std::shared_ptr<Inbox> inbox_;
   std::string no_inbox_;  // why there is none
   std::shared_ptr<PublishGroup> publish_group_ = std::make_shared<PublishGroup>();
   Requests requests_{out_};
-  ReceivedDirectories directories_{out_, [this](const std::string& name) { return place(name); }};
+  ReceivedDirectories directories_{out_, declined_,
+                                   [this](const std::string& name) { return place(name); }};
   const ReceivedDirectories::Look look_ = [this](auto number) { return under_way(number); };
   std::vector<Ptr> open_;     // in the order in which they came
   std::vector<Ptr> orphans_;  // finishing, though the link over which they came is gone
-  Unheard unheard_{out_};
+  // Stored, and remembered on the disk until their sender has heard so: else it could come again
+  // with one, and have it stored twice.
+  UntilHeard<Ptr> unheard_{out_, "talk-stored-", [](const Ptr& file) { file->discard(); }};
   std::deque<Closed> closed_;
   // Refused because the part that they began with was of another file: they begin at zero when they
   // are offered again.
   std::deque<Ptr> to_begin_anew_;
-  std::deque<Ptr> interrupted_;  // under way when a link was lost, and not offered again yet
-  std::uint64_t taken_ = 0;      // bytes of the files accepted in this session
+  std::deque<Interrupted> interrupted_;  // by a lost link, and not offered again yet
+  std::uint64_t taken_ = 0;              // bytes of the files accepted in this session
 };
 
 }  // namespace talk

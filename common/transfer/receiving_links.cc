@@ -20,7 +20,7 @@ void Receiving::link_lost() {
     if (file->state() == State::opening || file->state() == State::receiving) file->keep();
 }
 
-void Receiving::start_over() {
+void Receiving::start_over(AfterLoss peer) {
   std::deque<std::string> again;
   for (const Ptr& file : std::vector<Ptr>(open_)) {
     if (file->was_asked_for() && file->state() == State::finishing) {
@@ -29,23 +29,69 @@ void Receiving::start_over() {
       continue;
     }
     if (file->was_asked_for()) again.push_back(file->name());
-    if (file->state() != State::asked) interrupted_.push_back(file);
-    keep(*file);
+    interrupt(file);
   }
   while (interrupted_.size() > kMostInterrupted) interrupted_.pop_front();
-  unheard_.keep();
-  directories_.start_over();
+  if (peer == AfterLoss::another_peer)
+    for (Interrupted& one : interrupted_) one.number = 0;
+  unheard_.clear();
+  directories_.start_over(peer);
   requests_.start_over(std::move(again));
   closed_.clear();
 }
 
-// It was agreed to, and its bytes are counted.
+void Receiving::interrupt(const Ptr& file) {
+  interrupted_.push_back({file, file->number(), file->state()});
+  keep(*file);
+}
+
+// It was agreed to, and its bytes are counted, where it was not only asked about.
 bool Receiving::was_interrupted(const IncomingFile& file) {
-  const auto same = [&](const Ptr& other) { return other->is_same(file.offer()); };
+  const auto same = [&](const Interrupted& one) { return one.file->is_same(file.offer()); };
   const auto at = std::find_if(interrupted_.begin(), interrupted_.end(), same);
   if (at == interrupted_.end()) return false;
+  const bool agreed = at->state != State::asked;
   interrupted_.erase(at);
-  taken_ -= std::min(taken_, file.size());
+  if (agreed) taken_ -= std::min(taken_, file.size());
+  return agreed;
+}
+
+// It will not be offered again.
+Receiving::Interrupted Receiving::give_up(std::deque<Interrupted>::iterator at) {
+  const Interrupted one = *at;
+  interrupted_.erase(at);
+  if (one.state != State::asked) taken_ -= std::min(taken_, one.file->size());
+  one.file->discard();
+  return one;
+}
+
+// Its sender has done so since, or before that could be heard.
+bool Receiving::interrupted_is_cancelled(const Cancel& cancel) {
+  const auto at =
+      std::find_if(interrupted_.begin(), interrupted_.end(),
+                   [&](const Interrupted& one) { return one.number == cancel.transfer; });
+  if (at == interrupted_.end())
+    return directories_.interrupted_is_closed(cancel.transfer, cancel.reason);
+  const Interrupted one = give_up(at);
+  if (one.file->directory()) return true;  // which is closed too, and tells of it
+  const std::string title = one.file->title();
+  if (one.state == State::finishing)
+    out_.info("received all of " + title + " from " + out_.who() + ", who cancelled it too late");
+  else
+    out_.withdrawn("cancelled by " + out_.who() + ": " + title + because(cancel.reason));
+  return true;
+}
+
+bool Receiving::cancel_interrupted(std::optional<std::uint32_t> number) {
+  const auto at =
+      std::find_if(interrupted_.begin(), interrupted_.end(), [&](const Interrupted& one) {
+        return !one.file->was_asked_for() && !one.file->directory() &&
+               (!number || one.number == *number);
+      });
+  if (at == interrupted_.end()) return false;
+  const Interrupted one = give_up(at);
+  declined_.cancel(one.file->offer(), kNotWantedAnyMore);
+  out_.info("cancelled " + one.file->title() + " from " + out_.who());
   return true;
 }
 

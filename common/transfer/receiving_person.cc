@@ -34,7 +34,7 @@ bool Receiving::refuse(std::optional<std::uint32_t> number) {
     return true;
   }
   if (!file) return false;
-  out_.say(Refuse{file->number(), "not wanted"});
+  declined_.refuse(file->offer(), kNotWanted);
   out_.info("refused " + file->title() + " from " + out_.who());
   discard(*file);
   return true;
@@ -48,18 +48,26 @@ bool Receiving::cancel(std::optional<std::uint32_t> number) {
     drop_directory(*directory);
     return true;
   }
-  if (!file) return requests_.cancel(number);
+  if (!file) return requests_.cancel(number) || cancel_interrupted(number);
   if (file->state() == State::asked) return refuse(file->number());
   if (file->state() == State::finishing) {
     out_.info(file->title() + " from " + out_.who() + " has come already");
     return true;
   }
-  out_.say(Cancel{file->number(), "not wanted any more"});
+  decline(*file);
   out_.info("cancelled " + file->title() + " from " + out_.who());
   if (DirectoryTally* const whole = directories_.tally_of(file->directory()))
     whole->given_up(file->size());
   discard(*file);
   return true;
+}
+
+// What this side has asked for it does not ask for again.
+void Receiving::decline(const IncomingFile& file) {
+  if (file.was_asked_for())
+    out_.say(Cancel{file.number(), kNotWantedAnyMore});
+  else
+    declined_.cancel(file.offer(), kNotWantedAnyMore);
 }
 
 // A file that has come completely still gets its name.
@@ -68,7 +76,7 @@ void Receiving::drop_directory(std::uint32_t number) {
   directories_.cancel(number);
   for (const Ptr& file : std::vector<Ptr>(open_)) {
     if (file->directory() != number || file->state() == State::finishing) continue;
-    out_.say(Cancel{file->number(), "not wanted any more"});
+    decline(*file);
     discard(*file);
   }
 }
@@ -102,12 +110,12 @@ std::vector<OfferView> Receiving::offers() const {
 }
 
 // How the end of the talk met it. What was offered and not answered is nobody's failure.
-void Receiving::tell_end(const IncomingFile& file, const std::string& why) {
+void Receiving::tell_end(const IncomingFile& file, State state, const std::string& why) {
   if (directories_.in_use(file.directory())) return;  // its directory speaks of it
   const std::string title = file.title() + " from " + out_.who();
-  if (file.state() == State::asked)
+  if (state == State::asked)
     out_.unanswered(file.title(), why);
-  else if (file.state() == State::finishing)
+  else if (state == State::finishing)
     out_.info("received all of " + title + ", but " + why + " before that could be said");
   else
     out_.failure("receiving " + title + " was broken off after " + size_text(file.received()) +

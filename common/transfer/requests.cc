@@ -5,6 +5,7 @@
 
 #include "common/files/file_name.h"
 #include "common/text/display.h"
+#include "common/transfer/declined.h"
 
 namespace talk {
 namespace {
@@ -54,7 +55,7 @@ void Requests::refused(const Refuse& refuse) {
 bool Requests::cancel(std::optional<std::uint32_t> number) {
   const auto at = number ? find(*number) : asked_.begin();
   if (at == asked_.end()) return false;
-  out_.say(Cancel{at->number, "not wanted any more"});
+  out_.say(Cancel{at->number, kNotWantedAnyMore});
   out_.info("cancelled " + quoted(at->name));
   asked_.erase(at);
   return true;

@@ -125,6 +125,7 @@ void Sending::offer_file(const Ptr& file, std::uint32_t number) {
 }
 
 void Sending::wanted(const Get& get) {
+  if (declined_.answers(get)) return;
   try {
     offer_file(find_wanted(get), get.transfer);
   } catch (const std::exception& error) {
@@ -175,7 +176,7 @@ void Sending::complete(OutgoingFile& file, std::uint32_t crc) { out_.say(End{fil
 // ---- Endings ----
 
 void Sending::failed(OutgoingFile& file, const std::string& reason) {
-  out_.say(Cancel{file.number(), reason});
+  withdraw(file, reason);
   fail(file, "sending " + file.title() + " failed: " + reason);
 }
 
@@ -244,11 +245,22 @@ bool Sending::cancelled(const Cancel& cancel) {
   return true;
 }
 
+// The peer will ask again for what it had asked for.
+void Sending::withdraw(const OutgoingFile& file, const std::string& reason) {
+  if (file.batch() == 0)
+    declined_.cancel(Get{file.number(), file.name()}, reason);
+  else
+    withdrawals_.say(file.numbers(), reason);
+}
+
 // Neither offered nor sent any more; the peer hears of those that it knows by themselves.
 void Sending::drop(SentDirectories::Batch batch) {
   const auto of_batch = [&](const Ptr& file) { return file->batch() == batch; };
-  for (const Ptr& file : open_)
-    if (of_batch(file)) out_.say(Cancel{file->number(), "cancelled by its sender"});
+  const auto tell = [&](const Ptr& file) {
+    if (of_batch(file)) withdraw(*file, "cancelled by its sender");
+  };
+  std::for_each(open_.begin(), open_.end(), tell);
+  std::for_each(again_.begin(), again_.end(), tell);
   std::erase_if(open_, of_batch);
   std::erase_if(again_, of_batch);
   list_.drop(batch);
@@ -258,14 +270,15 @@ void Sending::drop(SentDirectories::Batch batch) {
 bool Sending::cancel(std::optional<std::uint32_t> number) {
   const Ptr file = number ? find(*number) : oldest();
   if (file && !directories_.has(file->batch())) {
-    out_.say(Cancel{file->number(), "cancelled by its sender"});
+    withdraw(*file, "cancelled by its sender");
     out_.info("cancelled " + file->title());
     close(*file);
     return true;
   }
-  const auto batch = file     ? std::optional(file->batch())
-                     : number ? directories_.batch_of(*number)
-                              : list_.oldest();
+  auto batch = file     ? std::optional(file->batch())
+               : number ? directories_.batch_of(*number)
+                        : list_.oldest();
+  if (!batch && !number) batch = directories_.oldest();
   if (!batch) return false;
   if (directories_.has(*batch))
     directories_.cancel(*batch);
@@ -322,13 +335,14 @@ void Sending::end(bool link_lost) {
   again_.clear();
 }
 
-void Sending::start_over() {
+void Sending::start_over(AfterLoss peer) {
   std::sort(open_.begin(), open_.end(),
             [](const Ptr& a, const Ptr& b) { return a->number() < b->number(); });
   for (auto at = open_.rbegin(); at != open_.rend(); ++at)
     if ((*at)->batch() != 0) again_.push_front((*at)->again());  // else the peer asks again
   open_.clear();
   directories_.start_over();
+  withdrawals_.start_over(peer);
 }
 
 }  // namespace talk

@@ -12,18 +12,20 @@
 #include <vector>
 
 #include "common/files/disk_thread.h"
+#include "common/transfer/declined.h"
 #include "common/transfer/outbox.h"
 #include "common/transfer/outgoing_file.h"
 #include "common/transfer/send_list.h"
 #include "common/transfer/sent_directories.h"
 #include "common/transfer/types.h"
+#include "common/transfer/withdrawals.h"
 
 namespace talk {
 
 class Sending : private OutgoingFile::Owner {
  public:
-  Sending(const TransferOptions& options, TransferOutbox& out, DiskThread& disk)
-      : options_(options), out_(out), disk_(disk) {}
+  Sending(const TransferOptions& options, TransferOutbox& out, Declined& declined, DiskThread& disk)
+      : options_(options), out_(out), declined_(declined), disk_(disk) {}
 
   // A directory waits until this is known.
   void set_peer_knows(bool many) { directories_.set_peer_knows(many); }
@@ -35,6 +37,7 @@ class Sending : private OutgoingFile::Owner {
   bool refused(const Refuse& refuse);
   bool cancelled(const Cancel& cancel);
   void wanted(const Get& get);
+  void pong(const Pong& pong) { withdrawals_.pong(pong.payload); }
 
   // From the person.
   void send(const std::string& path) { list_.add(path); }
@@ -55,7 +58,7 @@ class Sending : private OutgoingFile::Owner {
   void describe(Time now) const;
 
   void end(bool link_lost);
-  void start_over();
+  void start_over(AfterLoss peer);
 
  private:
   using Ptr = std::shared_ptr<OutgoingFile>;
@@ -71,6 +74,7 @@ class Sending : private OutgoingFile::Owner {
   // Tells what went wrong with a file, and that it is over: on its own, or as one of its directory.
   void fail(const OutgoingFile& file, const std::string& line);
   void drop(SentDirectories::Batch batch);
+  void withdraw(const OutgoingFile& file, const std::string& reason);
   SentDirectories::UnderWay under_way(SentDirectories::Batch batch) const;
   std::size_t add_frame(OutgoingFile& file, std::size_t place, std::size_t most, Time now);
   Ptr find_wanted(const Get& get);
@@ -80,9 +84,11 @@ class Sending : private OutgoingFile::Owner {
 
   const TransferOptions& options_;
   TransferOutbox& out_;
+  Declined& declined_;
   DiskThread& disk_;
   SendList list_{*options_.files, out_, disk_};
-  SentDirectories directories_{options_, out_};
+  Withdrawals withdrawals_{out_};
+  SentDirectories directories_{options_, out_, withdrawals_};
   const SentDirectories::Look look_ = [this](auto batch) { return under_way(batch); };
   std::vector<Ptr> open_;  // the front has the next turn among those that can send
   std::deque<Ptr> again_;  // to be offered anew, before anything else

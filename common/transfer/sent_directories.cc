@@ -31,6 +31,10 @@ std::optional<SentDirectories::Batch> SentDirectories::batch_of(std::uint32_t nu
   return std::nullopt;
 }
 
+std::optional<SentDirectories::Batch> SentDirectories::oldest() const {
+  return open_.empty() ? std::nullopt : std::optional(open_.front().batch);
+}
+
 bool SentDirectories::waits(Batch batch) const {
   return std::any_of(open_.begin(), open_.end(), [&](const Directory& directory) {
     return directory.batch == batch && directory.state != State::going;
@@ -65,17 +69,18 @@ void SentDirectories::announce_again(TransferNumbers& numbers) {
 
 void SentDirectories::announce(Directory& directory) {
   const DirectoryTally& tally = directory.tally;
-  directory.known = *peer_knows_;
-  directory.state = directory.known ? State::asked : State::going;
+  directory.state = *peer_knows_ ? State::asked : State::going;
   directory.most_ahead = 0;
   directory.files_announced = tally.files_left();
   directory.bytes_announced = tally.bytes_left();
-  if (directory.known)
+  if (*peer_knows_) {
+    directory.numbers.push_back(tally.number());
     out_.say(Many{tally.number(), tally.files_left(), tally.bytes_left(), tally.name()});
+  }
   // The desk takes files at once; a visitor is asked, which may take a while.
   if (options_.take_without_asking)
     tell(directory, "offering");
-  else if (!directory.known)
+  else if (!*peer_knows_)
     tell(directory, "sending");
 }
 
@@ -85,6 +90,7 @@ void SentDirectories::accepted(Batch batch, std::uint64_t most_ahead) {
   Directory& directory = *find(batch);
   if (directory.state != State::asked) throw ProtocolError("a directory accepted twice");
   directory.state = State::going;
+  directory.numbers = {directory.tally.number()};
   const auto same_name = [&](const Directory& other) {
     return other.tally.name() == directory.tally.name();
   };
@@ -123,7 +129,7 @@ void SentDirectories::cancelled_by_peer(Batch batch, const std::string& reason) 
 
 void SentDirectories::cancel(Batch batch) {
   const Directory& directory = *find(batch);
-  if (directory.known) out_.say(Cancel{directory.tally.number(), "cancelled by its sender"});
+  withdrawals_.say(directory.numbers, "cancelled by its sender");
   out_.info("cancelled " + directory.tally.title() + " " + directory.tally.after_so_many());
   forget(batch);
 }
@@ -144,8 +150,8 @@ void SentDirectories::finish(const Directory& directory) {
   else
     out_.failure("sent " + tally.stored_part() + end);
   // The peer waits for as many as were announced.
-  if (directory.known && tally.files_left() > 0)
-    out_.say(Cancel{tally.number(), std::to_string(tally.files_left()) + " could not be sent"});
+  if (tally.files_left() > 0)
+    withdrawals_.say(directory.numbers, std::to_string(tally.files_left()) + " could not be sent");
 }
 
 void SentDirectories::views(std::vector<TransferView>& out, const Look& look, Time now) const {

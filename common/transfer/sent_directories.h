@@ -13,6 +13,7 @@
 #include "common/transfer/outgoing_file.h"
 #include "common/transfer/send_list.h"
 #include "common/transfer/types.h"
+#include "common/transfer/withdrawals.h"
 
 namespace talk {
 
@@ -26,8 +27,8 @@ class SentDirectories {
   };
   using Look = std::function<UnderWay(Batch)>;
 
-  SentDirectories(const TransferOptions& options, TransferOutbox& out)
-      : options_(options), out_(out) {}
+  SentDirectories(const TransferOptions& options, TransferOutbox& out, Withdrawals& withdrawals)
+      : options_(options), out_(out), withdrawals_(withdrawals) {}
 
   // Nothing is announced before it is known whether the peer knows the frame.
   void set_peer_knows(bool many) { peer_knows_ = many; }
@@ -41,6 +42,7 @@ class SentDirectories {
   // None of its files may be offered yet.
   bool waits(Batch batch) const;
   std::optional<Batch> batch_of(std::uint32_t number) const;
+  std::optional<Batch> oldest() const;
   const DirectoryTally* tally_of(Batch batch) const;
   DirectoryTally* tally_of(Batch batch);
 
@@ -71,10 +73,10 @@ class SentDirectories {
     Batch batch = 0;
     DirectoryTally tally;
     State state = State::going;
-    bool told = false;                  // the person, that it begins
-    bool known = false;                 // to the peer, by its number
-    std::uint64_t most_ahead = 0;       // files of so many bytes need no accept; 0: all do
-    std::uint32_t files_announced = 0;  // and not offered yet
+    bool told = false;                     // the person, that it begins
+    std::vector<std::uint32_t> numbers{};  // all by which the peer may know it as a whole
+    std::uint64_t most_ahead = 0;          // files of so many bytes need no accept; 0: all do
+    std::uint32_t files_announced = 0;     // and not offered yet
     std::uint64_t bytes_announced = 0;
   };
 
@@ -86,6 +88,7 @@ class SentDirectories {
 
   const TransferOptions& options_;
   TransferOutbox& out_;
+  Withdrawals& withdrawals_;
   std::optional<bool> peer_knows_;
   std::vector<Directory> open_;
 };

@@ -90,6 +90,12 @@ void Transfers::handle(const Get& get) {
   sending_.wanted(get);
 }
 
+void Transfers::handle(const Pong& pong) {
+  declined_.pong(pong.payload);
+  sending_.pong(pong);
+  receiving_.pong(pong);
+}
+
 void Transfers::receive_data(std::uint32_t transfer, std::string_view piece, Time now) {
   receiving_.data(transfer, piece, now);
 }
@@ -184,11 +190,12 @@ void Transfers::end(bool link_lost) {
   disk_.finish_within(kLastWrites);
 }
 
-void Transfers::start_over() {
-  sending_.start_over();
-  receiving_.start_over();
-  listing_.end();
+void Transfers::start_over(AfterLoss peer) {
   out_.control.clear();
+  declined_.start_over(peer);
+  sending_.start_over(peer);
+  receiving_.start_over(peer);
+  listing_.start_over(numbers_);
   advance();
 }
 

@@ -13,6 +13,7 @@
 #include "common/files/disk_thread.h"
 #include "common/posix/clock.h"
 #include "common/posix/wait_set.h"
+#include "common/transfer/declined.h"
 #include "common/transfer/listing.h"
 #include "common/transfer/outbox.h"
 #include "common/transfer/receiving.h"
@@ -83,8 +84,9 @@ class Transfers {
   // The link is gone, and the peer may be there again: parts of files are given back meanwhile.
   void link_lost() { receiving_.link_lost(); }
   // The same peer is there again, or its successor: what was under way is offered and
-  // asked for again, and goes on where it stopped. Nothing is reported as failed.
-  void start_over();
+  // asked for again, and goes on where it stopped. Nothing is reported as failed. What the person
+  // has stopped meanwhile, or just before, the same peer is told.
+  void start_over(AfterLoss peer);
 
  private:
   void check_new(std::uint32_t number) const;
@@ -101,14 +103,15 @@ class Transfers {
   void handle(const List& list) { listing_.asked(list); }
   void handle(const Item& item) { listing_.item(item); }
   void handle(const ListEnd& end) { listing_.item_end(end); }
-  void handle(const Pong& pong) { receiving_.pong(pong); }
+  void handle(const Pong& pong);
 
   const Options options_;
   TransferNumbers numbers_;
   TransferOutbox out_;
+  Declined declined_{out_};
   DiskThread disk_;  // outlives the files whose jobs it does
-  Sending sending_{options_, out_, disk_};
-  Receiving receiving_{options_, out_, disk_};
+  Sending sending_{options_, out_, declined_, disk_};
+  Receiving receiving_{options_, out_, declined_, disk_};
   Listing listing_{options_, out_};
   bool control_taken_ = true;  // since the last wait: the peer takes what is said
 };

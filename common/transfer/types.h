@@ -66,6 +66,10 @@ inline std::string how_to_answer(std::uint32_t number) {
   return "/accept " + text + " or /refuse " + text;
 }
 
+// Who is there behind a lost link: whoever was there before, who has not heard all of what was said
+// last; or somebody who knows of nothing.
+enum class AfterLoss { same_peer, another_peer };
+
 // Gives this side's transfers their numbers: odd ones to the client's, even ones to the handler's.
 class TransferNumbers {
  public:

@@ -15,7 +15,7 @@ class TransfersLinks : public HostileTest {
     for (Role* const side : {desk.get(), visitor.get()}) {
       side->reader = FrameReader();
       side->transfers.link_lost();
-      side->transfers.start_over();
+      side->transfers.start_over(AfterLoss::same_peer);
       side->transfers.set_peer(side == desk.get() ? "alice" : "prof", true);
     }
     link = std::make_unique<SessionLink>(*desk, *visitor);

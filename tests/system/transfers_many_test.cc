@@ -219,7 +219,7 @@ TEST_F(ManyFiles, ABrokenLinkIsGoneOnWithAndSaidAnew) {
   link->run_until_idle();
   desk = std::make_unique<Role>(desk_options, "alice");
   link = std::make_unique<SessionLink>(*desk, *visitor);
-  visitor->transfers.start_over();
+  visitor->transfers.start_over(AfterLoss::another_peer);
   visitor->transfers.set_peer("prof", true);
   const std::uint64_t before = visitor->data_sent;
   link->run_until_idle();

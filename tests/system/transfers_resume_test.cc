@@ -87,7 +87,7 @@ TEST_F(ResumeTest, TheSameTransfersGoOnOverANewLink) {
   desk->transfers.end(true);
   desk = std::make_unique<Role>(desk_options, "alice");
   visitor->reader = FrameReader();
-  visitor->transfers.start_over();
+  visitor->transfers.start_over(AfterLoss::another_peer);
   SessionLink(*desk, *visitor).run_until_idle();
   EXPECT_EQ(at_desk(), (Names{"big", "other"}));
   EXPECT_EQ(read_file(desk_directory / "big"), bytes);
@@ -107,7 +107,7 @@ TEST_F(ResumeTest, WhatWasAskedForIsAskedForAgain) {
   const std::uint64_t before = desk->data_sent;
   desk = std::make_unique<Role>(desk_options, "alice");
   visitor->reader = FrameReader();
-  visitor->transfers.start_over();
+  visitor->transfers.start_over(AfterLoss::another_peer);
   SessionLink(*desk, *visitor).run_until_idle();
   EXPECT_EQ(read_file(visitor_directory / "big"), bytes);
   EXPECT_LE(before + desk->data_sent, bytes.size() + kMostSentTwice);
@@ -245,7 +245,7 @@ TEST_F(ResumeTest, WhatIsBeingStoredIsNotAskedForAgain) {
   visitor->hear(desk->transfers.take_control());  // the end
   desk = std::make_unique<Role>(desk_options, "alice");
   visitor->reader = FrameReader();
-  visitor->transfers.start_over();
+  visitor->transfers.start_over(AfterLoss::another_peer);
   SessionLink(*desk, *visitor).run_until_idle();
   EXPECT_EQ(names_below(visitor_directory.path()), Names{"big"});
   EXPECT_EQ(read_file(visitor_directory / "big"), bytes);
