@@ -8,12 +8,12 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
+#include "common/files/part_names.h"
 #include "common/posix/owned_fd.h"
 
 namespace talk {
@@ -43,9 +43,8 @@ class Inbox {
 
   // The partial files that this process is writing, by path; in the disk's turn only.
   std::set<std::string> in_use;
-  // Where this process has had several partial files of one identity: the last one's number, by the
-  // path of the first; in the disk's turn only.
-  std::map<std::string, unsigned> last_part;
+  // The hidden names that there are; in the disk's turn only.
+  PartNames part_names;
   // The directories that were made for files of this session none of which is stored, by path; in
   // the disk's turn only.
   std::set<std::string> made_for_files;

@@ -25,9 +25,6 @@ namespace {
 
 // So many sessions may receive the same file at once.
 constexpr unsigned kMaxPartials = 1'000;
-// The search for parts ends behind so many numbers in a row that nobody has, but for those that
-// this process gave out.
-constexpr unsigned kMissing = 4;
 constexpr milliseconds kOthersWait{2000};
 constexpr milliseconds kOthersPause{10};
 constexpr std::size_t kHashedAtOnce = std::size_t{256} << 10;
@@ -57,8 +54,9 @@ OwnedFd make_place(Inbox& inbox, const PartialFile::Identity& identity) {
 PartialFile::PartialFile(std::shared_ptr<Inbox> inbox, Identity identity, Others others)
     : inbox_(std::move(inbox)),
       identity_(std::move(identity)),
+      stem_(partial_stem(identity_)),
       staged_(make_place(*inbox_, identity_)) {
-  const OwnedFd living = others == Others::use ? open_found() : OwnedFd();
+  const OwnedFd living = others == Others::use ? search() : OwnedFd();
   try {
     const std::uint64_t missing = identity_.size - staged_.size();
     inbox_->reserve(staged_.directory(), missing);
@@ -114,11 +112,17 @@ std::string PartialFile::path_of(const std::string& name) const {
   return join_parts(path);
 }
 
+bool PartialFile::is_ours(const std::string& name) const {
+  return inbox_->in_use.contains(path_of(name));
+}
+
 // The session that a link has just left behind may still be letting go of its part.
 void PartialFile::await_others() const {
-  if (inbox_->in_use.contains(path_of(partial_name(identity_, 1)))) return;
-  const OwnedFd fd(::openat(staged_.directory(), partial_name(identity_, 1).c_str(),
-                            O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+  if (numbers().empty()) return;
+  const std::string name = partial_name(stem_, *numbers().begin());
+  if (is_ours(name)) return;
+  const OwnedFd fd(
+      ::openat(staged_.directory(), name.c_str(), O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
   if (!fd) return;
   for (milliseconds waited{0}; waited < kOthersWait; waited += kOthersPause) {
     if (::flock(fd.get(), LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK) return;
@@ -131,38 +135,48 @@ void PartialFile::await_others() const {
 OwnedFd PartialFile::open_found() {
   await_others();
   Found others;
-  unsigned missing = 0;
-  const auto given = inbox_->last_part.find(path_of(partial_name(identity_, 1)));
-  const unsigned last = given == inbox_->last_part.end() ? 0 : given->second;
-  for (unsigned count = 1; count <= last || (count <= kMaxPartials && missing < kMissing);
-       ++count) {
-    const std::string name = partial_name(identity_, count);
+  for (const unsigned number : std::set<unsigned>(numbers())) {
+    const std::string name = partial_name(stem_, number);
+    if (is_ours(name)) continue;
     Found found = find(name);
-    missing = found.there ? 0 : missing + 1;
+    if (!found.there) numbers().erase(number);
     if (!found.fd) continue;
     if (!found.locked) {
-      const bool own = inbox_->in_use.contains(path_of(name));
-      if (!own && (!others.fd || found.size > others.size)) others = std::move(found);
+      if (!others.fd || found.size > others.size) others = std::move(found);
     } else if (!staged_.is_open() || found.size > staged_.size()) {
       published_before_ = found.published;
       staged_.adopt(name, std::move(found.fd), found.size);
-      remember_number(count);
     }
   }
   return staged_.is_open() ? OwnedFd() : std::move(others.fd);
 }
 
-// It is looked for, however many of those before it are gone by then.
-void PartialFile::remember_number(unsigned number) {
-  if (number <= kMissing) return;
-  unsigned& last = inbox_->last_part[path_of(partial_name(identity_, 1))];
-  last = std::max(last, number);
+// Of those that others have made since the directory was looked through, one has the first free
+// number.
+OwnedFd PartialFile::search() {
+  OwnedFd living = open_found();
+  if (staged_.is_open() || living) return living;
+  struct stat status {};
+  const std::string next = partial_name(stem_, free_number());
+  if (::fstatat(staged_.directory(), next.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) return {};
+  inbox_->part_names.forget();
+  return open_found();
+}
+
+std::set<unsigned>& PartialFile::numbers() const {
+  return inbox_->part_names.numbers(staged_.directory(), joined(place_of(identity_)), stem_);
+}
+
+unsigned PartialFile::free_number() const {
+  unsigned number = 1;
+  while (numbers().contains(number)) ++number;
+  return number;
 }
 
 void PartialFile::create() {
-  for (unsigned count = 1; count <= kMaxPartials; ++count) {
-    if (!staged_.create(partial_name(identity_, count))) continue;
-    return remember_number(count);
+  for (unsigned number = free_number(); number <= kMaxPartials; number = free_number()) {
+    numbers().insert(number);
+    if (staged_.create(partial_name(stem_, number))) return;
   }
   throw std::runtime_error("the same file is being received too many times at once");
 }

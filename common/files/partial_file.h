@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <set>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -76,10 +77,13 @@ class PartialFile {
   };
 
   std::string path_of(const std::string& name) const;
+  bool is_ours(const std::string& name) const;  // this process is writing it
+  std::set<unsigned>& numbers() const;          // of the parts of this file, as far as is known
+  unsigned free_number() const;
   void await_others() const;
   Found find(const std::string& name) const;
   OwnedFd open_found();
-  void remember_number(unsigned number);
+  OwnedFd search();
   void create();
   void copy_from(const OwnedFd& others);
   void append(std::string_view bytes);
@@ -90,6 +94,7 @@ class PartialFile {
 
   std::shared_ptr<Inbox> inbox_;
   Identity identity_;
+  std::string stem_;
   StagedFile staged_;
   std::string used_path_;
   std::uint64_t reserved_ = 0;

@@ -38,6 +38,12 @@ void Receiving::start_over(AfterLoss peer) {
   directories_.start_over(peer);
   requests_.start_over(std::move(again));
   closed_.clear();
+  if (!inbox_) return;
+  // Others may have gone on with what was free meanwhile.
+  disk_.post([inbox = inbox_](const DiskThread::Turn&) -> DiskThread::Done {
+    inbox->part_names.forget();
+    return nullptr;
+  });
 }
 
 void Receiving::interrupt(const Ptr& file) {

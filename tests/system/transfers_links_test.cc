@@ -91,6 +91,38 @@ TEST_F(TransfersLinks, TheLastOfManyEqualFilesIsFoundBehindThoseThatWereHeard) {
   EXPECT_EQ(at_desk(), (Names{"same", "same-2", "same-3", "same-4", "same-5"}));
 }
 
+// The same for a process that has not given out these numbers: the next one of a sender's --retry.
+TEST_F(TransfersLinks, TheyAreFoundByAnotherProcessToo) {
+  for (std::uint32_t number = 1; number < 13; number += 2) store_nothing(number, "same");
+  desk->hear(Pong{"talk-stored-1"});
+  desk->hear(Pong{"talk-stored-5"});
+  desk->transfers.end(true);
+  connect();
+  EXPECT_EQ(store_nothing(1, "same"), "same-6");
+  desk->transfers.end(false);
+  EXPECT_EQ(at_desk(), (Names{"same", "same-2", "same-3", "same-4", "same-5", "same-6"}));
+}
+
+// What another session left since this one looked through the directory.
+TEST_F(TransfersLinks, APartThatWasLeftJustNowIsFound) {
+  const std::string bytes = noise(4'000'000);
+  const std::string path = file("big", bytes);
+  connect();
+  send(file("first", "x"));
+  link->run_until_idle();
+  Role other_desk(desk_options, "alice");
+  Role other(visitor_options, "prof");
+  other.transfers.send({path});
+  SessionLink cut(other_desk, other);
+  cut.cut_after = 2'000'000;
+  cut.run([] { return false; });
+  other_desk.transfers.end(true);
+  send(path);
+  link->run_until_idle();
+  EXPECT_EQ(read_file(desk_directory / "big"), bytes);
+  EXPECT_LE(other.data_sent + visitor->data_sent, bytes.size() + kMostSentTwice);
+}
+
 // The story: a machine that was started anew brought its file while the desk still waited for the
 // talk before; and began at its first byte, since the part was that talk's.
 TEST_F(TransfersLinks, APartIsFreeWhileItsTalkHasNoLink) {

@@ -1,0 +1,32 @@
+#include "common/files/part_names.h"
+
+#include <dirent.h>
+
+#include <memory>
+
+#include "common/files/beneath.h"
+#include "common/posix/error.h"
+
+namespace talk {
+namespace {
+
+// So many directories are kept in mind.
+constexpr std::size_t kMostPlaces = 1'000;
+
+}  // namespace
+
+std::set<unsigned>& PartNames::numbers(int directory, const std::string& place,
+                                       const std::string& stem) {
+  if (const auto known = places_.find(place); known != places_.end()) return known->second[stem];
+  OwnedFd fd = open_directory_beneath(directory, {}, Missing::fail);
+  const std::unique_ptr<DIR, int (*)(DIR*)> entries(::fdopendir(fd.get()), ::closedir);
+  if (!entries) throw_errno("look through the directory");
+  fd.release();  // the stream closes it
+  Numbers found;
+  while (const dirent* entry = ::readdir(entries.get()))
+    if (const auto name = parse_partial_name(entry->d_name)) found[name->stem].insert(name->number);
+  if (places_.size() >= kMostPlaces) places_.clear();
+  return (places_[place] = std::move(found))[stem];
+}
+
+}  // namespace talk
