@@ -73,7 +73,8 @@ void Conversation::resume(const Greeting& theirs) {
   link_up();
   heard_words_.say(now_);  // the greeting said it
   const Time lost_at = std::exchange(lost_at_, Time{});
-  transfers_.start_over(AfterLoss::same_peer);  // before they are told anew who the peer is, and what it knows
+  transfers_.start_over(
+      AfterLoss::same_peer);  // before they are told anew who the peer is, and what it knows
   meet(theirs);
   peer_has_heard(*theirs.got);
   for (const UnheardWords::Word& word : unheard_.words()) stream_->send(word.message());

@@ -9,7 +9,6 @@
 #include "tests/support/cutting_proxy.h"
 #include "tests/support/proc.h"
 #include "tests/support/resume_fixture.h"
-#include "tests/support/talk_peer.h"
 
 namespace talk::test {
 namespace {
@@ -155,6 +154,40 @@ TEST_F(ResumeWays, ThroughAUnixSocket) {
   EXPECT_EQ(desk.exit_code(), 0);
 }
 
+// The story: /cancel was forgotten where there was no link, and the file went on behind the next.
+TEST_F(ResumeWays, WhatIsCancelledWithoutALinkStaysCancelled) {
+  const std::string door = dir / "door";
+  Process desk({program("talk_server"), "--terminal", "none", "--name", "prof", "unix:" + door,
+                files.path()},
+               environment());
+  ASSERT_TRUE(desk.says("listening on unix:"));
+  const std::string script = write_script(dir / "relay", kUnixRelay);
+  auto relay = std::make_unique<Process>(Words{script, dir / "link", door});
+  ASSERT_TRUE(relay->says("ready")) << relay->err();
+  Process visitor(talk_client({"--commands", "unix:" + (dir / "link")}));
+  write_file(dir / "big", "");
+  std::filesystem::resize_file(dir / "big", 2'000'000'000);
+  visitor.type("/send " + (dir / "big") + "\n");
+  const auto bytes_there = [&] {
+    std::uintmax_t bytes = 0;
+    for (const auto& entry : std::filesystem::directory_iterator(files.path()))
+      bytes += entry.file_size();
+    return bytes;
+  };
+  ASSERT_TRUE(wait_until([&] { return bytes_there() > 0; })) << visitor.err();
+  relay.reset();
+  ASSERT_TRUE(visitor.complains("the link to <prof> is gone")) << visitor.err();
+  visitor.type("/cancel\n");
+  ASSERT_TRUE(visitor.complains("cancelled \"big\"")) << visitor.err();
+  std::filesystem::remove(dir / "link");
+  relay = std::make_unique<Process>(Words{script, dir / "link", door});
+  ASSERT_TRUE(visitor.complains("is there again")) << visitor.err();
+  EXPECT_TRUE(desk.complains("cancelled by <alice>")) << desk.err();
+  EXPECT_TRUE(wait_until([&] { return std::filesystem::is_empty(files.path()); }));
+  desk.signal(SIGTERM);
+  EXPECT_EQ(desk.exit_code(), 0);
+}
+
 // Nobody can find a talk that is in no register: the next one begins, and says so.
 TEST_F(ResumeWays, UnderInetdItIsANewTalk) {
   Process::Options options = environment();
@@ -244,82 +277,6 @@ TEST_F(ResumeWays, AListenerThatWasKilledIsCalledUntilThereIsAnother) {
   EXPECT_TRUE(wait_until([&] { return heard().size() == 3; })) << person.out();
   next.signal(SIGTERM);
   EXPECT_EQ(next.exit_code(), 0);
-}
-
-// ---- Limits ----
-
-std::string ticket_of(TalkPeer& visitor) {
-  const std::string greeting = visitor.greeting();
-  return greeting.substr(greeting.find("session="));
-}
-
-constexpr const char* kGreeting = "TALK/1 name=alice ack=1 again=60";
-
-std::string again_with(const std::string& ticket) {
-  return std::string(kGreeting) + " " + ticket + " got=0\r\n";
-}
-
-// The story: a full server did not let its own visitors back in.
-TEST_F(ResumeWays, AFullServerHasAPlaceForItsLostVisitor) {
-  serve({"--max-sessions", "1"});
-  TalkPeer first(server->port(), std::string(kGreeting) + "\r\n");
-  ASSERT_TRUE(first.hears_frame('P'));
-  const std::string ticket = ticket_of(first);
-  first.reset();
-  ASSERT_TRUE(board_says("lost"));
-  TalkPeer back(server->port(), again_with(ticket));
-  ASSERT_TRUE(back.hears_frame('P'));
-  EXPECT_TRUE(back.hears("got=0"));
-  // … and it counts again: the next one waits.
-  ASSERT_TRUE(server->logs("session 2 closed"));
-  TalkPeer next(server->port(), "");
-  EXPECT_FALSE(next.hears("TALK/1", milliseconds(300)));
-  back.send(frame('B', ""));
-  EXPECT_TRUE(next.hears("TALK/1"));
-}
-
-// The story: --max-per-host refused a visitor who was not more than one.
-TEST_F(ResumeWays, WhoComesBackIsNotOneMoreOfItsHost) {
-  serve({"--max-per-host", "1"});
-  auto visitor = std::make_unique<TalkPeer>(server->port(), std::string(kGreeting) + "\r\n");
-  ASSERT_TRUE(visitor->hears_frame('P'));
-  const std::string ticket = ticket_of(*visitor);
-  for (int call = 0; call < 5; ++call) {
-    if (call % 2 == 1) visitor->reset();  // else the desk knows nothing of a loss
-    auto back = std::make_unique<TalkPeer>(server->port(), again_with(ticket));
-    ASSERT_TRUE(back->hears_frame('P')) << call << back->received();
-    visitor = std::move(back);
-  }
-  TalkPeer another(server->port(), std::string(kGreeting) + "\r\n");
-  EXPECT_TRUE(another.hears("ERROR: too many sessions from your address\r\n"));
-  EXPECT_TRUE(server->logs("reason=\"too many sessions from this address\""));
-  EXPECT_TRUE(visitor->is_answered());
-}
-
-// ---- Behind a balancer ----
-
-// The story: the board showed the balancer's address of whoever had called again.
-TEST_F(ResumeWays, TheTrueAddressIsKnownOfWhoComesBack) {
-  serve({"--proxy-protocol", "--allow", "127.0.0.1"});
-  const std::string header = "PROXY TCP4 192.0.2.1 198.51.100.7 56324 443\r\n";
-  TalkPeer first(server->port(), header + kGreeting + "\r\n");
-  ASSERT_TRUE(first.hears_frame('P'));
-  EXPECT_TRUE(board_says("192.0.2.1"));
-  const std::string ticket = ticket_of(first);
-  first.reset();
-  ASSERT_TRUE(board_says("lost"));
-  const std::string other = "PROXY TCP4 192.0.2.9 198.51.100.7 56325 443\r\n";
-  TalkPeer at_once(server->port(), other + again_with(ticket));
-  ASSERT_TRUE(at_once.hears_frame('P'));
-  EXPECT_TRUE(at_once.hears("got=0"));
-  EXPECT_TRUE(board_says("192.0.2.9"));
-  // A slow one is handed over by the process that has read its header.
-  TalkPeer slow(server->port(), "");
-  slow.send(header);
-  ASSERT_TRUE(slow.hears("\r\n"));
-  slow.send(again_with(ticket));
-  ASSERT_TRUE(slow.hears("got=0"));
-  EXPECT_TRUE(board_says("192.0.2.1"));
 }
 
 }  // namespace
