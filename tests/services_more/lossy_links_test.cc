@@ -111,8 +111,9 @@ class LossyLinks : public ResumeFixture {
   }
   void TearDown() override {
     visitor_.reset();
-    if (desk_) desk_->signal(SIGTERM);
-    if (desk_) EXPECT_EQ(desk_->exit_code(), 0);
+    if (!desk_) return;
+    desk_->signal(SIGTERM);
+    EXPECT_EQ(desk_->exit_code(), 0);
   }
   // Both sides say the next ones.
   void say_more(int lines) {
