@@ -143,6 +143,13 @@ long long key = strtoll(word, &end, 10);
 if (errno || *end || end == word) return invalid_key();)",
      R"(if not re.fullmatch(r"-?\d+", word) or not -2**63 <= int(word) < 2**63:
     return b"Invalid key")"},
+    {"narrow-key",
+     "a key has 64 bits: an int holds 32 of them and a double 53, and a key that does not fit is "
+     "refused, or becomes another one",
+     R"(errno = 0;
+long long key = strtoll(word, &end, 10);   /* not int, not atoi(), not %d */
+if (errno || *end || end == word) return invalid_key();)",
+     R"(key = int(word)   # as it is: no float(), no struct.pack("i", key))"},
     {"not-shared",
      "what one client put another does not see: after fork() each process has a memory of its "
      "own; keep the data in the file, or serve all from one process",

@@ -58,10 +58,15 @@ class Bench {
   void learn_banner();
   void take_banner(Visitor& visitor);
   void tidy(const Case& tried);
+  void look_at_what_is_left();
   void handshake(Visitor& visitor, const Step& step);
   void confirm(Visitor& visitor, const Step& step);
+  bool comes(Visitor& visitor);
+  void learn_generation();
   void send(Visitor& visitor, const Step& step);
   void reply(Visitor& visitor, const Step& step, std::string_view next);
+  void not_reply(Visitor& visitor, const Step& step);
+  bool is_instead(std::string_view came, const Step& step) const;
   void bytes(Visitor& visitor, const Step& step);
   void fetched(Visitor& visitor, const Step& step);
   void compare_content(const Step& step, const std::string& content);
@@ -75,6 +80,7 @@ class Bench {
   void confirmed(Visitor& visitor, const Step& step);
   void apart(Visitor& visitor, const Step& step);
   void answer_all(Visitor& visitor, const Step& step);
+  std::string store_reply(const Step& step, const std::string& request);
   std::string next_request(Visitor& visitor, const Step& step);
   void wait_before_answer(Visitor& visitor, const Step& step);
   void learn_requests(Visitor& visitor, std::size_t answered);
@@ -86,6 +92,7 @@ class Bench {
   void waits_for_end(Visitor& visitor, const Step& step);
   void look_at_fetched(const Step& step);
   void look_at_files(const Step& step);
+  [[noreturn]] void miss_file(const Step& step, const std::string& content);
   void look_at_process(const Step& step);
 
   // Waits for the verdict on what comes; `judge` is asked whenever something has changed.
@@ -93,8 +100,15 @@ class Bench {
                    const std::function<Verdict(const Heard&)>& judge);
   void take_verdict(Visitor& visitor, const Step& step, const Verdict& verdict);
   [[noreturn]] void wrong(const Step& step, const std::string& mistake, const std::string& what);
-  [[noreturn]] void silent(Visitor& visitor, const Step& step, const std::string& wanted);
+  [[noreturn]] void silent(Visitor& visitor, const Step& step, const std::string& wanted,
+                           std::optional<milliseconds> waited = std::nullopt);
   void differs(Weight weight, const std::string& mistake, const std::string& what);
+  // A finding that is borne from now on; the case goes on.
+  void bear(Weight weight, const std::string& mistake, const std::string& what);
+  bool waits_for_all(Visitor& visitor);
+  bool bear_reply(Visitor& visitor, const Step& wanted, const Verdict& verdict);
+  bool bear_echo(Visitor& visitor, const Step& wanted, const Verdict& verdict);
+  bool bear_no(Visitor& visitor, const Step& step);
   std::string filled(const std::string& text) const;
   milliseconds settling() const;
   Visitor& visitor(int who);
@@ -110,12 +124,14 @@ class Bench {
   std::map<int, std::unique_ptr<Visitor>> visitors_;
   std::map<int, bool> answered_;  // whether the last step on a connection was an answer
   StoredFiles stored_;
-  std::string request_ending_;  // of the client's last request
-  Time confirmed_at_{};         // when the client's confirmation was there
+  std::map<std::string, std::optional<std::string>> data_;  // of the store; nothing: was deleted
+  std::string request_ending_;                              // of the client's last request
+  Time confirmed_at_{};  // when the client's confirmation was there
   int opened_ = 0;
   int oks_ = 0;
   std::size_t sent_ = 0;
-  unsigned long long base_ = 0;  // of the numbers that texts are filled with
+  unsigned long long base_ = 0;  // of the numbers that texts are filled with; nine digits
+  std::string asked_;            // what was sent last
   std::string process_;          // the last process ID, and the one before
   std::string process_before_;
   milliseconds round_trip_{0};  // about: what connecting took

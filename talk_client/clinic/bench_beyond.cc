@@ -8,38 +8,65 @@
 namespace talk::clinic {
 namespace {
 
-constexpr std::size_t kLargeFile = 100'000;  // no beginner's buffer holds it
-constexpr milliseconds kTidying{500};        // for the reply to del, which is not judged
+constexpr std::size_t kShown = 60;     // bytes of a file
+constexpr milliseconds kTidying{500};  // for the reply to del, which is not judged
 
 }  // namespace
 
 void Bench::handshake(Visitor& visitor, const Step& step) {
+  if (manners_.no_greeting) return;
+  const bool first = case_->id == "first";
+  if (first && !comes(visitor)) {
+    manners_.no_greeting = true;
+    return bear(Weight::fails, "no-greeting",
+                "no accio came; the rest is examined as of a server that does not greet");
+  }
   Step greeting{Step::Do::reply, step.who, "accio", "\r\n"};
-  greeting.when_wrong = greeting.when_silent = greeting.when_ended = "no-greeting";
+  greeting.when_wrong = greeting.when_silent = "no-greeting";
+  greeting.when_ended = first ? "hangs-up" : "no-greeting";
   if (!step.when_silent.empty()) greeting.when_silent = greeting.when_ended = step.when_silent;
   reply(visitor, greeting, "");
-  if (manners_.old_accio) return;
-  confirm(visitor, step);
+  if (!manners_.old_accio) confirm(visitor, step);
+}
+
+// Whether something comes, or the connection ends, in time.
+bool Bench::comes(Visitor& visitor) {
+  return visitor.wait([&] { return !visitor.unjudged().empty() || visitor.ended(); },
+                      patience_.answer);
 }
 
 void Bench::confirm(Visitor& visitor, const Step& step) {
+  const auto moment = [&] {
+    if (step.what == Step::Do::handshake) wait_patiently(milliseconds(200), patience_);
+  };
   send(visitor, {Step::Do::send, step.who, "confirm-accio\r\n", {}, step.piece});
-  Step second{Step::Do::reply, step.who, "accio", "\r\n"};
-  second.when_wrong = second.when_silent = second.when_ended = "second-greeting";
-  if (case_->id == "first") {
-    const Time deadline = Clock::now() + patience_.answer;
-    while (visitor.unjudged().empty() && !visitor.ended() && Clock::now() < deadline)
-      visitor.wait_for_more(milliseconds(200));
-    if (visitor.unjudged().empty() && !visitor.ended()) {
-      manners_.old_accio = true;
-      return differs(Weight::differs, "second-greeting",
-                     "no second accio came: an older generation of the exercise, which is examined "
-                     "as such");
-    }
+  if (case_->id == "first" && !comes(visitor)) {
+    manners_.no_second = true;
+    differs(Weight::differs, "second-greeting",
+            "no second accio came: it may be of an older generation of the exercise");
   }
-  reply(visitor, second, "");
+  if (manners_.no_second) {
+    moment();
+  } else {
+    Step second{Step::Do::reply, step.who, "accio", "\r\n"};
+    second.when_wrong = second.when_silent = second.when_ended = "second-greeting";
+    reply(visitor, second, "");
+  }
   send(visitor, {Step::Do::send, step.who, "confirm-accio-again\r\n\r\n", {}, step.piece});
-  if (step.what == Step::Do::handshake) wait_patiently(milliseconds(200), patience_);
+  moment();
+}
+
+// Of a server without a second greeting: one that keeps the confirmation as a part of the file is
+// of an older generation, and right in its way; one that takes it is not.
+void Bench::learn_generation() {
+  if (!manners_.no_second || surroundings_.directory.empty()) return;
+  const Time deadline = Clock::now() + patience_.answer;
+  while (stored_.appeared() == 0 && Clock::now() < deadline)
+    wait_patiently(milliseconds(50), patience_);
+  manners_.old_accio = stored_.any_holds("confirm-accio");
+  if (!manners_.old_accio)
+    bear(Weight::fails, "second-greeting",
+         "no second accio came, and the confirmations were taken for what they are");
 }
 
 void Bench::quiet(Visitor& visitor, const Step& step) {
@@ -67,6 +94,8 @@ void Bench::end(Visitor& visitor, const Step& step) {
     wrong(step, "", "something came where the end of the connection was expected");
   }
   if (!visitor.ended()) silent(visitor, step, "the end of the connection");
+  if (step.strict && visitor.was_reset())
+    wrong(step, step.when_ended, "the connection was reset, and not ended");
   visitor.judged(visitor.unjudged().size());
 }
 
@@ -110,43 +139,40 @@ void Bench::tidy(const Case& tried) {
 }
 
 void Bench::look_at_files(const Step& step) {
-  const std::string text = filled(step.text);
   if (surroundings_.directory.empty()) return;  // the case says elsewhere that it needs it
-  const auto holds = [&] {
-    if (step.what == Step::Do::stored_error) return stored_.any_is("ERROR");
-    if (step.what == Step::Do::in_file)
-      return read_bounded(surroundings_.directory + "/database.txt").find(text) !=
-             std::string::npos;
-    std::string whole;
-    for (std::size_t i = 0; i < step.times; ++i) whole += text;
-    return stored_.any_is(whole);
-  };
+  const std::string text = filled(step.text);
   if (step.what == Step::Do::nothing_stored) {
     wait_patiently(settling(), patience_);
     if (stored_.any_holds(text)) wrong(step, "", "a file holds the half that had come");
     return;
   }
-  const Time deadline =
-      Clock::now() + (step.what == Step::Do::in_file ? milliseconds(0) : patience_.answer);
+  std::string whole;
+  for (std::size_t i = 0; i < step.times; ++i) whole += text;
+  const auto holds = [&] {
+    if (step.what == Step::Do::stored_error) return stored_.any_is("ERROR");
+    if (step.what == Step::Do::stored) return stored_.any_is(whole);
+    return read_bounded(surroundings_.directory + "/database.txt").find(text) != std::string::npos;
+  };
+  const bool now = step.what == Step::Do::in_file;
+  const Time deadline = Clock::now() + (now ? milliseconds(0) : patience_.answer);
   while (!holds()) {
-    if (Clock::now() >= deadline) {
-      const bool half = step.what == Step::Do::stored_error && stored_.any_holds(filled("{token}"));
-      const std::size_t fresh = stored_.appeared();
-      const bool confirmed = step.what == Step::Do::stored && stored_.any_holds("confirm-accio");
-      std::string usual;
-      if (step.what == Step::Do::stored && fresh == 1)
-        usual = mistake_between(text, stored_.newest());
-      if (usual == "fixed-buffer" && text.size() < kLargeFile) usual.clear();
-      wrong(step,
-            half        ? "half-kept"
-            : confirmed ? "confirm-in-file"
-                        : usual,
-            std::string("no file that is new holds ") +
-                (step.what == Step::Do::stored_error ? "ERROR" : "it") + " (" +
-                std::to_string(fresh) + (fresh == 1 ? " is new)" : " are new)"));
-    }
+    if (Clock::now() >= deadline) return miss_file(step, whole);
     wait_patiently(milliseconds(50), patience_);
   }
+}
+
+void Bench::miss_file(const Step& step, const std::string& content) {
+  if (step.what == Step::Do::in_file) wrong(step, "", "database.txt does not hold it");
+  const std::size_t fresh = stored_.appeared();
+  const std::string newest = stored_.newest();
+  const std::string said = fresh == 0 ? "no new file is there"
+                                      : "the new file has " + bytes_in_words(newest.size()) + ": " +
+                                            escaped(std::string_view(newest).substr(0, kShown));
+  if (step.what == Step::Do::stored_error)
+    wrong(step, stored_.any_holds(filled("{token}")) ? "half-kept" : "", said);
+  const std::string usual = mistake_of_file(case_->mistake, content, newest);
+  wrong(step, fresh == 0 ? "" : usual,
+        said + " where " + bytes_in_words(content.size()) + " were expected");
 }
 
 void Bench::look_at_process(const Step& step) {
@@ -155,7 +181,7 @@ void Bench::look_at_process(const Step& step) {
     result_.what = why;
   };
   if (step.what == Step::Do::same_process) {
-    if (process_ == process_before_)
+    if (process_ == process_before_ && !process_.empty())
       differs(Weight::differs, case_->mistake, "both sessions told the process ID " + process_);
     return;
   }

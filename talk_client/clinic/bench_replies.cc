@@ -44,6 +44,7 @@ void Bench::take_verdict(Visitor& visitor, const Step& step, const Verdict& verd
 
 void Bench::send(Visitor& visitor, const Step& step) {
   std::string text = filled(step.text);
+  asked_ = text.substr(0, kPage);
   std::string all;
   for (std::size_t i = 0; i < step.times; ++i) all += text;
   sent_ += all.size();
@@ -69,36 +70,72 @@ void Bench::reply(Visitor& visitor, const Step& step, std::string_view next) {
     return judge_reply(wanted, heard, manners_, following);
   };
   const bool first = case_->id == "first";
-  const Verdict verdict = wait_for(visitor, wanted, judge);
+  Verdict verdict = wait_for(visitor, wanted, judge);
+  bool usual = false;
+  if (verdict.state == Verdict::State::wrong) {
+    usual = is_instead(visitor.unjudged(), wanted);
+    if (!usual && bear_reply(visitor, wanted, verdict)) verdict = wait_for(visitor, wanted, judge);
+  }
   if (verdict.state == Verdict::State::waiting)
     silent(visitor, wanted, escaped(wanted.text + wanted.ending));
   if (first && verdict.mistake == "reply-without-ending") manners_.no_endings = true;
+  if (verdict.state == Verdict::State::wrong && !usual && !wanted.instead.empty())
+    verdict.mistake = "wrong-reply";
   take_verdict(visitor, wanted, verdict);
+}
+
+// Whether what came is what the step's mistake makes of the reply.
+bool Bench::is_instead(std::string_view came, const Step& step) const {
+  const std::string_view line = first_line(came);
+  for (const std::string& reply : step.instead) {
+    bool more = false;
+    if (line == reply || own_reply(manners_, reply, line, more)) return true;
+  }
+  return false;
+}
+
+// Any reply but this one.
+void Bench::not_reply(Visitor& visitor, const Step& step) {
+  const std::size_t before = visitor.judged();
+  take(visitor, step);
+  const std::string_view came = visitor.all().substr(before, visitor.judged() - before);
+  bool more = false;
+  if (!came.starts_with(step.text) && !own_reply(manners_, step.text, came, more)) return;
+  record_.mark(visitor.number(), before);
+  wrong(step, "", escaped(came) + " came");
 }
 
 void Bench::bytes(Visitor& visitor, const Step& step) {
   Step wanted = step;
   wanted.text = filled(step.text);
-  const auto judge = [&](const Heard& heard) { return judge_bytes(wanted, heard); };
+  const auto judge = [&](const Heard& heard) { return judge_bytes(wanted, heard, manners_); };
   const Verdict verdict = wait_for(visitor, wanted, judge);
-  if (verdict.state == Verdict::State::waiting)
-    silent(visitor, wanted, std::to_string(wanted.text.size() * wanted.times) + " bytes");
+  if (verdict.state == Verdict::State::wrong && bear_echo(visitor, wanted, verdict)) return;
+  if (verdict.state == Verdict::State::waiting) {
+    if (!visitor.unjudged().empty() && bear_echo(visitor, wanted, verdict)) return;
+    silent(visitor, wanted, bytes_in_words(wanted.text.size() * wanted.times));
+  }
   take_verdict(visitor, wanted, verdict);
+  if (case_->id != "first" || verdict.mistake != "reply-without-ending") return;
+  manners_.no_endings = true;
+  result_.borne = true;
 }
 
 void Bench::fetched(Visitor& visitor, const Step& step) {
   Fetched reply;
   const auto judge = [&](const Heard& heard) {
-    reply = judge_fetched(heard);
+    reply = judge_fetched(heard, manners_);
     return reply.verdict;
   };
   wait_for(visitor, step, judge);
   const bool wants_no = step.what == Step::Do::fetched_no || step.what == Step::Do::first_apart;
   const bool apart = step.what == Step::Do::first_apart || step.what == Step::Do::fetched_apart;
   const bool unsaid = reply.verdict.state == Verdict::State::waiting;
+  const bool is_no = reply.verdict.state == Verdict::State::well && reply.no;
+  if (wants_no && !is_no && bear_no(visitor, step)) return;
   if (unsaid && reply.has_size)  // a wrong count is wrong by little
     wrong(step, reply.missing > kPage ? "short-write" : "size-wrong",
-          std::to_string(reply.missing) + " bytes less came than were announced");
+          bytes_in_words(reply.missing) + " less came than were announced");
   if (unsaid && wants_no && !reply.process.empty())
     wrong(step, "no-missing", "a process ID came and no NO");
   if (unsaid) silent(visitor, step, wants_no ? "a process ID and NO" : "a process ID and a file");
@@ -113,7 +150,8 @@ void Bench::fetched(Visitor& visitor, const Step& step) {
   if (reply.no == wants_no) return wants_no ? void() : compare_content(step, reply.content);
   record_.mark(visitor.number(), digits);
   wrong(step, wants_no && reply.content.empty() ? "no-missing" : "",
-        wants_no ? "a file came where NO was expected" : "NO came for a file that is there");
+        wants_no ? "a file came where NO was expected"
+                 : "NO came for the file that --file names: " + surroundings_.file);
 }
 
 void Bench::compare_content(const Step& step, const std::string& content) {
@@ -125,17 +163,17 @@ void Bench::compare_content(const Step& step, const std::string& content) {
   if (!known) known = content;
   if (*known == content) return;
   const std::string sizes =
-      std::to_string(content.size()) + " bytes came of " + std::to_string(known->size());
-  const std::size_t nul = known->find('\0');
-  if (nul != std::string::npos && content.size() == nul) wrong(step, "strlen-binary", sizes);
-  if (known->starts_with(content)) wrong(step, "short-write", sizes);
-  wrong(step, "file-differs", sizes + ", and not the same ones");
+      bytes_in_words(content.size()) + " came of " + std::to_string(known->size());
+  const std::string usual = mistake_between(*known, content);
+  wrong(step, usual.empty() ? "file-differs" : usual,
+        sizes + (known->starts_with(content) ? "" : ", and not the same ones"));
 }
 
 void Bench::one_ok(Visitor& visitor, const Step& step, const Step* next) {
   take(visitor, step);
-  const std::string_view all = visitor.all();
-  if (all.find("OK") != std::string_view::npos) ++oks_;
+  bool more = false;
+  const bool own = own_reply(manners_, "OK", first_line(visitor.all()), more).has_value();
+  if (own || visitor.all().find("OK") != std::string_view::npos) ++oks_;
   if (next != nullptr && next->what == Step::Do::one_ok) return;
   if (oks_ != 1) wrong(step, "", std::to_string(oks_) + " of them heard OK");
 }
@@ -166,7 +204,9 @@ void Bench::take(Visitor& visitor, const Step& step) {
   };
   const bool person = surroundings_.port < 0;
   visitor.wait(enough, person ? kPersonTypes : patience_.answer);
-  if (visitor.unjudged().empty()) silent(visitor, step, "a request");
+  if (visitor.unjudged().empty())
+    silent(visitor, step, person ? "a request" : "a reply",
+           person ? kPersonTypes : patience_.answer);
   visitor.judged(visitor.unjudged().size());
 }
 

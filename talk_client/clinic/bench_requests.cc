@@ -7,16 +7,10 @@
 namespace talk::clinic {
 namespace {
 
-// What a store says to a request; its data is one value for all keys.
-std::string store_reply(std::string_view request) {
-  const auto begins = [&](std::string_view word) {
-    return std::ranges::equal(request.substr(0, word.size()), word, {}, [](char c) {
-      return static_cast<char>(c >= 'A' && c <= 'Z' ? c + 'a' - 'A' : c);
-    });
-  };
-  if (begins("bye")) return "Goodbye";
-  if (begins("put") || begins("del")) return "OK";
-  return begins("get") ? "a value" : "Invalid command";
+std::string in_small_letters(std::string text) {
+  for (char& c : text)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 'a' - 'A');
+  return text;
 }
 
 std::string without_ending(std::string text) {
@@ -34,6 +28,29 @@ bool cut_exit(std::string& said) {
 }
 
 }  // namespace
+
+// What a store says. A key that this run has not put is somebody else's, and is found.
+std::string Bench::store_reply(const Step& step, const std::string& request) {
+  const std::size_t blank = std::min(request.find(' '), request.size());
+  const std::string command = in_small_letters(request.substr(0, blank));
+  if (command == "bye") return "Goodbye";
+  const std::string words = blank < request.size() ? request.substr(blank + 1) : "";
+  const std::string key = words.substr(0, words.find(' '));
+  const auto found = data_.find(key);
+  const bool known = found != data_.end();
+  const bool there = !known || found->second.has_value();
+  if (command == "put") {
+    if (known && there) return "Key already exists";
+    data_[key] = words.substr(std::min(words.size(), key.size() + 1));
+    return "OK";
+  }
+  if (command != "get" && command != "del") return "Invalid command";
+  if (command == "get" && !step.text.empty()) return step.text;
+  if (!there) return "Key not found";
+  if (command == "get") return known ? *found->second : "a value";
+  data_[key].reset();
+  return "OK";
+}
 
 // The client's next request without its ending, which is remembered; of an echo client all that is
 // there. Empty: it says no more.
@@ -58,7 +75,7 @@ std::string Bench::next_request(Visitor& visitor, const Step& step) {
   request_ending_ = request.substr(text.size());
   if (nul && came.size() > end + 1)
     differs(Weight::differs, "sends-buffer",
-            std::to_string(came.size() - end - 1) + " bytes came behind the NUL");
+            bytes_in_words(came.size() - end - 1) + " came behind the NUL");
   visitor.judged(nul ? came.size() : request.size());
   if (request_ending_.empty() && !text.empty() && case_->id == "first") {
     manners_.no_endings = true;
@@ -114,8 +131,8 @@ void Bench::answer(Visitor& visitor, const Step& step, const std::string& reply,
     if (!again && (!visitor.ended() || had_ended)) continue;
     record_.mark(visitor.number(), visitor.judged());
     wrong(step, "",
-          std::string(again ? "it went on" : "it left") + " when " + std::to_string(said) +
-              " bytes of a reply of " + std::to_string(reply.size()) + " had been sent");
+          std::string(again ? "it went on" : "it left") + " when " + bytes_in_words(said) +
+              " of a reply of " + std::to_string(reply.size()) + " had been sent");
   }
 }
 
@@ -137,14 +154,13 @@ void Bench::answer_all(Visitor& visitor, const Step& step) {
     over = echo && cut_exit(request);
     if (over && request.empty()) break;
     if (answered == 1) wait_before_answer(visitor, step);
-    const std::string own = store_reply(request);
-    const std::string& said = own == "a value" && !step.text.empty() ? step.text : own;
-    replies += echo ? request : said + request_ending_ + step.ending;
-    over = over || (!echo && own == "Goodbye");
+    const std::string said = echo ? request : store_reply(step, request) + request_ending_;
+    replies += said;
+    over = over || (!echo && said.starts_with("Goodbye"));
     if (together && !over && visitor.wait_for_more(settling())) continue;
     answer(visitor, step, std::exchange(replies, ""), answered == 1 ? step.most : milliseconds(0));
   }
-  if (answered == 0) silent(visitor, step, "a request");
+  if (answered == 0) silent(visitor, step, "a request", kPersonTypes);
   if (step.times == kAlways) compare_said(visitor, step, all);
 }
 
@@ -152,7 +168,18 @@ void Bench::answer_all(Visitor& visitor, const Step& step) {
 void Bench::compare_said(Visitor& visitor, const Step& step, const std::string& said) {
   std::optional<std::string>& known = surroundings_.content;
   if (!known) known = said;
-  if (*known == said) return;
+  const bool other_values = !step.text.empty();
+  if (*known == said) {
+    manners_.takes_any_value = manners_.takes_any_value || other_values;
+    return;
+  }
+  if (other_values && !manners_.takes_any_value && known->starts_with(said) && visitor.ended() &&
+      !visitor.was_reset()) {
+    manners_.compares = true;  // as it may
+    result_.what =
+        "it left when a value was not what it had put: what it makes of others is not seen";
+    return;
+  }
   const std::size_t same =
       static_cast<std::size_t>(std::ranges::mismatch(*known, said).in2 - said.begin());
   record_.mark(visitor.number(), visitor.judged());

@@ -81,7 +81,7 @@ void Bench::take_all(Visitor& visitor, const Step& step) {
   record_.mark(visitor.number(), visitor.judged() - content.size() + same);
   const std::string usual = mistake_between(*known, content);
   wrong(step, usual == "short-write" && case_->id != "first" ? "" : usual,
-        std::to_string(content.size()) + " bytes came, " + std::to_string(known->size()) +
+        bytes_in_words(content.size()) + " came, " + std::to_string(known->size()) +
             " were expected; they differ from byte " + std::to_string(same));
 }
 
@@ -124,11 +124,14 @@ void Bench::look_at_fetched(const Step& step) {
   const Time deadline = Clock::now() + patience_.answer;
   while (!stored_.any_is(step.text)) {
     if (Clock::now() >= deadline) {
+      const bool none = stored_.appeared() == 0;
       const std::string usual = mistake_between(step.text, stored_.newest());
-      wrong(step,
-            case_->id == "first" || usual == "strlen-binary" || usual == "text-only" ? usual : "",
-            "no new file holds what was sent; the newest has " +
-                std::to_string(stored_.newest().size()) + " bytes");
+      const bool sure = usual == "strlen-binary" || usual == "text-only";
+      const std::string plain = case_->id != "first" ? "" : none ? "file-missing" : "file-differs";
+      wrong(step, !none && sure ? usual : plain,
+            none ? "no new file is there"
+                 : "no new file holds what was sent; the newest has " +
+                       bytes_in_words(stored_.newest().size()));
     }
     wait_patiently(milliseconds(50), patience_);
   }

@@ -12,8 +12,9 @@
 
 namespace talk::clinic {
 
-// Texts may hold `{1}` … `{999}`, numbers that nobody has used before, each the same throughout a
-// try; `{token}`, a word of the kind; `{file}`, the name that --file gives.
+// Texts may hold `{1}` … `{999}`, numbers of nine digits that nobody has used before, each the same
+// throughout a try; `{1+4294967296}`, a sum; `{token}`, a word of the kind; `{file}`, the name that
+// --file gives.
 struct Step {
   enum class Do {
     open,             // a new connection; examining a client: the next that it opens
@@ -24,6 +25,7 @@ struct Step {
     flood,            // `text` `times` over without reading, until no more is taken; then, but with
                       // `piece`, the rest while reading
     reply,            // `text` and `ending` come
+    not_reply,        // any reply but `text` comes
     bytes,            // exactly `text` comes, `times` over, and nothing else by then
     fetched_no,       // fetch: the process ID and NO
     fetched,          // fetch: the process ID and the file
@@ -41,7 +43,7 @@ struct Step {
     apart,       // the file does not come in one piece with the confirmation
     echo_all,    // what comes goes back, `times` at most, the first after `time`, in pieces of
                  // `piece`, with `most` between those of the first
-    answer_all,  // the store's replies, likewise; `text` is the value, `ending` behind each
+    answer_all,  // the store's replies, likewise; `text` is the value of all keys
     read_all,    // the client ends in order, all that was sent having been read
     stays,       // for `time` the client bears what was said
     waits_for_end,   // the client reads until this side ends
@@ -77,8 +79,11 @@ struct Step {
   std::string when_silent{};
   std::string when_ended{};
   Weight weight = Weight::fails;
-  // Of a reply: another ending is wrong. Of pieces: only the first is of that size.
+  // Of a reply: another ending is wrong. Of an end: a reset is none. Of pieces: only the first is
+  // of that size.
   bool strict = false;
+  // Of a reply: those that the mistake makes of it; any other is a wrong reply. Empty: all are.
+  std::vector<std::string> instead{};
 };
 
 // Of pieces: all but the last byte is one.
@@ -146,7 +151,10 @@ class Script {
     steps_.back().weight = weight;
     return *this;
   }
-
+  Script& instead(std::vector<std::string> replies) {
+    steps_.back().instead = std::move(replies);
+    return *this;
+  }
   Script& strict() {
     steps_.back().strict = true;
     return *this;

@@ -22,7 +22,6 @@ struct How {
   bool only_first = false;         // is of that size
   std::size_t times = kAlways;
   std::string reply{};
-  std::string behind{};
   Weight weight = Weight::fails;
 };
 
@@ -32,7 +31,7 @@ Script served(Do what, const How& how) {
       .answered({what,
                  1,
                  how.reply,
-                 how.behind,
+                 {},
                  how.piece,
                  how.times,
                  how.late,
@@ -97,12 +96,12 @@ std::vector<Case> words_of_store() {
   const auto says = [](const std::string& reply) {
     return stored({0, kAtOnce, kAtOnce, false, kAlways, reply});
   };
-  return {
+  std::vector<Case> cases = {
+      {"value-of-words", "values are several words, and not those that it has put", kValue,
+       "leaves-unread", says("two words  and more")},
       {"not-found", "nothing is ever found", "get KEY: the value, or Key not found.",
        "leaves-early",
-       stored({0, kAtOnce, kAtOnce, false, kAlways, "Key not found", {}, Weight::differs})},
-      {"value-of-words", "values are several words", kValue, "leaves-unread",
-       says("two words  and more")},
+       stored({0, kAtOnce, kAtOnce, false, kAlways, "Key not found", Weight::differs})},
       {"value-utf8", "values are in other letters", kValue, "text-only", says("Grüße, мир, 世界")},
       {"value-binary", "values are no UTF-8", kValue, "text-only", says("caf\xe9\xff \x1b[31m")},
       {"value-long",
@@ -113,10 +112,9 @@ std::vector<Case> words_of_store() {
        {"first", "endings", "reply-bytes"}},
       {"formats", "values that printf() would obey", kValue, "leaves-early",
        says("%s%s%n %x 100%")},
-      {"prompt", "the server prompts after each reply",
-       "Prompts are not in the text, and in the wild.", "leaves-early",
-       stored({0, kAtOnce, kAtOnce, false, kAlways, {}, "> ", Weight::differs})},
   };
+  for (Case& one : cases) one.needs.push_back("any-value");
+  return cases;
 }
 
 // Who does not leave when the server has ended has one mistake, not four.

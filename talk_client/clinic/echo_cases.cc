@@ -26,11 +26,16 @@ std::string all_bytes() {
 
 std::vector<Case> input_cases() {
   return {
-      {"crlf", "a line ends in CR LF, as telnet sends it", kEvery, "cr-kept", echoed("line\r\n")},
+      {"crlf", "a line ends in CR LF, as telnet sends it", kEvery, "echo-loses",
+       echoed("line\r\n").blame("echo-loses", "cr-kept", "cr-kept")},
       {"no-ending", "a message without any ending, as homework clients send it", kEvery,
        "waits-for-line-feed", echoed("no line feed")},
-      {"nul-ending", "a message ends in a NUL, as from sizeof or strlen() + 1", kEvery,
-       "strlen-binary", echoed("with a NUL\0"s)},
+      {"nul-ending",
+       "a message ends in a NUL, as from sizeof or strlen() + 1",
+       kEvery,
+       "strlen-binary",
+       echoed("with a NUL\0"s),
+       {"first", "no-ending"}},
       {"nul-inside", "a NUL stands in the middle", kEvery, "strlen-binary",
        echoed("before\0behind\n"s)},
       {"binary",
@@ -180,6 +185,9 @@ std::vector<Case> echo_cases() {
   append(all, ending_cases(speech()));
   append(all,
          last_cases([](int who) { return Script().send("quick\n", who).bytes("quick\n", who); }));
+  for (Case& one : all)
+    for (const char* const exact : {"bytes", "empty-line", "blanks", "stops-reading"})
+      if (one.id == exact) one.needs.push_back("echo-endings");
   two_requests_need(all, "asks-twice");
   return all;
 }

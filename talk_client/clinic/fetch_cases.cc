@@ -130,8 +130,9 @@ std::vector<Case> file_cases() {
   for (int who = 1; who <= 10; ++who) ten.open(who).send("{file}\n", who);
   for (int who = 1; who <= 10; ++who) ten.then(Do::fetched, who);
   return {
-      of_file("file", "a file that is there", "no-reply",
-              Script().open().send("{file}\n").then(Do::fetched), {"first"}),
+      of_file("file", "a file that is there", "wrong-reply",
+              Script().open().send("{file}\n").then(Do::fetched).blame("", "no-reply", "no-reply"),
+              {"first"}),
       of_file("file-again", "the same file once more: the same bytes", "file-differs",
               Script().open().send("{file}\n").then(Do::fetched)),
       of_file("file-crlf", "its name ends in CR LF", "cr-kept",

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 
 #include "common/text/decimal.h"
 
@@ -31,10 +32,6 @@ std::string bare_words(std::string_view text) {
     if (c > ' ' && c != '.' && c != '!' && c != '\'')
       bare += static_cast<char>(c >= 'A' && c <= 'Z' ? c + 'a' - 'A' : c);
   return bare;
-}
-
-std::string_view first_line(std::string_view text) {
-  return text.substr(0, text.find_first_of(std::string_view("\r\n\0", 3)));
 }
 
 Verdict other_words(const Step& step, const Heard& heard, std::size_t skipped) {
@@ -109,6 +106,10 @@ Verdict judge_reply(const Step& step, const Heard& heard, const Manners& manners
   while (!manners.prompt.empty() && behind().starts_with(manners.prompt))
     skipped += manners.prompt.size();
   const std::string_view rest = behind();
+  bool more = false;
+  if (const auto own = own_reply(manners, step.text, rest, more))
+    return judge_ending(step, heard, skipped + *own, manners, next);
+  if (more && !heard.settled && !heard.ended) return {};
   if (rest.starts_with(step.text))
     return judge_ending(step, heard, skipped + step.text.size(), manners, next);
   if (step.text.starts_with(rest)) {
@@ -120,7 +121,9 @@ Verdict judge_reply(const Step& step, const Heard& heard, const Manners& manners
   return other_words(step, heard, skipped);
 }
 
-Verdict judge_bytes(const Step& step, const Heard& heard) {
+namespace {
+
+Verdict judge_echo(const Step& step, const Heard& heard, bool no_endings) {
   const std::string_view came = heard.bytes;
   const std::size_t whole = step.text.size() * step.times;
   for (std::size_t at = 0; at < came.size() && at < whole;) {
@@ -133,6 +136,9 @@ Verdict judge_bytes(const Step& step, const Heard& heard) {
   const std::string_view missing = std::string_view(step.text).substr(
       step.times == 1 ? std::min(came.size(), step.text.size()) : 0);
   const bool ending_missing = missing == "\n" || missing == "\r\n";
+  if (step.times == 1 && !came.empty() && ending_missing && no_endings &&
+      (heard.settled || heard.ended))
+    return {State::well, came.size()};
   if (step.times == 1 && !came.empty() && ending_missing && heard.settled)
     return {State::well,
             came.size(),
@@ -143,9 +149,41 @@ Verdict judge_bytes(const Step& step, const Heard& heard) {
   return {};
 }
 
+// Of an echo that is known to be otherwise: with what it adds, or changed in its own way.
+Verdict judge_own_echo(const Step& step, const Heard& heard, const Manners& manners) {
+  const bool complete = heard.settled || heard.ended;
+  if (manners.changes_echo)
+    return complete && !heard.bytes.empty() ? Verdict{State::well, heard.bytes.size()} : Verdict{};
+  Step bare = step;
+  bare.text = without_additions(manners, step.text);
+  const std::string left = without_additions(manners, heard.bytes);
+  Verdict verdict = judge_echo(bare, {left, heard.ended, heard.settled}, manners.no_endings);
+  if (verdict.state != State::waiting && !complete) return {};  // what it adds may still come
+  verdict.taken = heard.bytes.size();
+  return verdict;
+}
+
+}  // namespace
+
+Verdict judge_bytes(const Step& step, const Heard& heard, const Manners& manners) {
+  const bool adds = !manners.adds_before.empty() || !manners.adds_behind.empty();
+  return adds || manners.changes_echo ? judge_own_echo(step, heard, manners)
+                                      : judge_echo(step, heard, manners.no_endings);
+}
+
+namespace {
+
+// A program took as many bytes as its buffer has: at most 64 KiB, or a round number of them.
+bool is_of_buffer(std::size_t bytes) {
+  constexpr std::size_t kLargest = 64 << 10;
+  while (bytes > kLargest && bytes % 10 == 0) bytes /= 10;
+  return bytes <= kLargest || std::has_single_bit(bytes);
+}
+
+}  // namespace
+
 std::string mistake_between(std::string_view known, std::string_view content) {
   constexpr std::string_view kReplacement = "\xEF\xBF\xBD";  // U+FFFD, in UTF-8
-  constexpr std::size_t kLargestBuffer = 64 << 10;
   const std::size_t nul = known.find('\0');
   if (nul != std::string_view::npos && content.size() == nul && known.starts_with(content))
     return "strlen-binary";
@@ -155,72 +193,19 @@ std::string mistake_between(std::string_view known, std::string_view content) {
   };
   if (has(kReplacement) || has("\xC3\xBF")) return "text-only";
   if (known.starts_with(content) && !content.empty())
-    return content.size() <= kLargestBuffer ? "fixed-buffer" : "short-write";
+    return is_of_buffer(content.size()) ? "fixed-buffer" : "short-write";
   return "";
 }
 
-namespace {
-
-// Behind the process ID: a blank, then OK and a size or NO on the same line, then the bytes.
-void judge_sized(std::string_view came, std::size_t digits, Fetched& fetched) {
-  const std::string_view rest = came.substr(digits);
-  const std::size_t end = rest.find('\n');
-  if (end == std::string_view::npos) return;
-  const std::string_view line = rest.substr(1, end - 1);
-  const std::size_t head = digits + end + 1;
-  if (line.starts_with("NO")) {
-    fetched.no = true;
-    fetched.verdict = {State::well, head};
-    return;
-  }
-  const std::string_view number =
-      line.starts_with("OK ") ? line.substr(3, line.find_first_of("\r\n") - 3) : "";
-  const auto size = decimal<std::size_t>(number);
-  if (!size) {
-    fetched.verdict = wrong("expected OK and a size, or NO", digits + 1, "wrong-reply");
-    return;
-  }
-  fetched.has_size = true;
-  if (came.size() - head < *size) {
-    fetched.missing = *size - (came.size() - head);
-    return;
-  }
-  fetched.content = came.substr(head, *size);
-  fetched.verdict = {State::well, head + *size};
-}
-
-// The homework's form: the end of the connection is the end of the file.
-void judge_bare(const Heard& heard, std::size_t digits, Fetched& fetched) {
-  std::string_view rest = std::string_view(heard.bytes).substr(digits);
-  for (const std::string_view ending : kEndings)
-    if (rest.starts_with(ending)) {
-      rest.remove_prefix(ending.size());
-      break;
-    }
-  const bool no = first_line(rest) == "NO";
-  if (!heard.ended && !(no && heard.settled)) return;
-  if (digits == 0) return;
-  fetched.no = no;
-  fetched.content = no ? "" : std::string(rest);
-  fetched.verdict = {State::well, heard.bytes.size()};
-}
-
-}  // namespace
-
-Fetched judge_fetched(const Heard& heard) {
-  Fetched fetched;
-  const std::string_view came = heard.bytes;
-  const std::size_t digits = std::min(came.find_first_not_of("0123456789"), came.size());
-  if (digits == 0 && !came.empty()) {
-    fetched.verdict = wrong("a process ID, in decimal digits, must come first", 0, "no-process-id");
-    return fetched;
-  }
-  fetched.process = came.substr(0, digits);
-  if (came.substr(digits).starts_with(' '))
-    judge_sized(came, digits, fetched);
-  else
-    judge_bare(heard, digits, fetched);
-  return fetched;
+std::string mistake_of_file(const std::string& usual, std::string_view content,
+                            std::string_view kept) {
+  constexpr std::size_t kLarge = 100'000;  // bytes; no beginner's buffer holds it
+  if (kept.find("confirm-accio") != std::string_view::npos) return "confirm-in-file";
+  const std::string known = mistake_between(content, kept);
+  if (known == "strlen-binary" || known == "text-only") return known;
+  if (content.starts_with(kept) && content.size() >= kLarge) return "fixed-buffer";
+  const bool part = content.starts_with(kept) || content.ends_with(kept);
+  return part && usual != "file-missing" ? usual : "file-differs";
 }
 
 }  // namespace talk::clinic

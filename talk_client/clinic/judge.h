@@ -5,21 +5,9 @@
 #include <string_view>
 
 #include "talk_client/clinic/case.h"
+#include "talk_client/clinic/manners.h"
 
 namespace talk::clinic {
-
-// What a program was seen to do in the first case. It is reported once, and borne from then on.
-struct Manners {
-  bool banner = false;   // speaks before the first request
-  std::string prompt{};  // what the banner ends with, without a line feed
-  bool no_endings = false;
-  bool old_accio = false;  // has no second greeting
-  bool greets = false;     // of a server to talk with
-  // Of clients:
-  bool lockstep = false;    // asks again when it was answered, not before
-  bool ends_early = false;  // ends its side before it is answered
-  bool leaves = false;      // talk: goes by itself
-};
 
 struct Heard {
   std::string_view bytes;  // what came and was not yet judged
@@ -40,10 +28,14 @@ struct Verdict {
 // `next` is the text of the reply that is to follow, or empty.
 Verdict judge_reply(const Step& step, const Heard& heard, const Manners& manners,
                     std::string_view next);
-Verdict judge_bytes(const Step& step, const Heard& heard);
+Verdict judge_bytes(const Step& step, const Heard& heard, const Manners& manners);
 
 // The mistake that makes `content` of `known`, or empty.
 std::string mistake_between(std::string_view known, std::string_view content);
+
+// The mistake that stores `content` as `kept`; `usual` is what the case is about.
+std::string mistake_of_file(const std::string& usual, std::string_view content,
+                            std::string_view kept);
 
 // A reply of fetch: "8402 OK 5\nhello", "8402 NO reason\n", or as homework has it: "8402\nhello".
 struct Fetched {
@@ -54,6 +46,6 @@ struct Fetched {
   std::size_t missing = 0;  // so many bytes less came than that
   std::string content{};
 };
-Fetched judge_fetched(const Heard& heard);
+Fetched judge_fetched(const Heard& heard, const Manners& manners);
 
 }  // namespace talk::clinic

@@ -12,7 +12,8 @@ std::vector<Case> store_cases();
 std::vector<Case> fetch_cases();
 std::vector<Case> accio_cases();
 std::vector<Case> upload_cases();
-std::vector<Case> handshake_cases();  // accio's
+std::vector<Case> handshake_cases();   // accio's
+std::vector<Case> store_data_cases();  // keys and values
 std::vector<Case> talk_cases();
 
 std::vector<Case> echo_client_cases();

@@ -104,6 +104,15 @@ close(fd);)",
      R"(for message in messages(connection):
     answer(connection, message)
 connection.close())"},
+    {"hangs-up",
+     "the connection was closed, or reset, before the first request was answered: keep it until "
+     "the client has ended",
+     R"(int fd = accept(listener, NULL, NULL);
+serve(fd);                 /* until its recv() returns 0 */
+close(fd);                 /* and only then */)",
+     R"(connection, address = listener.accept()
+serve(connection)          # until its recv() returns b""
+connection.close()         # and only then)"},
     {"no-reuseaddr",
      "started again within a minute this server will not get its port (\"Address already in "
      "use\"): set SO_REUSEADDR before bind()",

@@ -55,4 +55,8 @@ std::string escaped(std::string_view bytes) {
   return out + "\"";
 }
 
+std::string bytes_in_words(std::size_t count) {
+  return std::to_string(count) + (count == 1 ? " byte" : " bytes");
+}
+
 }  // namespace talk::clinic

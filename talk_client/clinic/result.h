@@ -43,6 +43,7 @@ struct Result {
   std::string what{};  // what was wrong; why it was skipped; a remark on what is well
   std::vector<Said> evidence{};
   milliseconds took{0};
+  bool borne = false;  // it is known now, and does not stand in the way of the cases that follow
 };
 
 struct Report {
@@ -52,6 +53,8 @@ struct Report {
   std::string place;          // "desk port 1234"
   std::string unreachable{};  // why there is nothing to examine; empty: there is
   std::string broken_off{};   // why not every case was tried; empty: all were
+  bool begun = false;
+  bool complete = false;  // every case was tried, or left out for a reason
   std::vector<Result> results{};
 
   std::size_t count(Weight weight) const;
@@ -63,5 +66,6 @@ struct Report {
 // Bytes as a person can read them and no terminal obeys them: printable ASCII as it is, all else
 // escaped as in C; in quotation marks.
 std::string escaped(std::string_view bytes);
+std::string bytes_in_words(std::size_t count);  // "1 byte", "2 bytes"
 
 }  // namespace talk::clinic

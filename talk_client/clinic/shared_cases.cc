@@ -53,6 +53,10 @@ Script gives_up(Script beginning) {
   return beginning.half_close().gone(milliseconds(0), kGivesUp).blame("stays");
 }
 
+Script ask(const std::string& request, const std::string& reply) {
+  return Script().send(request + "\n").reply(reply);
+}
+
 void append(std::vector<Case>& all, std::vector<Case> more) {
   for (Case& one : more) all.push_back(std::move(one));
 }
@@ -66,7 +70,7 @@ std::vector<Case> beginning_cases(const Speech& speech) {
        "one visitor asks one thing",
        speech.specification,
        "no-reply",
-       visit(speech, 1, 1),
+       visit(speech, 1, 1).blame("wrong-reply", "no-reply", "hangs-up"),
        {}},
       {"again", "a second visitor comes when the first has gone",
        "The listener goes on accepting after each session.", "no-accept-loop",
@@ -82,7 +86,7 @@ std::vector<Case> beginning_cases(const Speech& speech) {
        "Several requests may follow each other on a connection.",
        "closes-early",
        visit(speech, 1, 1).add(again),
-       {"first", "again"}},
+       {"first", "again", "stays-open"}},
   };
   cases[1].kills = "no-accept-loop";
   return cases;
@@ -117,7 +121,7 @@ std::vector<Case> framing_cases(const Speech& speech) {
        "A pipelined batch is answered in order.",
        "lost-remainder",
        Script().open().send(whole + other + "\n").add(answer(speech, 1, "\n", 1)).add(second),
-       {"first", "bytes", "asks-twice"}},
+       {"first", "bytes", "asks-twice", "echoes"}},
       {"one-and-a-half",
        "a request and the half of the next, then the other half",
        "A pipelined batch is answered in order.",

@@ -34,6 +34,9 @@ void two_requests_need(std::vector<Case>& cases, const std::string& id);
 // Behind `beginning` a client has no more to hope for, and leaves within 15 s.
 Script gives_up(Script beginning);
 
+// Asks in a line and hears one, on connection 1, which is open.
+Script ask(const std::string& request, const std::string& reply);
+
 void append(std::vector<Case>& all, std::vector<Case> more);
 
 }  // namespace talk::clinic

@@ -28,6 +28,8 @@ class Sink {
     return Script().send(text, who).half_close(who).end(who);
   }
   Script visit(int who = 1) const { return begin(who).add(upload(kText, who)); }
+  // One that is judged by how it ends.
+  Script orderly() const { return begin().add(upload(kText)).strict().blame("", "", "hangs-up"); }
   Script kept(const std::string& content, std::size_t times = 1) const {
     return begin().add(upload(content)).stored(content, times);
   }
@@ -45,7 +47,7 @@ class Sink {
 
 std::vector<Case> Sink::beginning() const {
   std::vector<Case> cases = {
-      {"first", "one client hands in a small file", kWhole, "no-close", visit(), {}},
+      {"first", "one client hands in a small file", kWhole, "no-close", orderly(), {}},
       {"again", "a second client comes when the first has gone", "Connection N into N.file.",
        "no-accept-loop", visit(1).close(1).add(visit(2))},
   };
@@ -74,8 +76,12 @@ std::vector<Case> Sink::content() const {
       {"one-byte", "a file of one byte", kWhole, "wait-all", taken("1")},
       {"no-line-feed", "a file whose last line has no end", kWhole, "waits-for-line-feed",
        taken("the last line")},
-      {"words-of-protocol", "a file that holds words of the protocol", kWhole, "closes-early",
-       taken("accio\r\nconfirm-accio\r\nERROR\r\nquit\r\n:exit\r\nBye\r\n")},
+      {"words-of-protocol",
+       "a file that holds words of the protocol",
+       kWhole,
+       "closes-early",
+       taken("accio\r\nconfirm-accio\r\nERROR\r\nquit\r\n:exit\r\nBye\r\n"),
+       {"first", "greets"}},
       {"megabytes", "five megabytes as quickly as they are taken", "100 MiB and far beyond.",
        "fixed-buffer",
        begin()
@@ -239,7 +245,10 @@ std::vector<Case> Sink::stored() const {
        kept("{token}\n" + lines),
        {"first", "stored", "stored-bytes"}},
   };
-  for (Case& one : cases) one.wants = Case::Wants::directory;
+  for (Case& one : cases) {
+    one.wants = Case::Wants::directory;
+    one.needs.push_back("greets");
+  }
   return cases;
 }
 

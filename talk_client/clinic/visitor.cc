@@ -107,8 +107,7 @@ bool Visitor::collect() {
 Visitor::Sent Visitor::send(std::string_view bytes, std::size_t piece) {
   record_.add(number_, Said::By::clinic, bytes);
   if (piece != 0 && bytes.size() > piece)
-    record_.add(number_, Said::By::event,
-                "in pieces of " + std::to_string(piece) + (piece == 1 ? " byte" : " bytes"));
+    record_.add(number_, Said::By::event, "in pieces of " + bytes_in_words(piece));
   Time moved_at = Clock::now();
   while (!bytes.empty()) {
     check_time();
