@@ -23,6 +23,25 @@ namespace {
 
 constexpr std::size_t kAtOnce = 4;  // servers of a list; each has at most 64 connections
 
+// A report that is asked for is opened before the examination, which takes long: what cannot be
+// written is known then. Its old content stays until there is a new one.
+OwnedFd open_report(const std::string& path) {
+  if (path.empty()) return {};
+  constexpr int kHow = O_WRONLY | O_CREAT | O_CLOEXEC | O_NONBLOCK;  // a FIFO has no reader yet
+  OwnedFd file(::open(path.c_str(), kHow, 0666));
+  if (!file && errno == ENXIO)
+    throw std::runtime_error("write '" + path + "': nobody reads what is written to it");
+  if (!file) throw_errno("write '" + path + "'");
+  ::fcntl(file.get(), F_SETFL, 0);  // whoever reads may take their time
+  return file;
+}
+
+void write_report(const OwnedFd& file, const std::string& path, const std::string& text) {
+  if (!file) return;
+  if (::ftruncate(file.get(), 0) != 0 && errno != EINVAL) throw_errno("write '" + path + "'");
+  write_all(file.get(), text, "write '" + path + "'");
+}
+
 // The reports as they grow in threads, and their progress on the terminal.
 class Run {
  public:
@@ -53,6 +72,8 @@ class Run {
   std::atomic<std::size_t> working_threads_ = 0;
   OwnedFd wake_read_;
   OwnedFd wake_write_;
+  OwnedFd junit_;
+  OwnedFd html_;
   bool many_;
   bool page_;      // a page, not TAP nor a table
   bool terminal_;  // stdout is one
@@ -62,6 +83,8 @@ class Run {
 Run::Run(const ClinicOptions& options, const std::vector<Subject>& subjects)
     : options_(options),
       subjects_(subjects),
+      junit_(open_report(options.junit)),
+      html_(open_report(options.html)),
       many_(!options.list.empty()),
       page_(!options.tap && options.list.empty()),
       terminal_(::isatty(STDOUT_FILENO) != 0 && !terminal_is_dumb()) {
@@ -106,7 +129,8 @@ Listener Run::listener() {
     const std::lock_guard lock(mutex_);
     known_[static_cast<std::size_t>(&report - working_.data())] = report;
     if (!page_ || stop_) return;
-    say((terminal_ ? "\r\x1b[K" : "") + page_line(result, look_) + page_details(result, look_));
+    say((terminal_ ? "\r\x1b[K" : "") + page_line(result, look_) +
+        page_details(result, look_, told_before(report, result)));
   };
   return listener;
 }
@@ -114,6 +138,10 @@ Listener Run::listener() {
 void Run::one(std::size_t number) {
   Report& report = working_[number];
   const Listener told = listener();
+  {
+    const std::lock_guard lock(mutex_);
+    report.begun = known_[number].begun = true;
+  }
   try {
     if (options_.serve)
       examine_client(options_, stop_, report, told);
@@ -160,20 +188,15 @@ int Run::examine() {
   for (std::thread& thread : threads) broken_by == 0 ? thread.join() : thread.detach();
   const std::lock_guard lock(mutex_);
   if (broken_by != 0)
-    for (Report& report : known_) report.broken_off = "interrupted";
+    for (Report& report : known_)
+      if (!report.complete && report.unreachable.empty()) report.broken_off = "interrupted";
   return broken_by;
-}
-
-void write_file(const std::string& path, const std::string& text) {
-  const OwnedFd file(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
-  if (!file) throw_errno("write '" + path + "'");
-  write_all(file.get(), text, "write '" + path + "'");
 }
 
 void Run::report() {
   const std::lock_guard lock(mutex_);
-  if (!options_.junit.empty()) write_file(options_.junit, junit(known_));
-  if (!options_.html.empty()) write_file(options_.html, html(known_));
+  write_report(junit_, options_.junit, junit(known_));
+  write_report(html_, options_.html, html(known_));
   if (options_.tap) return say(tap(known_));
   if (many_) return say(table(known_));
   if (!known_[0].unreachable.empty() || !failure_.empty()) return;  // an error says it
@@ -197,6 +220,7 @@ int run(const std::vector<std::string>& arguments) {
   }
   std::vector<Subject> subjects = {options.subject};
   if (!options.list.empty()) {
+    check_readable("--list", options.list);
     try {
       subjects = parse_list(read_bounded(options.list));
     } catch (const std::runtime_error& error) {
@@ -205,6 +229,7 @@ int run(const std::vector<std::string>& arguments) {
   }
   Run examination(options, subjects);
   const int broken_by = examination.examine();
+  reset_inherited_signals();  // a reader of the reports who takes their time can be given up
   examination.report();
   if (broken_by != 0) Signals::die_by(broken_by);
   return examination.exit_code();

@@ -1,6 +1,9 @@
 #include "talk_client/clinic/options.h"
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <filesystem>
 #include <sstream>
 #include <stdexcept>
 
@@ -34,7 +37,25 @@ void check_together(const ClinicOptions& options) {
     throw UsageError("--dir is about one server, --list about many");
 }
 
+// What is named must be there: a run without it would find what is not so.
+void check_files(const ClinicOptions& options) {
+  if (!options.file.empty() && (options.serve || options.kind != "fetch"))
+    throw UsageError("--file is about a server of fetch");
+  if (!options.expect.empty()) check_readable("--expect", options.expect);
+  if (options.directory.empty()) return;
+  check_readable("--dir", options.directory);
+  if (!std::filesystem::is_directory(options.directory))
+    throw UsageError("--dir: '" + options.directory + "' is no directory");
+  if (!options.file.empty()) check_readable("--file", options.directory + "/" + options.file);
+}
+
 }  // namespace
+
+void check_readable(const std::string& option, const std::string& path) {
+  if (::access(path.c_str(), R_OK) == 0) return;
+  const std::string why = std::generic_category().message(errno);
+  throw UsageError(option + ": cannot open '" + path + "': " + why);
+}
 
 OptionTable clinic_option_table(ClinicOptions& o) {
   const auto text = [](std::string& place) {
@@ -102,6 +123,7 @@ ClinicOptions parse_clinic_options(const std::vector<std::string>& arguments) {
     number_value("PORT", words[2], 1, 65535);
   }
   check_cases(options);
+  check_files(options);
   return options;
 }
 

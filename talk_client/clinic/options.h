@@ -42,6 +42,9 @@ OptionTable clinic_option_table(ClinicOptions& options);
 // Throws UsageError.
 ClinicOptions parse_clinic_options(const std::vector<std::string>& arguments);
 
+// Throws UsageError where the file that an option names cannot be read.
+void check_readable(const std::string& option, const std::string& path);
+
 // The lines `NAME HOST PORT` of a list; empty ones and those that begin with # are none. Throws
 // std::runtime_error where one is not so.
 std::vector<Subject> parse_list(const std::string& text);

@@ -58,7 +58,7 @@ std::string evidence(const Result& result) {
              markup_text(wrong.substr(1, wrong.size() - 2)) + "</mark>" +
              markup_text(behind.substr(1));
     }
-    if (said.total > said.bytes.size()) out += " … " + std::to_string(said.total) + " bytes";
+    if (said.total > said.bytes.size()) out += " … " + bytes_in_words(said.total);
     out += "\n";
   }
   return out + "</pre>\n";
@@ -69,29 +69,40 @@ std::string hint(const char* language, std::string_view code) {
   return "<div>" + element("h4", language) + "<pre>" + markup_text(code) + "</pre></div>";
 }
 
-std::string case_of(const Result& result) {
+// An element of the page by which the hint of a mistake is found.
+std::string place_of(const Result& result, std::size_t section) {
+  return "s" + std::to_string(section) + "-" + result.id;
+}
+
+std::string usually(const Report& report, const Result& result, std::size_t section) {
+  const std::string name = "<p>Usually: " + element("b", result.mistake->id);
+  if (const Result* const told = told_before(report, result))
+    return name + ", as in <a href=\"#" + place_of(*told, section) + "\">" + markup_text(told->id) +
+           "</a></p>\n";
+  return name + ": " + markup_text(result.mistake->words) + "</p>\n<div class=\"hints\">" +
+         hint("In C", result.mistake->c) + hint("In Python", result.mistake->python) + "</div>\n";
+}
+
+std::string case_of(const Report& report, const Result& result, std::size_t section) {
   const std::string weight = to_text(result.weight);
   const bool open = result.weight >= Weight::fragile;
-  std::string out = "<details class=\"" + weight + "\"" + (open ? " open" : "") + "><summary>" +
-                    element("b", weight) + " " + element("code", result.id) + " " +
-                    markup_text(result.story) + "</summary>\n";
+  std::string out = "<details class=\"" + weight + "\" id=\"" + place_of(result, section) + "\"" +
+                    (open ? " open" : "") + "><summary>" + element("b", weight) + " " +
+                    element("code", result.id) + " " + markup_text(result.story) + "</summary>\n";
   if (!result.what.empty()) out += element("p", result.what) + "\n";
   out += evidence(result);
   out += element("p", "The specification: " + result.specification) + "\n";
-  if (result.mistake != nullptr && result.weight > Weight::skipped) {
-    out += "<p>Usually: " + element("b", result.mistake->id) + ": " +
-           markup_text(result.mistake->words) + "</p>\n<div class=\"hints\">" +
-           hint("In C", result.mistake->c) + hint("In Python", result.mistake->python) + "</div>\n";
-  }
+  if (result.mistake != nullptr && result.weight > Weight::skipped)
+    out += usually(report, result, section);
   return out + "</details>\n";
 }
 
 // What was found stands before what went well, which is folded away where something was found.
-std::string cases_of(const Report& report) {
+std::string cases_of(const Report& report, std::size_t section) {
   std::string found;
   std::string rest;
   for (const Result& result : report.results)
-    (result.weight > Weight::skipped ? found : rest) += case_of(result);
+    (result.weight > Weight::skipped ? found : rest) += case_of(report, result, section);
   if (rest.empty()) return found;
   const std::string words = std::to_string(report.count(Weight::well)) + " well, " +
                             std::to_string(report.count(Weight::skipped)) + " skipped";
@@ -109,9 +120,7 @@ std::string row_of(const Report& report, std::size_t number) {
   for (const Weight weight :
        {Weight::well, Weight::fails, Weight::fragile, Weight::differs, Weight::skipped})
     out += "<td class=\"n\">" + std::to_string(report.count(weight)) + "</td>";
-  return out +
-         element("td", report.unreachable.empty() ? ids_of_mistakes(report) : report.unreachable) +
-         "</tr>\n";
+  return out + element("td", remark(report)) + "</tr>\n";
 }
 
 }  // namespace
@@ -137,7 +146,7 @@ std::string html(const std::vector<Report>& reports) {
   for (std::size_t i = 0; i < reports.size(); ++i) {
     out += "<section id=\"s" + std::to_string(i) + "\">" + element("h2", title_of(reports[i])) +
            element("p", summary(reports[i])) + "\n";
-    out += cases_of(reports[i]) + "</section>\n";
+    out += cases_of(reports[i], i) + "</section>\n";
   }
   return out + "</body>\n</html>\n";
 }

@@ -100,7 +100,7 @@ std::string junit_case(const Report& report, const Result& result) {
   else
     out << "      <failure type=\"" << to_text(result.weight) << "\" message=\""
         << markup_text(mistake.empty() ? result.what : mistake + ": " + result.what) << "\">"
-        << markup_text(page_details(result, {})) << "</failure>\n";
+        << markup_text(page_details(result, {}, told_before(report, result))) << "</failure>\n";
   out << "    </testcase>\n";
   return out.str();
 }

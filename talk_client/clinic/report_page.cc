@@ -93,7 +93,7 @@ std::string bytes_said(const Said& said, const Look& look) {
   }
   end_line();
   if (said.total > said.bytes.size())
-    out += std::string(kEvidence, ' ') + "… " + std::to_string(said.total) + " bytes in all\n";
+    out += std::string(kEvidence, ' ') + "… " + bytes_in_words(said.total) + " in all\n";
   return out;
 }
 
@@ -126,7 +126,7 @@ std::string page_line(const Result& result, const Look& look) {
          padded(result.id, kStory - kCase - 1) + " " + wrapped(story, kStory, kStory, look) + "\n";
 }
 
-std::string page_details(const Result& result, const Look& look) {
+std::string page_details(const Result& result, const Look& look, const Result* told) {
   if (result.weight == Weight::well && !result.what.empty())
     return paragraph(display_text(result.what), look);
   if (result.weight <= Weight::skipped) return "";
@@ -134,6 +134,8 @@ std::string page_details(const Result& result, const Look& look) {
                     paragraph("The specification: " + result.specification, look);
   if (result.mistake == nullptr) return out;
   const std::string usually = "Usually: " + std::string(result.mistake->id);
+  if (told != nullptr)
+    return out + paragraph(usually + ", as in the case " + told->id, look) + "\n";
   std::string words = paragraph(usually + ": " + std::string(result.mistake->words), look);
   words.replace(kDetails, usually.size(), coloured(usually, result.weight, look.colours));
   return out + words + "      in C:\n" + indented(result.mistake->c, "        | ") +
@@ -143,16 +145,24 @@ std::string page_details(const Result& result, const Look& look) {
 std::string summary(const Report& report) {
   if (!report.unreachable.empty()) return display_text(report.unreachable);
   std::string out = std::to_string(report.count(Weight::well)) + " well";
-  const auto add = [&](Weight weight, const char* words) {
+  const auto add = [&](Weight weight, const char* one, const char* words) {
     if (const std::size_t count = report.count(weight); count > 0)
-      out += ", " + std::to_string(count) + " " + words;
+      out += ", " + std::to_string(count) + " " + (count == 1 ? one : words);
   };
-  add(Weight::fails, "fail");
-  add(Weight::fragile, "fragile");
-  add(Weight::differs, "differ");
-  add(Weight::skipped, "skipped");
+  add(Weight::fails, "fails", "fail");
+  add(Weight::fragile, "fragile", "fragile");
+  add(Weight::differs, "differs", "differ");
+  add(Weight::skipped, "skipped", "skipped");
   if (!report.broken_off.empty()) out += "; broken off: " + report.broken_off;
   return out;
+}
+
+const Result* told_before(const Report& report, const Result& result) {
+  for (const Result& earlier : report.results) {
+    if (earlier.id == result.id) return nullptr;
+    if (earlier.weight > Weight::skipped && earlier.mistake == result.mistake) return &earlier;
+  }
+  return nullptr;
 }
 
 std::string ids_of_mistakes(const Report& report) {
@@ -174,6 +184,14 @@ std::string page_end(const Report& report, const Look& look) {
   return out;
 }
 
+std::string remark(const Report& report) {
+  if (!report.unreachable.empty()) return display_text(report.unreachable);
+  const std::string mistakes = ids_of_mistakes(report);
+  if (report.complete) return mistakes;
+  const std::string unfinished = report.begun ? "unfinished" : "not begun";
+  return mistakes + (mistakes.empty() ? "" : "; ") + unfinished;
+}
+
 std::string table(const std::vector<Report>& reports) {
   std::size_t names = 4;
   for (const Report& report : reports)
@@ -186,7 +204,7 @@ std::string table(const std::vector<Report>& reports) {
       const std::string count = std::to_string(report.count(weight));
       out += std::string(6 - std::min<std::size_t>(5, count.size()), ' ') + count;
     }
-    const std::string last = report.unreachable.empty() ? ids_of_mistakes(report) : summary(report);
+    const std::string last = remark(report);
     out += (last.empty() ? "" : "  " + last) + "\n";
   }
   return out;

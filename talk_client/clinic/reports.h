@@ -17,7 +17,8 @@ struct Look {
 
 // A line for each case; the whole of what was found about it, where it did not go well.
 std::string page_line(const Result& result, const Look& look);
-std::string page_details(const Result& result, const Look& look);
+// `told` is an earlier case with the same mistake, of which the hint stands there.
+std::string page_details(const Result& result, const Look& look, const Result* told = nullptr);
 std::string page_end(const Report& report, const Look& look);
 
 // A server a line, for many.
@@ -31,5 +32,9 @@ std::string html(const std::vector<Report>& reports);
 std::string summary(const Report& report);          // "41 well, 2 fail, 1 fragile, …"
 std::string who_says(const Said& said);             // "clinic 2 →"
 std::string ids_of_mistakes(const Report& report);  // "one-recv, sigpipe"
+// Behind a row: the mistakes, or why there are none to be told of, or that it is not finished.
+std::string remark(const Report& report);
+// The first result of the report with the same mistake, where that is another one; otherwise null.
+const Result* told_before(const Report& report, const Result& result);
 
 }  // namespace talk::clinic

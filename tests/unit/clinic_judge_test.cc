@@ -67,13 +67,106 @@ TEST(ClinicJudge, KnowsTheFormsOfFetch) {
       {"8402 OK x\n", false, State::wrong, false, ""},
   };
   for (const auto& row : kTable) {
-    const Fetched fetched = judge_fetched({row.came, row.ended, false});
+    const Fetched fetched = judge_fetched({row.came, row.ended, false}, {});
     EXPECT_EQ(fetched.verdict.state, row.state) << row.came;
     if (row.state == State::well) {
       EXPECT_EQ(fetched.no, row.no) << row.came;
       EXPECT_EQ(fetched.content, row.content) << row.came;
     }
   }
+}
+
+TEST(ClinicManners, BearRepliesInOtherWords) {
+  Manners manners;
+  EXPECT_TRUE(learn_reply(manners, "Key not found", "404: no key 17"));
+  EXPECT_FALSE(learn_reply(manners, "Key not found", "OK")) << "another reply is no other word";
+  EXPECT_FALSE(learn_reply(manners, "apple", "value: apple")) << "data has no words";
+  const struct {
+    const char* came;
+    State state;
+  } kTable[] = {
+      {"404: no key 4711\n", State::well},
+      {"404: no", State::waiting},
+      {"Key not found\n", State::well},
+      {"404: no lock\n", State::wrong},
+      {"OK\n", State::wrong},
+  };
+  for (const auto& row : kTable)
+    EXPECT_EQ(judge_reply(reply("Key not found"), {row.came}, manners, "").state, row.state)
+        << row.came;
+}
+
+TEST(ClinicManners, BearWhatAnEchoAdds) {
+  const struct {
+    const char* came;
+    const char* mistake;
+    const char* next;  // comes for "bye\n"
+    State state;
+  } kTable[] = {
+      {"you said: hi\n", "echo-adds", "you said: bye\n", State::well},
+      {"hi\n> ", "echo-adds", "bye\n> ", State::well},
+      {"<<hi>>", "echo-adds", "<<bye>>", State::well},
+      {"<hi>\n", "echo-adds", "<bye>\n", State::well},
+      {"HI\n", "wrong-reply", "BYE\n", State::well},
+      {"h", "echo-loses", "b", State::well},
+  };
+  for (const auto& row : kTable) {
+    Manners manners;
+    EXPECT_EQ(learn_echo(manners, "hi\n", row.came), row.mistake) << row.came;
+    EXPECT_EQ(judge_bytes(reply("bye\n"), {row.next, false, true}, manners).state, row.state)
+        << row.came;
+  }
+}
+
+TEST(ClinicManners, BearANoOfItsOwn) {
+  const struct {
+    const char* came;
+    const char* mistake;
+    const char* next;  // a file, or NO
+    bool no;
+    const char* content;
+  } kTable[] = {
+      {"8402\nnot found", "no-missing", "17\nnot found", true, ""},
+      {"8402 ERR none\n", "no-missing", "17 ERR none\n", true, ""},
+      {"8402\n", "no-missing", "17\n", true, ""},
+      {"8402\nnot found", "no-missing", "17\nhello", false, "hello"},
+      {"pid 8402\nNO", "no-process-id", "pid 17\nNO", true, ""},
+      {"pid 8402\nNO", "no-process-id", "pid 17\n42 apples", false, "42 apples"},
+      {"NO", "no-process-id", "NO", true, ""},
+      {"NO", "no-process-id", "hello", false, "hello"},
+  };
+  for (const auto& row : kTable) {
+    Manners manners;
+    EXPECT_EQ(learn_no(manners, row.came), row.mistake) << row.came;
+    const Fetched fetched = judge_fetched({row.next, true, true}, manners);
+    EXPECT_EQ(fetched.verdict.state, State::well) << row.came << row.next;
+    EXPECT_EQ(fetched.no, row.no) << row.came << row.next;
+    EXPECT_EQ(fetched.content, row.content) << row.came << row.next;
+  }
+}
+
+TEST(ClinicJudge, KnowsWhatMakesOneFileOfAnother) {
+  const std::string large(3'000'000, 'x');
+  const std::string nul("before\0behind", 13);
+  const struct {
+    std::string usual;
+    std::string content;
+    std::string kept;
+    std::string mistake;
+  } kTable[] = {
+      {"file-missing", "hello", "HELLO", "file-differs"},
+      {"one-recv", "hello", "h", "one-recv"},
+      {"one-recv", "hello", "HELLO", "file-differs"},
+      {"strlen-binary", nul, "before", "strlen-binary"},
+      {"text-only", "caf\xe9", "caf\xEF\xBF\xBD", "text-only"},
+      {"short-write", large, large.substr(0, 1'000'000), "fixed-buffer"},
+      {"file-missing", "hello", "confirm-accio-again\r\n\r\nhello", "confirm-in-file"},
+      {"glued-to-handshake", "hello", "", "glued-to-handshake"},
+  };
+  for (const auto& row : kTable)
+    EXPECT_EQ(mistake_of_file(row.usual, row.content, row.kept), row.mistake) << row.usual;
+  EXPECT_EQ(mistake_between(large, large.substr(0, 1 << 20)), "fixed-buffer");
+  EXPECT_EQ(mistake_between(large, large.substr(0, 2'626'561)), "short-write");
 }
 
 Report hostile() {
@@ -123,6 +216,39 @@ TEST(ClinicReports, FitTheTerminalWithTheMarkBelowTheByte) {
   EXPECT_NE(page.find("^ here"), std::string::npos);
   EXPECT_EQ(page_line(result, {}),
             "fails    value-with-blanks a value of several words, and of several more\n");
+}
+
+std::size_t count_of(const std::string& part, const std::string& text) {
+  std::size_t count = 0;
+  for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1))
+    ++count;
+  return count;
+}
+
+// One mistake may show in forty cases.
+TEST(ClinicReports, GiveAHintOnce) {
+  Report report;
+  for (const char* const id : {"a", "b", "c"})
+    report.results.push_back({id, "s", "t", Weight::fails, find_mistake("one-recv"), "how"});
+  std::string page;
+  for (const Result& result : report.results)
+    page += page_details(result, {}, told_before(report, result));
+  const std::string first_line = "memchr(buffer";
+  for (const std::string& text : {page, html({report}), junit({report})}) {
+    EXPECT_EQ(count_of(first_line, text), 1U) << text;
+    EXPECT_GE(count_of("one-recv", text), 3U) << text;
+  }
+  EXPECT_EQ(count_of("as in the case a", page), 2U) << page;
+  EXPECT_EQ(count_of("<a href=\"#s0-a\">a</a>", html({report})), 2U);
+}
+
+TEST(ClinicReports, CountInWords) {
+  Report report;
+  report.results = {{"a", "s", "t", Weight::fails}, {"b", "s", "t", Weight::differs}};
+  EXPECT_EQ(summary(report), "0 well, 1 fails, 1 differs");
+  report.results.push_back({"c", "s", "t", Weight::fails});
+  EXPECT_EQ(summary(report), "0 well, 2 fail, 1 differs");
+  EXPECT_EQ(bytes_in_words(1) + ", " + bytes_in_words(0), "1 byte, 0 bytes");
 }
 
 TEST(ClinicReports, WeighAlikeEverywhere) {
