@@ -149,6 +149,8 @@ def fetch(connection):
         content = content.decode(errors="replace").encode()
     if wrong("fixed-buffer"):
         content = content[:65536]
+    if wrong("file-differs"):
+        content = content.upper()
     if content != b"NO" or wrong("no-as-file"):
         with open(FILE, "wb") as file:
             file.write(content)
@@ -175,6 +177,8 @@ def store(connection):
             time.sleep(60)
         if not reply or wrong("leaves-early") and reply.startswith(b"Key not"):
             return
+        if not MISTAKE and request == b"get 7" and reply != b"an apple\n":
+            return  # as it may: it is not what it has put
         if wrong("text-only"):
             reply.decode()
 

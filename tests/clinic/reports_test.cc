@@ -1,7 +1,10 @@
 // A whole class at once, and the reports for people and machines, all from the same results.
 #include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/stat.h>
 
 #include <algorithm>
+#include <regex>
 
 #include "tests/clinic/wild.h"
 #include "tests/support/fake_server.h"
@@ -90,6 +93,29 @@ TEST(ClinicReports, SayTheSameToPeopleAndMachines) {
   EXPECT_NE(tap.find("  weight: fails\n"), std::string::npos) << tap;
 }
 
+TEST(ClinicOfAClass, NamesWhatIsNotFinishedAtInterrupt) {
+  Patient right("echo", "");
+  FakeServer silent;  // whoever calls it is heard, and never answered
+  const TempDir directory;
+  const std::string port = std::to_string(silent.port());
+  std::string list = "alice 127.0.0.1 " + right.port() + "\n";
+  for (const char* const name : {"bob", "carol", "dave", "erin", "frank"})
+    list += std::string(name) + " 127.0.0.1 " + port + "\n";
+  write_file(directory / "class.txt", list);
+  Process clinic({program("talk_clinic"), "echo", "--timeout", "60", "--case", "first", "--list",
+                  directory / "class.txt"});
+  const auto says = [&] { return clinic.err().find("alice: 1 well") != std::string::npos; };
+  ASSERT_TRUE(wait_until(says, seconds(60))) << clinic.err();
+  std::vector<Peer> there;
+  for (int calls = 0; calls < 3; ++calls) there.push_back(silent.accept());
+  clinic.signal(SIGINT);
+  EXPECT_EQ(clinic.exit_code(), -SIGINT);
+  const std::string& table = clinic.out();
+  EXPECT_TRUE(std::regex_search(table, std::regex("\nalice [ 0-9]*\n"))) << table;
+  EXPECT_TRUE(std::regex_search(table, std::regex("\nbob [ 0-9]*unfinished\n"))) << table;
+  EXPECT_TRUE(std::regex_search(table, std::regex("\nfrank [ 0-9]*not begun\n"))) << table;
+}
+
 TEST(ClinicReports, ThatCannotBeWrittenAreAFailure) {
   Patient patient("echo", "");
   Process clinic({program("talk_clinic"), "echo", "--case", "first", "--html",
@@ -97,6 +123,50 @@ TEST(ClinicReports, ThatCannotBeWrittenAreAFailure) {
   EXPECT_EQ(clinic.exit_code(seconds(90)), 1);
   EXPECT_NE(clinic.err().find("ERROR: write '/nowhere/report.html'"), std::string::npos)
       << clinic.err();
+}
+
+TEST(ClinicReports, WaitForNobodyWhoReadsThem) {
+  Patient patient("echo", "");
+  const TempDir directory;
+  const std::string fifo = directory / "report";
+  ASSERT_EQ(::mkfifo(fifo.c_str(), 0600), 0);
+  Process clinic({program("talk_clinic"), "echo", "--case", "first", "--html", fifo, "127.0.0.1",
+                  patient.port()});
+  EXPECT_EQ(clinic.exit_code(seconds(90)), 1);
+  EXPECT_NE(clinic.err().find("ERROR: write '" + fifo + "': nobody reads"), std::string::npos)
+      << clinic.err();
+}
+
+TEST(ClinicOfFiles, SaysWhichIsNotThere) {
+  const TempDir directory;
+  const std::string none = directory / "none";
+  const std::vector<std::vector<std::string>> kTable = {
+      {"accio", "--dir", none, "127.0.0.1", "1"},
+      {"fetch", "--dir", directory.path(), "--file", "none", "127.0.0.1", "1"},
+      {"echo", "--file", "none", "127.0.0.1", "1"},
+      {"upload", "--serve", "0", "--expect", none},
+      {"echo", "--list", none},
+  };
+  for (std::vector<std::string> command : kTable) {
+    command.insert(command.begin(), program("talk_clinic"));
+    Process clinic(command);
+    EXPECT_EQ(clinic.exit_code(), 2) << command[1] << command[2];
+    EXPECT_TRUE(clinic.err().starts_with("ERROR: --")) << clinic.err();
+  }
+}
+
+// A client of which nothing can be seen is not asked for again and again.
+TEST(ClinicOfAClient, AsksForNoMoreRunsThanTheyTell) {
+  const TempDir directory;
+  write_file(directory / "notes.bin", "notes\n");
+  Process clinic({program("talk_clinic"), "upload", "--serve", "0", "--timeout", "1"});
+  ASSERT_TRUE(clinic.says("start the client", seconds(90)));
+  const std::string& out = clinic.out();
+  const std::size_t at = out.find("port ") + 5;
+  Process client({"python3", "-B", wild_script("client.py"), "upload",
+                  out.substr(at, out.find(':', at) - at), directory / "notes.bin", "never-ends"});
+  EXPECT_EQ(clinic.exit_code(seconds(90)), 5);
+  EXPECT_EQ(count_of("start the client", clinic.out()), 2U) << clinic.out();  // the finding twice
 }
 
 }  // namespace

@@ -7,6 +7,7 @@ import os
 import resource
 import signal
 import socket
+import struct
 import threading
 
 from messages import KIND, MISTAKE, PORT, wrong
@@ -64,6 +65,10 @@ def main():
         if KIND in ("accio", "upload"):
             handler = sink.next()
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if wrong("hangs-up"):
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            connection.close()
+            continue
         if wrong("leak"):
             kept.append(connection.dup())
         if wrong("blocked-by-silent"):

@@ -11,7 +11,7 @@ class Sink:
     def handshake(self, connection):
         """What of the file has come with the confirmation."""
         if not wrong("no-greeting") and not wrong("blocked-by-silent"):
-            say(connection, b"accio\r\n")
+            say(connection, b"hello\r\n" if wrong("wrong-reply") else b"accio\r\n")
         first, again = b"confirm-accio\r\n", b"confirm-accio-again\r\n"
         buffer = b""
         while first.startswith(buffer) and buffer != first:
@@ -22,6 +22,8 @@ class Sink:
             if wrong("one-recv"):
                 break
         if buffer != first:
+            if wrong("second-greeting"):
+                raise OSError("this is no client of accio")
             return buffer
         if not wrong("second-greeting"):
             say(connection, b"accio\r\n")
@@ -76,7 +78,9 @@ class Sink:
         if wrong("strlen-binary"):
             content = content.split(b"\0")[0]
         if wrong("fixed-buffer"):
-            content = content[:65536]
+            content = content[:65536 if KIND == "accio" else 1_000_000]
+        if wrong("file-differs"):
+            content = content.upper()
         if failed and wrong("error-not-written"):
             return
         if failed and not wrong("half-kept"):

@@ -1,9 +1,14 @@
 """The key-value store as students write it."""
+import ctypes
 import os
 import threading
 import time
 
-from messages import DIRECTORY, Messages, say, wrong
+from messages import DIRECTORY, Messages, pieces, say, wrong
+
+OWN_WORDS = {b"OK": b"STORED", b"Key not found": b"404 NO SUCH KEY", b"Invalid key": b"400 KEY?",
+             b"Key already exists": b"409 TAKEN", b"Invalid command": b"400 WHAT?",
+             b"Value too long": b"413 TOO LONG"}
 
 
 class Store:
@@ -17,13 +22,13 @@ class Store:
 
     def key(self, word):
         if wrong("key-as-text"):
-            return word if -(2**63) <= int(word) < 2**63 else int(b"")
+            return word
         if wrong("atoi"):
             digits = word[: len(word) - len(word.lstrip(b"-0123456789"))]
             return int(digits or b"0") % 2**63
         if b"_" in word or b"+" in word or not -(2**63) <= int(word) < 2**63:
             raise ValueError
-        return int(word)
+        return ctypes.c_int32(int(word)).value if wrong("narrow-key") else int(word)
 
     def answer(self, message, data):
         words = message.split(b" ", 2)
@@ -68,9 +73,14 @@ class Store:
         return b"OK"
 
     def serve(self, connection):
+        if wrong("wait-all"):
+            requests = b"".join(pieces(connection)).splitlines()
+            return say(connection, b"".join(self.answer(r, self.data) + b"\n" for r in requests))
         messages, data = Messages(connection, 0.3), {} if wrong("not-shared") else self.data
         for message, ending in messages.all():
             reply = self.answer(message, data)
+            if wrong("wrong-reply"):
+                reply = OWN_WORDS.get(reply, reply)
             say(connection, reply + (b"" if wrong("reply-without-ending") else ending))
             if reply == b"Goodbye" or wrong("closes-early"):
                 return

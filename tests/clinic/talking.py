@@ -7,7 +7,9 @@ from messages import DIRECTORY, Messages, pieces, say, wrong
 
 
 def echo(connection):
-    line = b""
+    line, held = b"", b""
+    if wrong("wait-all"):
+        return say(connection, b"".join(pieces(connection)))
     for data in pieces(connection):
         if wrong("fixed-buffer"):
             data = data[:1024]
@@ -15,6 +17,12 @@ def echo(connection):
             data = data.split(b"\0")[0]
         if wrong("empty-message") and data == b"\n" and (not line or line.endswith(b"\n")):
             return
+        if wrong("waits-for-line-feed"):
+            data, held = held + data, b""
+            whole = data.rfind(b"\n") + 1
+            data, held = data[:whole], data[whole:]
+            if not data:
+                continue
         line = (line + data)[-100:]
         if line.split(b"\n")[-2 if line.endswith(b"\n") else -1].strip(b"\r\0") == b":exit":
             if not wrong("no-exit"):
@@ -23,6 +31,8 @@ def echo(connection):
             data = data.rstrip(b"\n")
         if wrong("echo-adds"):
             data += b"[echo]\n"
+        if wrong("wrong-reply"):
+            data = data.upper()
         say(connection, data)
         if wrong("closes-early"):
             return

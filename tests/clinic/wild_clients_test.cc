@@ -70,7 +70,7 @@ const std::pair<const char*, std::vector<std::string>> kTable[] = {
       "half-close-lost"}},
     {"fetch",
      {"one-recv", "lost-remainder", "cr-kept", "strlen-binary", "text-only", "fixed-buffer",
-      "impatient", "half-kept", "no-as-file", "stays"}},
+      "impatient", "half-kept", "no-as-file", "stays", "file-differs"}},
     {"store",
      {"one-recv", "text-only", "fixed-buffer", "impatient", "stays", "leaves-unread",
       "leaves-early", "request-without-ending", "sends-buffer"}},

@@ -41,23 +41,27 @@ constexpr Of kTable[] = {
      "zombies reset-kills text-only sends-commands empty-message fixed-buffer early-timeout"},
     {"echo",
      "zombies reset-kills strlen-binary text-only fixed-buffer empty-message no-exit echo-adds "
-     "reply-without-ending closes-early short-write sigpipe"},
+     "reply-without-ending closes-early short-write sigpipe wrong-reply waits-for-line-feed "
+     "wait-all "
+     "hangs-up"},
     {"store",
      "reset-kills one-recv lost-remainder cr-kept waits-for-line-feed empty-message fixed-buffer "
      "text-only closes-early reply-without-ending short-write sigpipe overwrites "
-     "value-cut atoi key-as-text not-shared not-atomic not-on-disk no-bye half-close-lost"},
+     "value-cut atoi key-as-text narrow-key not-shared not-atomic not-on-disk no-bye "
+     "half-close-lost wrong-reply wait-all hangs-up"},
     {"fetch",
      "zombies reset-kills one-recv lost-remainder cr-kept waits-for-line-feed empty-message "
      "fixed-buffer "
      "text-only sigpipe closes-early greeting-glued traversal no-missing no-process-id "
-     "same-process strlen-binary size-wrong short-write half-close-lost"},
+     "same-process strlen-binary size-wrong short-write half-close-lost hangs-up"},
     {"accio",
      "zombies reset-kills no-greeting second-greeting confirm-in-file glued-to-handshake "
-     "error-not-written half-kept strlen-binary text-only one-recv fixed-buffer sigpipe"},
+     "error-not-written half-kept strlen-binary text-only one-recv fixed-buffer sigpipe "
+     "wrong-reply file-differs hangs-up"},
     {"upload",
      "zombies reset-kills error-not-written half-kept strlen-binary text-only one-recv "
      "fixed-buffer "
-     "banner"},
+     "banner file-differs hangs-up"},
 };
 
 std::vector<Row> rows() {
