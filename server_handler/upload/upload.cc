@@ -12,6 +12,7 @@
 #include "common/files/staged_file.h"
 #include "common/posix/error.h"
 #include "common/posix/signals.h"
+#include "common/posix/socket_options.h"
 #include "common/wire/accio.h"
 #include "server_handler/start/connection.h"
 #include "server_handler/start/environment.h"
@@ -104,6 +105,7 @@ void receive_file(Connection& peer, UploadFile& file, bool greets, seconds idle)
 
 }  // namespace
 
+// An orderly end tells the peer that its file is stored; whatever else happens ends in a reset.
 int take_upload(const Session& session, bool greets) {
   if (session.number == 0)
     throw ExitError(1, "TALK_SESSION is not set: the file's name is the connection's number");
@@ -118,12 +120,15 @@ int take_upload(const Session& session, bool greets) {
     return 0;
   } catch (const std::system_error& error) {
     file.publish_error();
-    // The disk's fault: the peer learns it by a reset.
+    throw ExitError(1, "store " + file.name() + ": " + error.what());
+  } catch (const TooLarge& error) {
+    file.publish_error();
     throw ExitError(1, "store " + file.name() + ": " + error.what());
   } catch (const std::runtime_error& error) {
     log_end(session, error.what());
     file.publish_error();  // the peer's fault, or a stop
-    return 0;
+    reset_on_close(session.socket, true);
+    throw PeerLost(error.what());
   }
 }
 

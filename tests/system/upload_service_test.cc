@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/support/client.h"
 #include "tests/support/peer.h"
 #include "tests/support/process.h"
 #include "tests/support/small_disk.h"
@@ -126,6 +127,7 @@ TEST_F(UploadService, SilenceAndResetsLeaveTheWordError) {
   EXPECT_EQ(file(4), "good");
   EXPECT_TRUE(silent.sees_end());
   EXPECT_TRUE(stalls.sees_end());
+  EXPECT_TRUE(silent.was_reset() && stalls.was_reset()) << "an orderly end says: stored";
   EXPECT_EQ(file(1), "ERROR");
   EXPECT_EQ(file(2), "ERROR");
   EXPECT_TRUE(nothing_hidden());
@@ -235,6 +237,28 @@ TEST_F(AccioService, TenInARowAndTenAtOnce) {
   std::ranges::sort(sent);
   std::ranges::sort(stored);
   EXPECT_TRUE(sent == stored);
+}
+
+// Whoever sends was told that it was stored.
+TEST(UploadOverTheLimit, LeavesTheWordErrorAndIsNoGoodEnd) {
+  const TempDir directory;
+  write_file(directory / "small", std::string(2'000, 's'));
+  write_file(directory / "big", std::string(5'000'000, 'b'));
+  for (const bool accio : {false, true}) {
+    const TempDir stored;
+    Server server({"--handler", accio ? "accio" : "upload", "--max-file-size", "1K"},
+                  stored.path());
+    int number = 0;
+    for (const char* name : {"small", "big"}) {
+      std::vector<std::string> options = {"--send", directory / name};
+      if (!accio) options.insert(options.begin(), "--raw");
+      Process run(client(server.port(), options));
+      EXPECT_EQ(run.exit_code(), 4) << name;
+      EXPECT_TRUE(run.complains("ERROR: ")) << name;
+      EXPECT_EQ(read_file(stored / (std::to_string(++number) + ".file")), "ERROR");
+    }
+    EXPECT_TRUE(server.logs("the file is larger than 1000 bytes"));
+  }
 }
 
 TEST(UploadFullDisk, LeavesTheWordErrorAndBreaksTheConnection) {
