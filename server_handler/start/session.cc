@@ -12,6 +12,12 @@ bool has_log() {
          ::isatty(STDERR_FILENO) != 1;
 }
 
+std::string with_place(const Session& session, const std::string& problem) {
+  const std::string number =
+      session.number == 0 ? "" : "session " + std::to_string(session.number) + " in ";
+  return problem + " (" + number + display_text(session.dir) + ")";
+}
+
 void log_end(const Session& session, const std::string& reason) {
   log_event("session " + std::to_string(session.number) + " ended reason=" + log_text(reason));
 }

@@ -21,6 +21,9 @@ struct Session {
 // that window.
 bool has_log();
 
+// What went wrong, with whose session and directory it was: many write into one log.
+std::string with_place(const Session& session, const std::string& problem);
+
 // Puts why a session ended into the log, where it was not its peer's wish; `reason` may be
 // anyone's words.
 void log_end(const Session& session, const std::string& reason);

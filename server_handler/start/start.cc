@@ -142,9 +142,15 @@ int run_handler(int argc, char** argv, const HandlerText& text,
       log_end(session, idle.what());
       end_connection(connection);
       return 0;
-    } catch (...) {
+    } catch (const UsageError&) {
       reset_on_close(connection, true);
       throw;
+    } catch (const ExitError& error) {
+      reset_on_close(connection, true);
+      throw ExitError(error.code, with_place(session, error.what()));
+    } catch (const std::exception& error) {
+      reset_on_close(connection, true);
+      throw ExitError(1, with_place(session, error.what()));
     }
   });
 }

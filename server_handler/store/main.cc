@@ -132,7 +132,7 @@ int serve(const Session& session) {
   try {
     opened.emplace(session);
   } catch (const std::exception& error) {
-    print_error(error.what(), ErrorLine::never_waits);
+    print_error(with_place(session, error.what()), ErrorLine::never_waits);
     Connection(session).send("Cannot open the database\n");
     return 1;
   }
