@@ -82,14 +82,16 @@ class Batch {
     std::vector<std::string> names = options_.get;
     int code = Outcome::kFine;
     Time give_up{};
+    int in_vain = 0;
     while (answer.dialect == Dialect::silent || answer.dialect == Dialect::other) {
       const PlainBatch::Ended ended = plain_.get(std::move(answer.socket), names, true);
       if (ended.code != Outcome::kFine) code = ended.code;
       if (ended.left.empty()) return code;
-      const bool first = give_up == Time{};
-      if (first || ended.left.size() < names.size()) give_up = Clock::now() + caller_.retry();
+      const bool further = give_up == Time{} || ended.left.size() < names.size();
+      if (further) give_up = Clock::now() + caller_.retry();
+      in_vain = further ? 0 : in_vain + 1;
       names = ended.left;
-      answer = ended.broke.empty() ? call_for_frames() : call_again(ended.broke, give_up);
+      answer = ended.broke.empty() ? call_for_frames() : call_again(ended.broke, give_up, in_vain);
     }
     const int framed = talk1(require_talk1(std::move(answer)), names);
     return framed != Outcome::kFine ? framed : code;
@@ -103,11 +105,11 @@ class Batch {
                     doing() + ": the server greeted, and was not there when it was called again");
   }
 
-  Caller::Answer call_again(const std::string& broke, Time give_up) {
+  Caller::Answer call_again(const std::string& broke, Time give_up, int in_vain) {
     Caller::Answer answer;
     if (Clock::now() < give_up) {
       screen_.say(trying_again(broke, caller_.retry()));
-      answer = caller_.call_again(Caller::Silence::return_soon, give_up);
+      answer = caller_.call_again(Caller::Silence::return_soon, give_up, in_vain);
     }
     if (!answer.socket) throw ExitError(Outcome::kLost, doing() + ": " + broke);
     return answer;
@@ -191,7 +193,8 @@ class Batch {
   const ClientOptions& options_;
   std::shared_ptr<Route> route_;
   std::shared_ptr<const ConfinedClient> confined_;
-  BatchScreen screen_{terminal_is_dumb() || wanted_screen(options_.screen) == WantedScreen::lines};
+  BatchScreen screen_{terminal_is_dumb() || wanted_screen(options_.screen) == WantedScreen::lines,
+                      route_->place()};
   Signals signals_;
   Transfers transfers_;
   Caller caller_{options_, *route_, signals_, screen_};

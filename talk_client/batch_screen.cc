@@ -8,6 +8,7 @@
 #include "common/posix/tty.h"
 #include "common/screen/entry.h"
 #include "common/screen/transfer_progress.h"
+#include "common/text/display.h"
 
 namespace talk {
 namespace {
@@ -19,8 +20,10 @@ constexpr seconds kFinish{2};
 
 }  // namespace
 
-BatchScreen::BatchScreen(bool lines)
-    : terminal_(::isatty(STDERR_FILENO) == 1), output_(STDERR_FILENO, kOutputMost) {
+BatchScreen::BatchScreen(bool lines, std::string place)
+    : terminal_(::isatty(STDERR_FILENO) == 1),
+      place_(std::move(place)),
+      output_(STDERR_FILENO, kOutputMost) {
   if (lines) announcer_.emplace();
 }
 
@@ -29,7 +32,9 @@ BatchScreen::~BatchScreen() { finish(Clock::now() + kFinish); }
 void BatchScreen::show(const Entry& entry) {
   const bool error = entry.kind == Entry::Kind::error;
   failed_ |= error;
-  if (error || terminal_) put_line(stderr_line(entry));
+  if (!error && !terminal_) return;
+  const bool named = !error || entry.text.find(place_) != std::string::npos;
+  put_line(stderr_line(entry) + (named ? "" : " (" + display_text(place_) + ")"));
 }
 
 void BatchScreen::say(const std::string& text) {

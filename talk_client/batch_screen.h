@@ -14,8 +14,8 @@ namespace talk {
 
 class BatchScreen : public Screen {
  public:
-  // `lines`: nothing is painted twice.
-  explicit BatchScreen(bool lines);
+  // `lines`: nothing is painted twice. `place`: the server, as an error names it.
+  BatchScreen(bool lines, std::string place);
   ~BatchScreen() override;
 
   void show(const Entry& entry) override;
@@ -39,6 +39,7 @@ class BatchScreen : public Screen {
   void paint(const std::string& bar);
 
   const bool terminal_;
+  const std::string place_;
   std::optional<Announcer> announcer_;  // where there are lines
   OutputQueue output_;
   bool painted_ = false;

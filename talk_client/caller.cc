@@ -18,11 +18,14 @@ constexpr seconds kLeastPatience{10};
 constexpr milliseconds kFirstPause{100};
 constexpr milliseconds kLongestPause{5'000};
 
+constexpr int kMostDoublings = 6;  // of the first pause; more would be longer than the longest
+
 // Calls `attempt` after growing pauses until it returns true or the time is over.
 template <typename Attempt>
-void repeat_until(Time give_up, Signals& signals, const Attempt& attempt) {
-  for (milliseconds pause = kFirstPause; Clock::now() < give_up;
-       pause = std::min(pause * 2, kLongestPause)) {
+void repeat_until(Time give_up, Signals& signals, int in_vain, const Attempt& attempt) {
+  milliseconds pause = kFirstPause * (1 << std::min(in_vain, kMostDoublings));
+  for (; Clock::now() < give_up; pause *= 2) {
+    pause = std::min(pause, kLongestPause);
     const auto left = std::chrono::ceil<milliseconds>(give_up - Clock::now());
     interruptible_pause(std::min(pause, left), signals);
     try {
@@ -80,9 +83,9 @@ Caller::Answer Caller::call(Silence silence) const {
   }
 }
 
-Caller::Answer Caller::call_again(Silence silence, Time give_up) const {
+Caller::Answer Caller::call_again(Silence silence, Time give_up, int in_vain) const {
   Answer answer;
-  repeat_until(give_up, signals_, [&] {
+  repeat_until(give_up, signals_, in_vain, [&] {
     answer = call_once(silence);
     return true;
   });
@@ -91,7 +94,7 @@ Caller::Answer Caller::call_again(Silence silence, Time give_up) const {
 
 OwnedFd Caller::call_talk1_again(Time give_up) const {
   OwnedFd socket;
-  repeat_until(give_up, signals_, [&] {
+  repeat_until(give_up, signals_, 0, [&] {
     Answer answer = call_once(Silence::wait);
     if (answer.dialect == Dialect::talk1) socket = std::move(answer.socket);
     return static_cast<bool>(socket);

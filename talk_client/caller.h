@@ -40,8 +40,9 @@ class Caller {
   OwnedFd connect() const;
   // Calls as long as --retry says where the link breaks. Throws ExitError.
   Answer call(Silence silence) const;
-  // Calls until somebody answers, whatever it speaks; no socket where nobody does until then.
-  Answer call_again(Silence silence, Time give_up) const;
+  // Calls until somebody answers, whatever it speaks; no socket where nobody does until then. The
+  // more calls were in vain just before, the longer are the pauses.
+  Answer call_again(Silence silence, Time give_up, int in_vain = 0) const;
   // Calls until a server speaks TALK/1; none where none does until then.
   OwnedFd call_talk1_again(Time give_up) const;
 

@@ -38,7 +38,7 @@ void FetchFile::run(PlainLink& link) {
   try {
     ask_and_receive(link);
   } catch (const ExitError& error) {
-    if (lines_ && !heard_ && error.code == Outcome::kLost) throw BrokeUnheard{error.what()};
+    if (lines_ && error.code == Outcome::kLost) throw BrokeOff{error.what()};
     throw;
   }
   if (reply_.greeted()) throw GreetedAfterAll();
@@ -47,8 +47,6 @@ void FetchFile::run(PlainLink& link) {
     throw ExitError(Outcome::kTransfer, refusal_text(*reply_.refused()));
   }
   if (!reply_.judged()) throw ExitError(Outcome::kLost, "the server left without an answer");
-  if (reply_.size() && !reply_.complete())
-    throw ExitError(Outcome::kLost, "the server left before the file's end");
   download_->publish();
 }
 
@@ -71,13 +69,17 @@ void FetchFile::await_answer(PlainLink& link, bool greeted) {
 void FetchFile::receive(PlainLink& link) {
   while (!reply_.refused() && !reply_.complete() && !reply_.greeted()) {
     const std::string_view bytes = link.receive(kMore);
-    heard_ = true;
-    take(bytes.empty() ? reply_.end() : reply_.receive(bytes));
-    if (bytes.empty()) return;
+    const bool ended = bytes.empty();
+    take(ended ? reply_.end() : reply_.receive(bytes));
+    if (ended && reply_.size() && !reply_.complete())
+      throw ExitError(Outcome::kLost, "the server left before the file's end");
+    if (ended) return;
   }
 }
 
 void FetchFile::take(const std::string& bytes) {
+  if (reply_.malformed())
+    throw ExitError(Outcome::kTransfer, "the server says OK and no size that a file can have");
   if (!reply_.judged() || reply_.refused()) return;
   if (lines_ && reply_.process_id().empty()) throw ExitError(Outcome::kTransfer, kNoFetcher);
   if (!download_) {

@@ -19,9 +19,9 @@ namespace talk {
 // Thrown where a server that was asked with a line greets with TALK/1: it was only full.
 struct GreetedAfterAll {};
 
-// Thrown where the link broke before the server had said anything to a line: another call loses
-// nothing.
-struct BrokeUnheard {
+// Thrown where the link broke before the file was whole, and the name was sent as a line: another
+// call loses nothing.
+struct BrokeOff {
   std::string reason;
 };
 
@@ -32,7 +32,7 @@ class FetchFile {
   FetchFile(const std::string& name, bool lines, const std::string& directory, const Caller& caller,
             BatchScreen& screen);
 
-  // Throws ExitError, std::system_error, GreetedAfterAll and BrokeUnheard; then nothing is left of
+  // Throws ExitError, std::system_error, GreetedAfterAll and BrokeOff; then nothing is left of
   // the file.
   void run(PlainLink& link);
 
@@ -50,7 +50,6 @@ class FetchFile {
   std::vector<std::string> parts_;
   Inbox inbox_;
   FetchReply reply_;
-  bool heard_ = false;  // something, or the server's end
   FileProgress progress_;
   std::optional<Download> download_;
 };

@@ -36,9 +36,10 @@ bool FetchReply::judge_line() {
   const std::string_view rest = line.substr(digits);
   if (rest == " NO" || rest.starts_with(" NO ")) {
     refused_ = rest.size() > 4 ? std::string(rest.substr(4)) : kNotFound;
-  } else if (rest.starts_with(" OK ")) {
-    size_ = decimal<std::uint64_t>(rest.substr(4));
-    if (!size_) return false;
+  } else if (rest == " OK" || rest.starts_with(" OK ")) {
+    const auto size = decimal<std::int64_t>(rest.substr(std::min<std::size_t>(4, rest.size())));
+    malformed_ = !size || *size < 0;
+    if (!malformed_) size_ = static_cast<std::uint64_t>(*size);
   } else {
     return false;
   }
@@ -91,15 +92,15 @@ std::string FetchReply::receive(std::string_view bytes) {
   if (in_file_) return file_bytes(bytes);
   head_.append(bytes);
   if (!first_receive_) first_receive_ = bytes.size();
-  if (!judge_head(false) || refused_) return {};
+  if (!judge_head(false) || refused_ || malformed_) return {};
   in_file_ = true;
   return file_bytes(std::exchange(head_, {}));
 }
 
 std::string FetchReply::end() {
-  if (in_file_ || !first_receive_ || refused_) return {};
+  if (in_file_ || !first_receive_ || refused_ || malformed_) return {};
   judge_head(true);
-  if (greeted_) return {};
+  if (greeted_ || malformed_) return {};
   in_file_ = true;
   return refused_ ? std::string() : file_bytes(std::exchange(head_, {}));
 }

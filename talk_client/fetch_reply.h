@@ -17,16 +17,18 @@ class FetchReply {
   explicit FetchReply(bool lines) : lines_(lines) {}
 
   // Takes what one receive brought; returns the bytes of the file in it. Not to be called once
-  // refused() or greeted().
+  // refused(), greeted() or malformed().
   std::string receive(std::string_view bytes);
   // The server's end: the last bytes of the file, if some were held back.
   std::string end();
 
   // Whether it is known what the answer is.
-  bool judged() const { return in_file_ || refused_; }
+  bool judged() const { return in_file_ || refused_ || malformed_; }
   const std::string& process_id() const { return process_id_; }  // empty where none was given
   std::optional<std::uint64_t> size() const { return size_; }    // where one was given
   const std::optional<std::string>& refused() const { return refused_; }  // the reason
+  // `8402 OK` without a size that a file can have: what follows is not to be taken for one.
+  bool malformed() const { return malformed_; }
   // To a line: the server greets with TALK/1 after all, and is no fetcher.
   bool greeted() const { return greeted_; }
   // All of a file whose size was given has come; anything behind it is not part of the file.
@@ -43,6 +45,7 @@ class FetchReply {
   bool process_id_taken_ = false;
   bool in_file_ = false;
   bool greeted_ = false;
+  bool malformed_ = false;
   std::string head_;                          // before it is known what it is
   std::optional<std::size_t> first_receive_;  // bytes
   std::string process_id_;

@@ -1,4 +1,5 @@
 // talk_client: the visitor's side of a talk.
+#include <csignal>
 #include <memory>
 
 #include "common/files/beneath.h"
@@ -124,6 +125,7 @@ int run(const std::vector<std::string>& arguments) {
 }  // namespace talk
 
 int main(int argc, char** argv) {
+  std::signal(SIGXFSZ, SIG_IGN);  // a file-size limit is an error like a full disk
   const std::vector<std::string> arguments(argv + (argc > 0 ? 1 : 0), argv + argc);
   return talk::run_program("talk_client", [&] { return talk::run(arguments); });
 }

@@ -137,7 +137,7 @@ PlainBatch::Ended PlainBatch::get(OwnedFd socket, const std::vector<std::string>
     } catch (const GreetedAfterAll&) {
       ended.left.assign(name, names.end());
       break;
-    } catch (const BrokeUnheard& link) {
+    } catch (const BrokeOff& link) {
       ended.left.assign(name, names.end());
       ended.broke = link.reason;
       break;

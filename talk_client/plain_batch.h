@@ -21,7 +21,7 @@ class PlainBatch {
   struct Ended {
     int code = 0;  // of the failures the last one
     // Still to be asked for: in frames, because the server greeted with TALK/1 after all; or, where
-    // `broke` says why, in another call, because the link broke before a word was heard.
+    // `broke` says why, in another call, because the link broke before a file was whole.
     std::vector<std::string> left;
     std::string broke;
   };

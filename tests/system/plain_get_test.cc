@@ -112,12 +112,44 @@ TEST_F(PlainGet, WhatAKilledGetLeftIsSweptWhateverTheNextOneBrings) {
 
 TEST_F(PlainGet, AShortFileIsNeverCalledComplete) {
   ScriptedServer server;
-  Process process(client({"--get", "x"}, server.port()));
+  Process process(client({"--retry", "0", "--get", "x"}, server.port()));
   server.accept();
   ASSERT_TRUE(server.hears("x\n"));  // asked after the silence
   server.say("8402 OK 10\nhello");
   server.close();
   EXPECT_EQ(process.exit_code(), 4) << process.err();
+  EXPECT_TRUE(nothing_here());
+}
+
+// --retry was for frames only.
+TEST_F(PlainGet, AFileThatBrokeOffIsAskedForAgain) {
+  for (const bool reset : {true, false}) {
+    ScriptedServer server;
+    Process process(client({"--get", "x"}, server.port()));
+    for (const bool first : {true, false}) {
+      server.accept();
+      server.say("banner\n");  // no silence to be waited for
+      ASSERT_TRUE(server.hears("x\n"));
+      server.say(first ? "8402 OK 6\nabc" : "8403 OK 6\nabcdef");
+      if (first) ASSERT_TRUE(process.complains("process ID 8402"));
+      first&& reset ? server.reset() : server.close();
+    }
+    EXPECT_EQ(process.exit_code(), 0) << process.err();
+    EXPECT_TRUE(process.complains("trying again for 60 s"));
+    EXPECT_EQ(here("x"), "abcdef");
+    std::filesystem::remove(directory_.path() / "here/x");
+  }
+}
+
+// ulimit -f killed it by SIGXFSZ, without a word and with the hidden part left.
+TEST_F(PlainGet, AFileOverTheUsersLimitIsAnError) {
+  Server fetch({"--handler", "fetch"}, directory_ / "server");
+  std::string command = "ulimit -f 100; exec";
+  for (const std::string& word : client({"--get", "big"}, std::to_string(fetch.port())))
+    command += " " + word;
+  Process process({"bash", "-c", command});
+  EXPECT_EQ(process.exit_code(), 5) << process.err();
+  EXPECT_TRUE(process.complains("File too large"));
   EXPECT_TRUE(nothing_here());
 }
 

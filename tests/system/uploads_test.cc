@@ -225,9 +225,8 @@ TEST_F(UploadsTest, ALostLinkWithoutRetryIsCodeFour) {
   CuttingProxy proxy(server->port(), 1'000'000);
   Process process(client(proxy.port(), {"--retry", "0", "--send", files / "big"}));
   EXPECT_EQ(process.exit_code(), 4);
-  EXPECT_NE(process.err().find("ERROR: sending \"big\" (7.6 MiB) was broken off"),
-            std::string::npos)
-      << process.err();
+  EXPECT_TRUE(process.complains("ERROR: sending \"big\" (7.6 MiB) was broken off"));
+  EXPECT_TRUE(process.complains("(127.0.0.1 port " + std::to_string(proxy.port()) + ")\n"));
 }
 
 }  // namespace

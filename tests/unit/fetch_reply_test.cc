@@ -15,7 +15,7 @@ struct Case {
   bool lines;
   std::vector<std::string> receives;  // and then the end
   std::string process_id;
-  std::string outcome;  // "file:…", "short:…", "refused:…", "greeted:"
+  std::string outcome;  // "file:…", "short:…", "refused:…", "greeted:", "malformed:"
 };
 
 const std::vector<Case> kCases = {
@@ -35,6 +35,16 @@ const std::vector<Case> kCases = {
     {"digits are the file's own", false, {"8402", "99 bottles"}, "8402", "file:99 bottles"},
     {"a line end is the file's own", false, {"8402", "\nhello"}, "8402", "file:\nhello"},
     {"a NUL behind the ID", false, {"8402\0"s, "hello"}, "8402", "file:hello"},
+    {"a size over all numbers",
+     true,
+     {"8402 OK 99999999999999999999999\nabc"},
+     "8402",
+     "malformed:"},
+    {"over all files", true, {"8402 OK 18446744073709551615\nabc"}, "8402", "malformed:"},
+    {"a negative size", true, {"8402 OK -5\nabc"}, "8402", "malformed:"},
+    {"a size and more", true, {"8402 OK 12x\n", "abc"}, "8402", "malformed:"},
+    {"no size", true, {"8402 OK \nabc"}, "8402", "malformed:"},
+    {"nor a blank", true, {"8402 OK\r\nabc"}, "8402", "malformed:"},
     {"not there", false, {"8402\n", "NO"}, "8402", "refused:not found"},
     {"not there, in pieces", false, {"8402", "N", "O"}, "8402", "refused:not found"},
     {"not there, in one receive", false, {"8402NO"}, "8402", "refused:not found"},
@@ -55,12 +65,13 @@ TEST(FetchReply, IsUnderstood) {
     FetchReply reply(c.lines);
     std::string file;
     for (const std::string& bytes : c.receives)
-      if (!reply.refused() && !reply.greeted()) file += reply.receive(bytes);
+      if (!reply.refused() && !reply.greeted() && !reply.malformed()) file += reply.receive(bytes);
     file += reply.end();
     const bool is_short = reply.size() && !reply.complete();
-    const std::string outcome = reply.greeted()   ? "greeted:"
-                                : reply.refused() ? "refused:" + *reply.refused()
-                                                  : (is_short ? "short:" : "file:") + file;
+    const std::string outcome = reply.greeted()     ? "greeted:"
+                                : reply.malformed() ? "malformed:"
+                                : reply.refused()   ? "refused:" + *reply.refused()
+                                                    : (is_short ? "short:" : "file:") + file;
     EXPECT_EQ(outcome, c.outcome);
     EXPECT_EQ(reply.process_id(), c.process_id);
   }
