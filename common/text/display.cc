@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "common/text/likeness.h"
 #include "common/text/utf8.h"
 #include "common/text/width.h"
 
@@ -186,17 +187,6 @@ bool could_mislead(std::string_view name) {
   return false;
 }
 
-// What two names are compared by: marks may be too faint to tell them apart.
-std::string without_marks(std::string_view text) {
-  std::string out;
-  while (!text.empty()) {
-    const Decoded decoded = decode_utf8(text);
-    if (code_point_width(decoded.code) != 0) out += text.substr(0, decoded.size);
-    text.remove_prefix(decoded.size);
-  }
-  return out;
-}
-
 }  // namespace
 
 std::string display_text(std::string_view untrusted) { return Painter().paint(untrusted); }
@@ -219,7 +209,7 @@ std::string name_among_words(std::string_view untrusted) {
 std::string distinct_name(std::string_view untrusted, std::string_view own,
                           std::string_view address) {
   const std::string name = shown_name(untrusted);
-  if (without_marks(name) != without_marks(shown_name(own))) return name;
+  if (likeness(name) != likeness(shown_name(own))) return name;
   const int room = std::max(kNameColumns / 3, kNameColumns - 1 - text_width(address));
   return std::string(fit_width(name, room)) + "@" + std::string(address);
 }

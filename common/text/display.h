@@ -24,7 +24,7 @@ std::string shown_name(std::string_view untrusted);
 std::string name_among_words(std::string_view untrusted);
 
 // The name of a peer that must not pass for this side's own person: as shown, and with its address
-// behind an @ where it would look like `own`, marks on its characters aside.
+// behind an @ where it could be taken for `own` (likeness.h).
 std::string distinct_name(std::string_view untrusted, std::string_view own,
                           std::string_view address);
 

@@ -37,6 +37,17 @@ TEST(PeerName, NothingInvisibleMakesAVisitorLookLikeTheDesk) {
   }
 }
 
+// PROF, and letters of other scripts that look the same.
+TEST(PeerName, NoLookAlikeIsTakenForTheDesk) {
+  for (const char* name :
+       {"PROF", "Prof", "pr\u043ef", "\u0440rof", "\u03c1\u0433\u03bff", "pr0f",
+        "\uff50\uff52\uff4f\uff46", "\uff30ROF", "\U0001d429\U0001d42b\U0001d428\U0001d41f"})
+    EXPECT_TRUE(greeted(name, "prof").ends_with("@10.0.0.7")) << name;
+  EXPECT_EQ(greeted("a1lce", "ALICE"), "a1lce@10.0.0.7");
+  for (const char* name : {"proof", "prof2", "pr\u00f6f", "\u043f\u0440\u043e\u0444"})
+    EXPECT_EQ(greeted(name, "prof"), name);
+}
+
 TEST(PeerName, StylesStayOnWhatHasThem) {
   for (const char* styled : {"1\uFE0F\u20E3", "\u2764\uFE0F", "\u00A9\uFE0E", "\U0001F3F3\uFE0F"})
     EXPECT_EQ(display_text(styled), styled);
