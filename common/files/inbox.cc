@@ -72,8 +72,9 @@ void Inbox::forget_stored(const std::string& peer) const {
   talk::forget_stored(fd(), partials_of(peer));
 }
 
-std::uint64_t Inbox::sweep(std::chrono::system_clock::time_point now) const {
-  return sweep_partials(fd(), now);
+std::uint64_t Inbox::sweep(std::chrono::system_clock::time_point now,
+                           seconds comes_again_within) const {
+  return sweep_partials(fd(), now, comes_again_within);
 }
 
 }  // namespace talk

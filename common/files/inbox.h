@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "common/files/part_names.h"
+#include "common/posix/clock.h"
 #include "common/posix/owned_fd.h"
 
 namespace talk {
@@ -49,9 +50,10 @@ class Inbox {
   // the disk's turn only.
   std::set<std::string> made_for_files;
 
-  // Removes partial files that were last written a week before `now` and are not in use. Returns
-  // the bytes of those that stay.
-  std::uint64_t sweep(std::chrono::system_clock::time_point now) const;
+  // Removes partial files that were last written a week before `now` and are not in use, and
+  // forgets what was stored longer than `comes_again_within` ago. Returns the bytes of those that
+  // stay.
+  std::uint64_t sweep(std::chrono::system_clock::time_point now, seconds comes_again_within) const;
 
   // Removes the part of that path, where nobody uses it.
   void remove_part(std::vector<std::string> path) const;

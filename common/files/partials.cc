@@ -24,6 +24,7 @@ constexpr std::chrono::hours kPartialsLive{7 * 24};
 // So many entries below the directory's own are looked at and no more.
 constexpr std::size_t kSeenBelow = 2'000;
 constexpr std::size_t kDepth = 16;
+constexpr mode_t kPartMode = 0600;
 
 struct Partial {
   std::vector<std::string> directory;  // the parts of its path
@@ -31,7 +32,8 @@ struct Partial {
   std::uint64_t size = 0;
   std::uint64_t room = 0;  // bytes that its going gives back
   time_t written = 0;
-  bool stored = false;  // it is the second name of a file that has its own
+  time_t changed = 0;   // in any way: by a name that it got, too
+  bool stored = false;  // it is the second name of a file that has its own, or had
 };
 
 class Search {
@@ -70,9 +72,12 @@ class Search {
   void add(const std::string& name, const struct stat& status) {
     // The second name of a file that is stored takes no room.
     const bool alone = status.st_nlink == 1;
+    // Only a file that is to get its name has another mode than a part's. Whoever removes that name
+    // is to have the room back.
+    const bool stored = !alone || (status.st_mode & 0777) != kPartMode;
     found_.push_back({path_, name, alone ? static_cast<std::uint64_t>(status.st_size) : 0,
                       alone ? static_cast<std::uint64_t>(status.st_blocks) * 512 : 0,
-                      status.st_mtime, !alone});
+                      status.st_mtime, status.st_ctime, stored});
   }
 
   std::vector<std::string> path_;
@@ -98,11 +103,16 @@ bool remove_partial(int directory, const std::vector<std::string>& place, const 
   }
 }
 
-std::uint64_t sweep_partials(int directory, std::chrono::system_clock::time_point now) {
-  const time_t oldest = std::chrono::system_clock::to_time_t(now - kPartialsLive);
+std::uint64_t sweep_partials(int directory, std::chrono::system_clock::time_point now,
+                             std::chrono::seconds remembered) {
+  using std::chrono::system_clock;
+  const time_t oldest = system_clock::to_time_t(now - kPartialsLive);
+  const time_t forgotten = system_clock::to_time_t(now - remembered);
   std::uint64_t left = 0;
-  for (const Partial& partial : Search().run(directory))
-    if (partial.written > oldest || !remove(directory, partial)) left += partial.size;
+  for (const Partial& partial : Search().run(directory)) {
+    const bool due = partial.written <= oldest || (partial.stored && partial.changed <= forgotten);
+    if (!due || !remove(directory, partial)) left += partial.size;
+  }
   return left;
 }
 

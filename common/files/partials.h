@@ -9,9 +9,10 @@
 
 namespace talk {
 
-// Removes those that were last written a week before `now` and are not in use. Returns the bytes of
-// those that stay.
-std::uint64_t sweep_partials(int directory, std::chrono::system_clock::time_point now);
+// Removes those that were last written a week before `now` and are not in use; the second names of
+// stored files when they are older than `remembered`. Returns the bytes of those that stay.
+std::uint64_t sweep_partials(int directory, std::chrono::system_clock::time_point now,
+                             std::chrono::seconds remembered);
 
 // Whether the one of that name went: one that is in use does not.
 bool remove_partial(int directory, const std::vector<std::string>& place, const std::string& name);

@@ -183,13 +183,14 @@ void IncomingFile::written(std::uint64_t count) {
   owner_.widened(*this);
 }
 
-void IncomingFile::finish(std::uint32_t crc, const std::shared_ptr<PublishGroup>& group) {
+void IncomingFile::finish(std::uint32_t crc, const std::shared_ptr<PublishGroup>& group,
+                          PartialFile::Remembered wanted) {
   flush();
   if (state_ != State::receiving) return;  // the last write failed
   state_ = State::finishing;
   // What was asked for is asked for again by this side, which knows what it has.
   using Remembered = PartialFile::Remembered;
-  const Remembered remembered = was_asked_for_ ? Remembered::no : Remembered::yes;
+  const Remembered remembered = was_asked_for_ ? Remembered::no : wanted;
   group_ = group;
   group->expect();
   disk_.post([shared = on_disk_, weak = weak_from_this(), first = first_job(), group, crc,

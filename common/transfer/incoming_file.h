@@ -77,7 +77,8 @@ class IncomingFile : public std::enable_shared_from_this<IncomingFile> {
   // Hands what was gathered to the disk, however little.
   void flush();
   // All has come: to be published together with what else is complete.
-  void finish(std::uint32_t crc, const std::shared_ptr<PublishGroup>& group);
+  void finish(std::uint32_t crc, const std::shared_ptr<PublishGroup>& group,
+              PartialFile::Remembered wanted);
   // Whether an offer is one of the same file.
   bool is_same(const Offer& offer) const;
 

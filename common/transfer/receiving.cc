@@ -29,8 +29,9 @@ Receiving::Receiving(const TransferOptions& options, TransferOutbox& out, Declin
     : options_(options), out_(out), declined_(declined), disk_(disk) {
   try {
     inbox_ = std::make_shared<Inbox>(options.directory);
-    disk_.post([inbox = inbox_, this](const DiskThread::Turn&) -> DiskThread::Done {
-      const std::uint64_t left = inbox->sweep(std::chrono::system_clock::now());
+    disk_.post([inbox = inbox_, within = options.comes_again_within,
+                this](const DiskThread::Turn&) -> DiskThread::Done {
+      const std::uint64_t left = inbox->sweep(std::chrono::system_clock::now(), within);
       // What others' broken uploads left never stands in the way of this session's alone.
       return [this, left] { taken_ += std::min(left, session_limit() / 2); };
     });
@@ -96,7 +97,7 @@ void Receiving::many_offered(const Many& many) {
   const std::string reason = refusal(many);
   if (reason.empty()) return directories_.asked(many, options_.take_without_asking);
   out_.say(Refuse{many.transfer, reason});
-  out_.failure("refused " + quoted(many.name) + " from " + out_.who() + ": " + reason);
+  tell_refused("refused " + quoted(many.name) + " from " + out_.who() + ": " + reason, reason);
 }
 
 void Receiving::offered(const Offer& wish) {
@@ -117,13 +118,20 @@ void Receiving::offered(const Offer& wish) {
     if (file->directory()) close(offer.transfer, std::min(offer.size, kMostAhead));
     out_.say(Refuse{offer.transfer, reason});
     directories_.give_back(file->directory(), file->size());
-    return tell_failure(*file,
-                        "refused " + quoted(offer.name) + " from " + out_.who() + ": " + reason);
+    const std::string line =
+        "refused " + quoted(offer.name) + " from " + out_.who() + ": " + reason;
+    if (file->directory()) return tell_failure(*file, line);
+    return tell_refused(line, reason);
   }
   std::erase_if(closed_, [&](const Closed& closed) { return closed.number == offer.transfer; });
   open_.push_back(file);
   const bool agreed = wanted || options_.take_without_asking || file->directory() || goes_on;
   agreed ? open(*file) : look_up_name(*file);
+}
+
+// Where nobody wanted any file it is no error that there is none.
+void Receiving::tell_refused(const std::string& line, const std::string& reason) {
+  reason == options_.refuse_because ? out_.info(line) : out_.failure(line);
 }
 
 void Receiving::tell_failure(const IncomingFile& file, const std::string& line) {
@@ -195,7 +203,9 @@ void Receiving::ended(const End& end) {
   if (!file) return;
   if (file->state() != State::receiving)
     throw ProtocolError("the end of a file that was not begun");
-  if (file->received() == file->size()) return file->finish(end.crc, publish_group_);
+  using Remembered = PartialFile::Remembered;
+  const Remembered remembered = peer_comes_again_ ? Remembered::yes : Remembered::no;
+  if (file->received() == file->size()) return file->finish(end.crc, publish_group_, remembered);
   fail(*file, "only " + size_text(file->received()) + " of " + size_text(file->size()) + " came",
        true);
 }
@@ -210,7 +220,7 @@ void Receiving::stored(IncomingFile& file, const std::string& name) {
     if (other->state() == State::asked) look_up_name(*other);  // it may have been theirs
   if (is_orphan(file)) return forget(file);                    // its link is gone
   out_.say(Stored{file.number(), name});
-  if (!file.was_asked_for()) unheard_.add(file.shared_from_this());
+  if (peer_comes_again_ && !file.was_asked_for()) unheard_.add(file.shared_from_this());
   forget(file);
 }
 
@@ -297,7 +307,7 @@ void Receiving::cancelled(const Cancel& cancel) {
 
 // ---- The end ----
 
-void Receiving::end(bool link_lost) {
+void Receiving::end(bool link_lost, bool in_vain) {
   const std::string why = link_lost ? "the connection was lost" : "the session has ended";
   for (const Ptr& file : std::vector<Ptr>(open_)) {
     tell_end(*file, file->state(), why);
@@ -313,12 +323,13 @@ void Receiving::end(bool link_lost) {
       out_.failure("receiving " + file->title() + " from " + out_.who() +
                    " failed: it was not sent from the start: " + why);
   to_begin_anew_.clear();
-  link_lost ? unheard_.clear() : forget_stored();
+  link_lost && !in_vain ? unheard_.clear() : forget_stored();
   requests_.end(why);
 }
 
-// Whoever leaves in order will not come again with what is stored: neither with what came in this
-// session nor with what came in one that a link broke before it was known to be heard.
+// Whoever leaves in order, or was waited for in vain, will not come again with what is stored:
+// neither with what came in this session nor with what came in one that a link broke before it was
+// known to be heard.
 void Receiving::forget_stored() {
   unheard_.forget();
   if (!inbox_) return;

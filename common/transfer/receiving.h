@@ -29,6 +29,8 @@ class Receiving : private IncomingFile::Owner {
   Receiving(const TransferOptions& options, TransferOutbox& out, Declined& declined,
             DiskThread& disk);
 
+  void set_peer_comes_again(bool comes_again) { peer_comes_again_ = comes_again; }
+
   // From the peer. Each false or nothing where there is no such transfer.
   void many_offered(const Many& many);
   void offered(const Offer& offer);
@@ -63,7 +65,7 @@ class Receiving : private IncomingFile::Owner {
   std::vector<OfferView> offers() const;  // that wait for the person's answer
   void describe(Time now) const;
 
-  void end(bool link_lost);
+  void end(bool link_lost, bool in_vain);
   void link_lost();
   void start_over(AfterLoss peer);
 
@@ -100,6 +102,7 @@ class Receiving : private IncomingFile::Owner {
   // What went wrong with it, told by itself or with its directory.
   void tell_failure(const IncomingFile& file, const std::string& line);
   void decline(const IncomingFile& file);
+  void tell_refused(const std::string& line, const std::string& reason);
   void drop_directory(std::uint32_t number);
   ReceivedDirectories::UnderWay under_way(std::uint32_t directory) const;
   void forget(IncomingFile& file);
@@ -123,7 +126,8 @@ class Receiving : private IncomingFile::Owner {
   Declined& declined_;
   DiskThread& disk_;
   std::shared_ptr<Inbox> inbox_;
-  std::string no_inbox_;  // why there is none
+  std::string no_inbox_;           // why there is none
+  bool peer_comes_again_ = false;  // and then is not to bring what is stored
   std::shared_ptr<PublishGroup> publish_group_ = std::make_shared<PublishGroup>();
   Requests requests_{out_};
   ReceivedDirectories directories_{out_, declined_,

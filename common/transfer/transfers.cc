@@ -22,9 +22,10 @@ TransferOptions with_files(TransferOptions options) {
 Transfers::Transfers(Options options)
     : options_(with_files(std::move(options))), numbers_(options_.even_numbers) {}
 
-void Transfers::set_peer(const std::string& name, bool knows_many) {
+void Transfers::set_peer(const std::string& name, bool knows_many, bool comes_again) {
   if (!name.empty()) out_.set_peer(name);
   sending_.set_peer_knows(knows_many);
+  receiving_.set_peer_comes_again(comes_again);
   advance();
 }
 
@@ -181,9 +182,9 @@ std::vector<TransferView> Transfers::views(Time now) const {
 
 bool Transfers::idle() const { return sending_.idle() && receiving_.idle() && !listing_.asking(); }
 
-void Transfers::end(bool link_lost) {
+void Transfers::end(bool link_lost, bool in_vain) {
   sending_.end(link_lost);
-  receiving_.end(link_lost);
+  receiving_.end(link_lost, in_vain);
   listing_.end();
   out_.control.clear();
   // Nobody types any more: who looks into the directory now finds what there is to stay.

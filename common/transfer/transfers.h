@@ -34,8 +34,9 @@ class Transfers {
 
   // Who the peer is, safe to be shown: it is named in events, and goes into the identity of a
   // partial file. `knows_many`: directories can be announced to it as a whole; none is offered
-  // before this was said.
-  void set_peer(const std::string& name, bool knows_many);
+  // before this was said. `comes_again`: it calls again when a link is lost, and may then offer
+  // what is stored already; of any other nothing is remembered.
+  void set_peer(const std::string& name, bool knows_many, bool comes_again);
 
   // From the peer. `message` is one of Offer, Many, Accept, Window, End, Stored, Refuse, Cancel,
   // Get, List, Item, ListEnd, Pong. Throw ProtocolError.
@@ -78,8 +79,9 @@ class Transfers {
   bool any_failed() const { return out_.failures() > 0; }
 
   // The session is over. Partial files are kept, to be gone on with when their sender comes again.
-  // Each unfinished transfer becomes a failure event.
-  void end(bool link_lost);
+  // Each unfinished transfer becomes a failure event. `in_vain`: it was waited for whether the peer
+  // comes again, and it will not.
+  void end(bool link_lost, bool in_vain = false);
 
   // The link is gone, and the peer may be there again: parts of files are given back meanwhile.
   void link_lost() { receiving_.link_lost(); }

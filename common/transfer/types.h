@@ -21,7 +21,9 @@ struct TransferOptions {
   std::string directory = ".";       // where received files go
   std::string share;                 // what the peer may list and get; empty: nothing
   std::uint64_t max_file_size = 0;   // bytes; 0: no limit
-  std::shared_ptr<OwnFiles> files;   // of the person; none: opened here and now
+  // How long a sender may come again with what is stored and was not heard to be.
+  seconds comes_again_within{600};
+  std::shared_ptr<OwnFiles> files;  // of the person; none: opened here and now
 };
 
 // Something to be told to the person.

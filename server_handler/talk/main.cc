@@ -1,6 +1,7 @@
 // server_handler FD: the talk with one visitor, in a window or with nobody at the desk.
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <functional>
 #include <memory>
@@ -37,6 +38,8 @@ constexpr seconds kLinger{60};
 // For a visitor whose link is lost.
 constexpr seconds kKeepWindow{600};
 constexpr seconds kKeepWithout{30};
+// As long as clients call again of themselves, however short --keep is: then they come anew.
+constexpr seconds kLeastRemembered{60};
 
 const char* const kAbout =
     R"(Talks with one visitor: on a terminal a person does, elsewhere files are taken
@@ -47,8 +50,10 @@ TALK_PROXY.
 
 )";
 
-Transfers::Options transfer_options(const Session& session, const Confined& confined) {
+Transfers::Options transfer_options(const Session& session, const Confined& confined,
+                                    seconds keep) {
   Transfers::Options options;
+  options.comes_again_within = std::max(keep, kLeastRemembered);
   options.files = confined.files();
   options.even_numbers = true;
   options.take_without_asking = true;
@@ -158,14 +163,14 @@ int serve(const Session& session) {
   const auto registered =
       register_screen(session, confined, *choice.screen, choice.interactive, links);
   Screen& screen = registered ? *registered : *choice.screen;
-  Transfers transfers(transfer_options(session, confined));
+  const seconds keep =
+      environment_seconds("TALK_KEEP", choice.interactive ? kKeepWindow : kKeepWithout);
+  Transfers transfers(transfer_options(session, confined, keep));
   Conversation::Options options = conversation_options(session, choice.interactive);
   options.answers_from_board = registered != nullptr;
   options.transcript = transcriber(session, screen);
   options.ticket = links.ticket();
-  if (registered)  // else nobody could find it
-    options.patience =
-        environment_seconds("TALK_KEEP", choice.interactive ? kKeepWindow : kKeepWithout);
+  if (registered) options.patience = keep;  // else nobody could find it
   // Whoever calls again has a talk already, which takes the connection: nothing more may be said
   // on it here, and it must not be shut down.
   const auto hand_on = [&](const std::optional<Resumption>& again) {

@@ -27,7 +27,7 @@ sigset_t current_mask() {
 
 Role::Role(Transfers::Options options, const std::string& peer_name, bool peer_knows_many)
     : transfers(std::move(options)) {
-  transfers.set_peer(peer_name, peer_knows_many);
+  transfers.set_peer(peer_name, peer_knows_many, true);
 }
 
 void Role::hear(std::string_view bytes) {

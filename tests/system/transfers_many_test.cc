@@ -220,7 +220,7 @@ TEST_F(ManyFiles, ABrokenLinkIsGoneOnWithAndSaidAnew) {
   desk = std::make_unique<Role>(desk_options, "alice");
   link = std::make_unique<SessionLink>(*desk, *visitor);
   visitor->transfers.start_over(AfterLoss::another_peer);
-  visitor->transfers.set_peer("prof", true);
+  visitor->transfers.set_peer("prof", true, true);
   const std::uint64_t before = visitor->data_sent;
   link->run_until_idle();
   EXPECT_LT(visitor->data_sent - before, 3'000'000u);

@@ -288,6 +288,50 @@ TEST_F(ResumeTest, ManyMaySendTheSameFileAtOnce) {
     })) << one->said;
 }
 
+// Its second name stayed for ever: whoever removed the file got no room back for it.
+TEST_F(ResumeTest, WhatIsStoredIsRememberedForASenderWhoMayStillCome) {
+  const std::string path = file("big", noise(300'000));
+  connect();
+  send(path);
+  link->run([&] { return desk->told("received \"big\""); });
+  desk->transfers.end(true);
+  desk.reset();
+  EXPECT_EQ(names_below(desk_directory.path()).size(), 2u);
+  connect();  // within its time
+  visitor->transfers.list();
+  link->run_until_idle();
+  EXPECT_EQ(names_below(desk_directory.path()).size(), 2u);
+  for (const bool removed : {false, true}) {
+    if (removed) {
+      send(path);
+      link->run([&] { return desk->told("received \"big\""); });
+      fs::remove(desk_directory / "big");
+    }
+    desk->transfers.end(true);
+    desk.reset();
+    desk_options.comes_again_within = seconds(0);
+    connect();
+    EXPECT_TRUE(wait_until([&] { return at_desk() == (removed ? Names{} : Names{"big"}); }));
+    if (!removed) fs::remove(desk_directory / "big");
+    desk_options.comes_again_within = seconds(600);
+  }
+}
+
+TEST_F(ResumeTest, OfASenderWhoWasWaitedForInVainNothingIsRemembered) {
+  const std::string path = file("big", noise(300'000));
+  for (const bool comes_again : {true, false}) {
+    connect();
+    desk->transfers.set_peer("alice", true, comes_again);
+    send(path);
+    link->run([&] { return desk->told("received \"big\""); });
+    if (!comes_again) EXPECT_EQ(names_below(desk_directory.path()), Names{"big"});
+    desk->transfers.end(true, true);
+    desk.reset();
+    EXPECT_EQ(names_below(desk_directory.path()), Names{"big"});
+    fs::remove(desk_directory / "big");
+  }
+}
+
 TEST_F(ResumeTest, OldPartsAreSweptAndYoungOnesStay) {
   fs::create_directories(desk_directory / "dir");
   const std::string old_part = desk_directory / ".talk-0000000000000001.part";
