@@ -7,6 +7,7 @@
 #include "common/posix/error.h"
 #include "common/posix/io.h"
 #include "common/screen/entry.h"
+#include "common/text/utf8.h"
 
 namespace talk {
 namespace {
@@ -76,10 +77,11 @@ void PipeScreen::read_input(std::vector<Input>& inputs) {
     left.remove_prefix(end + 1);
   }
   partial_.append(left);
-  if (partial_.size() >= kInputBite) {  // an endless line is passed on in parts
-    inputs.push_back({Input::Kind::line, partial_});
-    partial_.clear();
-  }
+  if (partial_.size() < kInputBite) return;
+  // An endless line is passed on in parts, of whole characters.
+  const std::string part(whole_utf8(partial_));
+  inputs.push_back({Input::Kind::line, part});
+  partial_.erase(0, part.size());
 }
 
 bool PipeScreen::has_room() const {

@@ -27,7 +27,8 @@ inline constexpr std::size_t kMaxListed = 10'000;
 
 // A message from a peer that ends its messages with nothing ends at such a pause.
 inline constexpr std::chrono::milliseconds kMessagePause{50};
-// One that is typed key by key ends at a longer one: the next key may come.
+// One that is typed key by key ends at a longer one: the next key may come. So does one that stops
+// in the middle of a character.
 inline constexpr std::chrono::milliseconds kKeyPause{1000};
 // Bytes that could still become a greeting (or a request) are waited for that long.
 inline constexpr std::chrono::milliseconds kGreetingWait{1000};

@@ -72,6 +72,7 @@ void LineReader::skip_late_ending() {
 //     (0: NUL) makes block_ 9, and of "hi\n0o\n000" all up to 9 is skipped: "o" is hello's rest.
 //   Where no such buffer was seen, a NUL in the middle of a line gives stale bytes away: of
 //     "hi\n0llo0x\n" all behind "hi" is skipped, of "a\n0b\n" the NUL alone.
+//   Behind the only line of a receive what has no ending of its own is stale too: "hi\n0llo".
 void LineReader::skip_stale() {
   const std::size_t begin = position_;
   while (position_ < received_.size() && received_[position_] == '\0') ++position_;
@@ -80,7 +81,7 @@ void LineReader::skip_stale() {
   const std::string_view rest = std::string_view(received_).substr(position_);
   if (block_ != 0 && received_.size() % block_ == 0)
     position_ = (position_ + block_ - 1) / block_ * block_;
-  else if (!are_words(rest))
+  else if (!are_words(rest) || (lines_ == 1 && rest.find_first_of("\n\0"sv) == rest.npos))
     position_ = received_.size();
 }
 

@@ -10,6 +10,7 @@
 #include <algorithm>
 
 #include "common/posix/io.h"
+#include "common/text/utf8.h"
 #include "tests/support/client.h"
 #include "tests/support/fake_server.h"
 #include "tests/support/process.h"
@@ -73,6 +74,26 @@ TEST(TalkClientStreams, AGreetingMayComeByteByByte) {
   EXPECT_TRUE(desk.hears("TALK/1 name=alice\r\n"));
   EXPECT_TRUE(desk.hears(frame('T', "kept")));
   EXPECT_TRUE(pipe.complains("connected to <slow>"));
+}
+
+// Half of the characters at the seams of a long line were lost.
+TEST(TalkClientStreams, ALongLineIsCutAtACharactersBoundary) {
+  FakeServer server;
+  Process pipe(client(server.port()));
+  TalkPeer desk(server.accept());
+  std::string line = "a";
+  for (int i = 0; i < 40'000; ++i) line += "\u00fc\u20ac";
+  pipe.type(line + "\n");
+  std::string heard;
+  EXPECT_TRUE(wait_until([&] {
+    heard.clear();
+    for (const std::string& text : desk.texts()) {
+      EXPECT_TRUE(is_valid_utf8(text));
+      heard += text;
+    }
+    return heard.size() >= line.size();
+  }));
+  EXPECT_TRUE(heard == line);
 }
 
 TEST(TalkClientStreams, HalfAGreetingIsALineAfterAll) {

@@ -111,6 +111,18 @@ TEST_F(PeerStreamTest, WhoTypesKeyByKeyIsWaitedForLonger) {
   EXPECT_EQ(journal_.log, "lines line(hey) ");
 }
 
+// "gr\xc3", a fifth of a second, "\xbc\n": two messages, each with half a character.
+TEST_F(PeerStreamTest, ACharacterInTwoPiecesIsWaitedFor) {
+  start(Role::handler).receive("gr\xc3", now_);
+  pass(kKeyPause - milliseconds(1));
+  stream_->receive("\xbc\n", now_);
+  EXPECT_EQ(journal_.log, "lines line(gr\u00fc) ");
+  start(Role::handler).receive("gr\xc3", now_);
+  journal_.log.clear();
+  pass(kKeyPause);
+  EXPECT_EQ(journal_.log, "line(gr\xc3) ") << "not for ever";
+}
+
 // One send() for the words and one for their line feed, with a moment between.
 TEST_F(PeerStreamTest, AnEndingInAPieceOfItsOwnIsNoMessage) {
   start(Role::handler).receive("hello", now_);
