@@ -24,7 +24,11 @@ Mark entry_mark(const Entry& entry) {
   }
 }
 
-std::string entry_words(const Entry& entry) { return display_text(entry.text); }
+// The peer's program has no word of its own among ours.
+std::string entry_words(const Entry& entry) {
+  const bool notice = entry.kind == Entry::Kind::peer_notice;
+  return display_text(notice ? quoted(entry.text) : entry.text);
+}
 
 std::string entry_line(const Entry& entry) { return entry_mark(entry).text() + entry_words(entry); }
 

@@ -72,7 +72,9 @@ std::string refusal_text(const std::string& reason) {
   return "refused by the server: " + quoted(reason);
 }
 
-std::string parting_line(const std::string& reason) { return "-- the talk has ended: " + reason; }
+std::string parting_line(const std::string& reason) {
+  return "-- the talk has ended: " + quoted(reason);
+}
 
 std::string who_text(const Who& who) {
   std::string text = who.title;

@@ -106,7 +106,7 @@ TEST_P(HeardScreen, EachEventIsOneLineOnce) {
   const std::vector<std::string> lines = lines_of(out());
   EXPECT_EQ(std::vector<std::string>(lines.end() - 10, lines.end()),
             (std::vector<std::string>{
-                "<prof> good morning", "good evening", "-- notice from <prof>: a notice",
+                "<prof> good morning", "good evening", "-- notice from <prof>: \"a notice\"",
                 "<prof> well?", "//usr is said", "/nonsense",
                 "-!- unknown command /nonsense (see /help; a line that begins with // says",
                 "          a /)", "-- <prof> has left: \"supper\"", ""}))

@@ -89,7 +89,7 @@ TEST(TalkClient, StdoutCarriesTheOthersWordsAndNothingElse) {
   desk.close();
   EXPECT_EQ(reader.exit_code(), 0);
   EXPECT_EQ(reader.out(), "first\n\n^[[31mred^[[0m ^M^J^G \xEF\xBF\xBD last\n");
-  EXPECT_NE(reader.err().find("-- notice from <prof>: a notice\n"), std::string::npos);
+  EXPECT_NE(reader.err().find("-- notice from <prof>: \"a notice\"\n"), std::string::npos);
   EXPECT_NE(reader.err().find("closing time"), std::string::npos);
 }
 

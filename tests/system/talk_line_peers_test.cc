@@ -218,7 +218,7 @@ TEST_F(TalkLinePeers, TheEndOfTheDeskIsToldAsALine) {
   peer.send("hello\r\n");
   EXPECT_TRUE(desk_reads("hello"));
   desk_->hang_up();
-  EXPECT_TRUE(peer.hears("-- the talk has ended: the window was closed\r\n"));
+  EXPECT_TRUE(peer.hears("-- the talk has ended: \"the window was closed\"\r\n"));
   EXPECT_TRUE(peer.sees_end());
   peer.close();
   EXPECT_TRUE(desk_->exit_code());

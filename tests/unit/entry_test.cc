@@ -21,8 +21,8 @@ TEST(Entry, IsWrittenInOneWay) {
       {{Kind::theirs, "alice", "hello", {}}, "<alice> hello", "<alice> hello"},
       {{Kind::mine, "bob", "hi", {}}, "<bob> hi", "<bob> hi"},
       {{Kind::peer_notice, "alice", "away", {}},
-       "-- notice from <alice>: away",
-       "-- notice from <alice>: away"},
+       "-- notice from <alice>: \"away\"",
+       "-- notice from <alice>: \"away\""},
       {{Kind::info, "", "alice has come in", {}}, "-- alice has come in", "-- alice has come in"},
       {{Kind::error, "", "no such file", {}}, "-!- no such file", "ERROR: no such file"},
   };

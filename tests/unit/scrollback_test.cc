@@ -41,7 +41,7 @@ TEST(Scrollback, ShowsWhoSaidWhatAndWhatIsSaidByAProgram) {
   talk.add({Entry::Kind::error, {}, "no such file", {}});
   talk.add({Entry::Kind::peer_notice, "alice", "away", {}});
   EXPECT_EQ(shown(talk, 80, 10), (Lines{"<alice> hello", "<bob> hi", "-- alice has come in",
-                                        "-!- no such file", "-- notice from <alice>: away"}));
+                                        "-!- no such file", "-- notice from <alice>: \"away\""}));
 }
 
 TEST(Scrollback, ShowsTheLastLinesWhereThereAreMoreThanThePaneHasRows) {
