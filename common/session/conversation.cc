@@ -40,8 +40,10 @@ Conversation::Conversation(Options options, Screen& screen, Transfers& transfers
       now_(now),
       began_(now) {
   ending_.settled(stream_->speech());
-  const bool handler = options_.role == Role::handler;
-  if (!handler) return;
+  if (options_.role == Role::client) {
+    ending_.survives(options_.patience);
+    return;
+  }
   show(Entry::Kind::info, "a visitor from " + options_.peer_address);
   if (options_.attended) stream_->expect_to_speak();  // a welcome, if nothing else
 }
@@ -80,7 +82,7 @@ void Conversation::receive_end(Time now) {
 
 void Conversation::link_failed(int error, Time now) {
   now_ = now;
-  carry_out(ending_.link_failed(now), error_text(error));
+  carry_out(ending_.link_failed(words_in_doubt(), now), error_text(error));
 }
 
 void Conversation::on_greeting(const Greeting& greeting) {
@@ -99,7 +101,7 @@ void Conversation::meet(const Greeting& greeting) {
   if (!name.empty() && options_.named) options_.named(name);
   peer_pid_ = greeting.pid;
   survive(greeting);
-  transfers_.set_peer(peer_title(), greeting.many);
+  transfers_.set_peer(peer_title(), greeting.many, comes_again(greeting));
 }
 
 void Conversation::on_line_peer() {
@@ -171,6 +173,7 @@ void Conversation::on_message(const Message& message) {
     stream_->send_pong(Pong{ping->payload});
   } else if (const auto* pong = std::get_if<Pong>(&message)) {
     liveness_.pong(pong->payload, now_);
+    read_proof_.pong(pong->payload, now_);
     link_proved();
     transfers_.receive(message, now_);
   } else {
@@ -193,18 +196,23 @@ void Conversation::tick(Time now) {
     release_held();
     if (heard_words_.due(now)) acknowledge();
     keep_alive();
+    ask_for_proof();
     collect_from_transfers();  // the word that a file is stored goes before a goodbye
     if (all_heard() && (transfers_.idle() || ending_.leaves_files()))
       carry_out(ending_.work_done(now));
   });
   if (framed() && liveness_.given_up(now)) carry_out(ending_.peer_silent(now));
+  if (const auto at = ignored_at(); at && now >= *at) carry_out(ending_.words_ignored());
   carry_out(ending_.tick(now));
   if (!over()) update_status();
 }
 
 void Conversation::keep_alive() {
   if (over() || !framed() || !may_ping()) return;
-  if (const auto payload = liveness_.take_ping(now_)) stream_->send(Ping{*payload});
+  const auto payload = liveness_.take_ping(now_);
+  if (!payload) return;
+  read_proof_.pinged(*payload, words_said());
+  stream_->send(Ping{*payload});
 }
 
 std::optional<Time> Conversation::deadline(Time now) const {
@@ -217,6 +225,7 @@ std::optional<Time> Conversation::deadline(Time now) const {
   if (!transfers_.idle()) consider(now + seconds(1));  // rates and times left are kept true
   if (!lost() && stream_->speech() != Speech::undecided) consider(held_.deadline());
   if (framed() && peer_acknowledges_) consider(heard_words_.deadline());
+  consider(ignored_at());
   if (!options_.piped) consider(lines_.deadline(now));
   if (lost() && !options_.piped) consider(now + seconds(1));  // it is counted in view
   consider(ending_.deadline());

@@ -22,6 +22,7 @@
 #include "common/session/liveness.h"
 #include "common/session/outcome.h"
 #include "common/session/peer_stream.h"
+#include "common/session/read_proof.h"
 #include "common/session/role.h"
 #include "common/session/unheard_words.h"
 #include "common/text/command.h"
@@ -150,15 +151,23 @@ class Conversation : private PeerEvents {
   void peer_has_heard(std::uint64_t count);
   void acknowledge();
   bool all_heard() const { return unheard_.empty(); }
+  std::uint64_t words_said() const;
+  bool words_in_doubt() const;
+  bool waits_to_be_heard() const;
+  std::optional<Time> ignored_at() const;
+  void ask_for_proof();
   void link_lost(const std::string& reason);
   void drop_link();
+  void begin_again();
   void link_up();
   void link_proved();
   void survive(const Greeting& theirs);
+  bool comes_again(const Greeting& theirs) const;
   void resume(const Greeting& theirs);
   void begin_anew(const Greeting& theirs);
   void meet(const Greeting& theirs);
   void tell_unheard(const std::deque<UnheardWords::Word>& words);
+  void tell_held();
   void hurry();
   void obey(const Command& command);
   void bye();
@@ -216,6 +225,8 @@ class Conversation : private PeerEvents {
   HeldWords held_;
   UnheardWords unheard_;
   HeardWords heard_words_;
+  ReadProof read_proof_;              // on this link
+  std::uint64_t unproved_words_ = 0;  // said to a peer that does not say what it has heard
   LinesUnderWay lines_;
   bool peer_acknowledges_ = false;
   std::uint64_t sent_bytes_ = 0;  // on this link

@@ -42,16 +42,18 @@ void Conversation::finish(TalkEnding::Why why, const std::string& reason) {
   const bool lost = outcome_.code == Outcome::kLost;
   const bool failed_before = transfer_failed_;
   if (lost) tell_unheard(unheard_.words());
+  if (lost) tell_held();
   if (!outcome_.reason.empty())
     show(fine ? Entry::Kind::info : Entry::Kind::error, outcome_.reason);
-  transfers_.end(lost);
+  transfers_.end(lost, lost_at_ != Time{});
   const std::string unfinished = tell_of_transfers();
-  if (fine) judge_files_and_commands(unfinished);
+  if (outcome_.code != Outcome::kLost && outcome_.code != Outcome::kRefused)
+    judge_files_and_commands(unfinished);
   if (lost && failed_before && scripted()) outcome_.code = Outcome::kTransfer;
   update_status();
 }
 
-// A talk that ended well may have left something undone.
+// A talk that was not lost may have left something undone.
 void Conversation::judge_files_and_commands(const std::string& unfinished) {
   if (!unfinished.empty() || (scripted() && transfer_failed_))
     outcome_.code = Outcome::kTransfer;

@@ -28,6 +28,10 @@ void Conversation::survive(const Greeting& theirs) {
   ending_.survives(found_again || options_.any_talk_will_do ? patience : seconds(0));
 }
 
+bool Conversation::comes_again(const Greeting& theirs) const {
+  return options_.role == Role::handler ? theirs.again > seconds(0) : ending_.may_be_called_again();
+}
+
 void Conversation::on_called_again(const Greeting& greeting, const std::string& read) {
   if (options_.hand_on) options_.hand_on(greeting, read);
 }
@@ -53,15 +57,26 @@ bool Conversation::new_link(const std::string& peer_address, Time now) {
   now_ = now;
   carry_out(ending_.link_replaced(now));
   options_.peer_address = peer_address;
+  data_ = {};
+  sent_bytes_ = 0;
+  if (ending_.speech() == Speech::undecided) {
+    begin_again();
+    return true;
+  }
   Greeting greeting = own_greeting(options_);
   greeting.session = options_.role == Role::client ? ticket_ : options_.ticket;
   if (greeting.session) greeting.got = heard_words_.count();
   PeerEvents& events = *this;
   stream_.emplace(PeerStream::Options{options_.role, greeting, false, false, true}, events, now);
   link_ = Link::unanswered;
-  data_ = {};
-  sent_bytes_ = 0;
   return true;
+}
+
+// The last link broke before the peer had shown what it speaks: this one begins like the first.
+void Conversation::begin_again() {
+  stream_.emplace(stream_options(options_), static_cast<PeerEvents&>(*this), now_);
+  link_up();
+  lost_at_ = {};
 }
 
 // The peer that had the last link is there again.
@@ -92,7 +107,8 @@ void Conversation::begin_anew(const Greeting& theirs) {
   lines_.clear();
   transfers_.start_over(AfterLoss::another_peer);
   meet(theirs);
-  show(options_.any_talk_will_do ? Entry::Kind::info : Entry::Kind::error,
+  // What a pipe has said and was not heard is said again: nothing is wrong.
+  show(options_.piped ? Entry::Kind::info : Entry::Kind::error,
        "the earlier talk is gone; this is a new one with " + peer_title());
   if (!options_.piped) return tell_unheard(unheard);
   if (unheard.empty()) return;
@@ -107,6 +123,8 @@ void Conversation::link_up() {
   unproved_ = true;
   lost_reason_.clear();
   liveness_ = Liveness(now_);
+  read_proof_ = {};
+  unproved_words_ = 0;
   stream_->send(Ping{liveness_.ping(now_)});
 }
 
@@ -124,6 +142,14 @@ void Conversation::tell_unheard(const std::deque<UnheardWords::Word>& words) {
     if (left-- == 0) return show(Entry::Kind::error, "and more that was not heard");
     show(Entry::Kind::error, "not heard: " + quoted(word.text));
   }
+}
+
+// What was to be said once it was known how.
+void Conversation::tell_held() {
+  std::deque<UnheardWords::Word> words;
+  while (const auto item = held_.take(false, now_))
+    if (const auto* text = std::get_if<Text>(&*item)) words.push_back({text->text});
+  tell_unheard(words);
 }
 
 // The person does not believe in this link, or does not want to wait for the next call.

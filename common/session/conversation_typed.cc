@@ -89,6 +89,7 @@ void Conversation::no_more_to_say() {
 // ---- What was typed before it can leave ----
 
 bool Conversation::must_hold() const {
+  if (ending_.speech() == Speech::undecided) return true;
   return !lost() && (stream_->speech() == Speech::undecided || !held_.empty());
 }
 
@@ -102,6 +103,7 @@ void Conversation::hold(HeldWords::Item item) {
 // To a peer that was silent for so long words go out as plain lines; files wait for a greeting as
 // long as there is something else to wait for.
 void Conversation::speak_unheard() {
+  if (lost()) return;
   const bool due = held_.has_words() || ending_.ours() == TalkEnding::Ours::finishing;
   if (due && stream_->silent() && stream_->speech() == Speech::undecided) speak_lines();
 }

@@ -44,7 +44,7 @@ TalkEnding::Actions TalkEnding::lose(Why why, Time now) {
   if (over_) return {};
   if (theirs_ == Theirs::lost) return {.lost = true};
   if (bye_said()) return end(Why::done);
-  if (speech_ != Speech::frames || patience_ == seconds(0) || leaves_files_) return end(why);
+  if (speech_ == Speech::lines || patience_ == seconds(0) || leaves_files_) return end(why);
   theirs_ = Theirs::lost;
   lost_by_ = why;
   if (!give_up_) give_up_ = now + patience_;
@@ -64,7 +64,7 @@ void TalkEnding::link_proved() {
 
 TalkEnding::Actions TalkEnding::say_bye(Time now) {
   ours_ = Ours::closing;
-  deadline_ = now + (setting_.piped ? kPipeFarewell : kFarewell);
+  deadline_ = now + farewell();
   return {.say_bye = true};
 }
 
@@ -119,8 +119,10 @@ TalkEnding::Actions TalkEnding::peer_bye() {
 
 TalkEnding::Actions TalkEnding::peer_ended(PeerEnd how, Time now) {
   if (over_) return {};
-  if (speech_ == Speech::frames)
-    return lose(how == PeerEnd::torn ? Why::link_torn : Why::link_lost, now);
+  const bool torn = how == PeerEnd::torn;
+  const bool torn_greeting = torn && client() && speech_ == Speech::undecided;
+  if (speech_ == Speech::frames || torn_greeting)
+    return lose(torn ? Why::link_torn : Why::link_lost, now);
   theirs_ = Theirs::ended;
   if (client()) {
     if (how == PeerEnd::after_refusal) return end(Why::refused);
@@ -133,7 +135,8 @@ TalkEnding::Actions TalkEnding::peer_ended(PeerEnd how, Time now) {
   return {.tell_deafness = true};
 }
 
-TalkEnding::Actions TalkEnding::link_failed(Time now) {
+TalkEnding::Actions TalkEnding::link_failed(bool in_doubt, Time now) {
+  if (!over_ && bye_said() && in_doubt) return end(Why::link_failed);
   const bool deaf_visitor = theirs_ == Theirs::ended && !client();
   return lose(deaf_visitor ? Why::visitor_gone : Why::link_failed, now);
 }
@@ -142,6 +145,13 @@ TalkEnding::Actions TalkEnding::peer_silent(Time now) {
   if (over_ || speech_ != Speech::frames) return {};
   if (bye_said()) return end(Why::peer_silent);
   return lose(Why::peer_silent, now);
+}
+
+TalkEnding::Actions TalkEnding::words_ignored() {
+  if (over_) return {};
+  Actions actions = end(Why::unheard);
+  actions.say_bye = !bye_said();
+  return actions;
 }
 
 TalkEnding::Actions TalkEnding::protocol_broken() {

@@ -27,7 +27,8 @@
 //   · lines: when both directions have ended and all is sent, at the end of the peer's stream where
 //     nobody would say more to it, and at our bye where no word waits to be sent;
 //   · at our bye while the link is lost;
-//   · when the link fails, the peer is at fault or silent, or this side has to leave;
+//   · when the link fails, the peer is at fault or silent, or this side has to leave; but a client
+//     whose link breaks before it is known what the server speaks calls again [survives];
 //   · when the time is over that the other end is waited for: after our bye, and of a line peer
 //     after the last word once either direction has ended.
 #pragma once
@@ -72,7 +73,7 @@ class TalkEnding {
     link_torn,        // lost: the same in the middle of a message
     link_failed,      // lost: the system says why
     peer_silent,      // lost: nothing heard for too long
-    unheard,          // lost: what was said before the bye was not heard in time
+    unheard,          // lost: what was said last was not heard in time
     gave_up,          // lost: there was no link, and this side did not wait for one any more
     protocol_broken,  // failed
   };
@@ -114,8 +115,12 @@ class TalkEnding {
   [[nodiscard]] Actions peer_bye();
   enum class PeerEnd { orderly, torn, after_refusal };
   [[nodiscard]] Actions peer_ended(PeerEnd how, Time now);
-  [[nodiscard]] Actions link_failed(Time now);
+  // in_doubt: there were words that nobody can say were read, so that a bye behind them does not
+  // make the end a good one
+  [[nodiscard]] Actions link_failed(bool in_doubt, Time now);
   [[nodiscard]] Actions peer_silent(Time now);
+  // It has read them, and does not say so for longer than farewell().
+  [[nodiscard]] Actions words_ignored();
   // It calls while its last link is not known to be gone.
   [[nodiscard]] Actions link_replaced(Time now) { return lose(Why::link_lost, now); }
   void called_again();
@@ -128,10 +133,13 @@ class TalkEnding {
   // All words are heard, where the peer says so, and no transfer is under way that is waited for.
   [[nodiscard]] Actions work_done(Time now);
   bool leaves_files() const { return leaves_files_; }
+  // How long the other side is waited for at the end.
+  seconds farewell() const { return setting_.piped ? kPipeFarewell : kFarewell; }
   [[nodiscard]] Actions drained(Time now);  // everything that was said is sent
   [[nodiscard]] Actions tick(Time now);
   std::optional<Time> deadline() const { return over_ ? std::nullopt : deadline_; }
 
+  Speech speech() const { return speech_; }
   Ours ours() const { return ours_; }
   Theirs theirs() const { return theirs_; }
   bool over() const { return over_; }

@@ -1,6 +1,7 @@
 #include "common/session/peer_stream.h"
 
 #include "common/posix/bug.h"
+#include "common/text/utf8.h"
 #include "common/wire/limits.h"
 #include "common/wire/protocol_error.h"
 
@@ -73,6 +74,12 @@ void PeerStream::judge(Time now, bool waiting_is_over) {
   receive_lines(std::string_view(bytes).substr(verdict.size), now);
 }
 
+// Shorter beginnings may be anybody's word.
+bool PeerStream::greeting_is_torn() const {
+  return first_byte_at_ && first_bytes_.starts_with(kGreetingWord) &&
+         judge_first_bytes(first_bytes_).kind == FirstBytes::Kind::could_become_one;
+}
+
 // No frame of any peer begins like a greeting: it would be longer than a frame may be.
 bool PeerStream::may_be_handed_on(const FirstBytes& first) const {
   return options_.further && options_.role == Role::client &&
@@ -109,11 +116,14 @@ void PeerStream::receive_lines(std::string_view bytes, Time now) {
   while (const auto line = lines_.next()) events_.on_line(line->text);
   line_pause_.reset();
   append(telnet_.take_answer(), SendQueue::Cause::answer);
-  if (!lines_.partial().empty() && !lines_.has_shown_ending())
-    line_pause_ = now + (lines_.typed_by_key() ? kKeyPause : kMessagePause);
+  const std::string_view partial = lines_.partial();
+  if (partial.empty() || lines_.has_shown_ending()) return;
+  const bool more_comes = lines_.typed_by_key() || whole_utf8(partial).size() < partial.size();
+  line_pause_ = now + (more_comes ? kKeyPause : kMessagePause);
 }
 
 bool PeerStream::receive_end(Time now) {
+  if (greeting_is_torn()) return false;
   if (first_byte_at_) judge(now, true);
   if (speech_ == Speech::frames) return frames_.between_frames();
   if (!lines_.partial().empty()) events_.on_line(lines_.take_partial());

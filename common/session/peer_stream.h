@@ -58,7 +58,7 @@ class PeerStream {
   // Takes what one receive brought. Throws ProtocolError.
   void receive(std::string_view bytes, Time now);
   // The peer's stream has ended: hands on what was still held. False where it was cut off in the
-  // middle of a frame.
+  // middle of a frame, or of its greeting.
   bool receive_end(Time now);
   void tick(Time now);
   std::optional<Time> deadline() const;
@@ -100,6 +100,7 @@ class PeerStream {
   milliseconds wait_for_rest() const {
     return options_.further ? kGreetingPatience : kGreetingWait;
   }
+  bool greeting_is_torn() const;
   bool may_be_handed_on(const FirstBytes& first) const;
   bool waits_for_greeting() const { return must_know_ && !heard() && !silence_said_; }
   void receive_frames(std::string_view bytes);

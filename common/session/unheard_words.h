@@ -37,6 +37,7 @@ class UnheardWords {
 
   // To be said again, in this order.
   const std::deque<Word>& words() const { return words_; }
+  std::uint64_t heard_so_far() const { return heard_; }
   std::uint64_t said_so_far() const { return heard_ + words_.size(); }
   std::size_t texts() const { return texts_; }  // of the person's
   bool empty() const { return words_.empty(); }

@@ -9,7 +9,6 @@
 namespace talk {
 namespace {
 
-constexpr std::string_view kWord = "TALK/1";
 constexpr std::uint64_t kLongestAgain = 1'000'000;  // seconds
 
 void read_attribute(std::string_view attribute, Greeting& greeting) {
@@ -59,7 +58,7 @@ std::optional<TalkTicket> read_ticket(std::string_view text) {
 
 std::string format_greeting(const Greeting& greeting) {
   const std::string end = abilities(greeting);
-  std::string line(kWord);
+  std::string line(kGreetingWord);
   if (greeting.pid) line += " pid=" + std::to_string(*greeting.pid);
   if (greeting.name) {
     line += " name=";
@@ -74,10 +73,10 @@ std::string format_greeting(const Greeting& greeting) {
 
 FirstBytes judge_first_bytes(std::string_view bytes) {
   using Kind = FirstBytes::Kind;
-  const std::string_view start = bytes.substr(0, kWord.size());
-  if (start != kWord.substr(0, start.size())) return {Kind::something_else, 0, {}};
-  if (bytes.size() > kWord.size() &&
-      std::string_view(" \r\n").find(bytes[kWord.size()]) == std::string_view::npos)
+  const std::string_view start = bytes.substr(0, kGreetingWord.size());
+  if (start != kGreetingWord.substr(0, start.size())) return {Kind::something_else, 0, {}};
+  if (bytes.size() > kGreetingWord.size() &&
+      std::string_view(" \r\n").find(bytes[kGreetingWord.size()]) == std::string_view::npos)
     return {Kind::something_else, 0, {}};
 
   const std::size_t end = bytes.substr(0, kMaxGreeting).find('\n');
@@ -85,7 +84,7 @@ FirstBytes judge_first_bytes(std::string_view bytes) {
     return {bytes.size() >= kMaxGreeting ? Kind::something_else : Kind::could_become_one, 0, {}};
 
   FirstBytes result{Kind::greeting, end + 1, {}};
-  std::string_view rest = bytes.substr(kWord.size(), end - kWord.size());
+  std::string_view rest = bytes.substr(kGreetingWord.size(), end - kGreetingWord.size());
   if (rest.ends_with('\r')) rest.remove_suffix(1);
   if (!rest.empty() && rest.front() != ' ') return {Kind::something_else, 0, {}};  // "TALK/1\rx"
   while (!rest.empty()) {

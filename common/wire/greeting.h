@@ -13,6 +13,8 @@
 
 namespace talk {
 
+inline constexpr std::string_view kGreetingWord = "TALK/1";
+
 // Which talk of a server's, and the proof that one has taken part in it.
 struct TalkTicket {
   static constexpr std::size_t kTokenSize = 32;  // hexadecimal digits of 128 random bits

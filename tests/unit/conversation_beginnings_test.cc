@@ -191,6 +191,45 @@ TEST_F(ConversationBeginnings, WhatWasHeldForALinePeerLeavesLineByLine) {
   EXPECT_EQ(take_sent(), "four\n");
 }
 
+// A pipe's link was reset before the greeting, and --retry had nothing to do with that.
+TEST_F(ConversationBeginnings, ALinkThatBreaksBeforeTheGreetingIsCalledAgain) {
+  for (const bool torn : {true, false}) {
+    auto options = at(Role::client);
+    options.piped = true;
+    options.patience = seconds(60);
+    start(options);
+    type("hello");
+    if (torn) conversation_->receive("TALK/1 pi", now_);
+    torn ? conversation_->receive_end(now_) : conversation_->link_failed(ECONNRESET, now_);
+    end_input();
+    EXPECT_FALSE(conversation_->over() || conversation_->has_link());
+    EXPECT_FALSE(screen_.has_shown("TALK/1")) << "half a greeting is no speech";
+    pass(seconds(5));
+    ASSERT_TRUE(conversation_->new_link("10.0.0.7", now_));
+    EXPECT_EQ(take_sent(), "") << "what it speaks is not known yet";
+    conversation_->receive(torn ? "hi\n" : "TALK/1 name=prof\r\n", now_);
+    pass(milliseconds(0));
+    const std::string sent = take_sent();
+    EXPECT_NE(sent.find(torn ? "hello\n" : encode(Text{"hello"})), std::string::npos);
+    EXPECT_FALSE(screen_.has_shown("gone; this is a new one"));
+  }
+}
+
+TEST_F(ConversationBeginnings, AndNotForEver) {
+  auto options = at(Role::client);
+  options.piped = true;
+  options.patience = seconds(60);
+  start(options);
+  type("hello");
+  conversation_->link_failed(ECONNRESET, now_);
+  pass(seconds(30));
+  ASSERT_TRUE(conversation_->new_link("10.0.0.7", now_));
+  conversation_->link_failed(ECONNRESET, now_);
+  pass(seconds(30));
+  EXPECT_EQ(conversation_->outcome().code, Outcome::kLost);
+  EXPECT_TRUE(screen_.has_shown("error: not heard: \"hello\""));
+}
+
 TEST_F(ConversationBeginnings, WhatWasPouredInIsNotHeldUpForLong) {
   auto options = at(Role::client);
   options.piped = true;

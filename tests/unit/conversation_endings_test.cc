@@ -35,6 +35,47 @@ TEST_F(ConversationEndings, TheOthersEndIsWaitedForTenSecondsAtMost) {
   EXPECT_EQ(conversation_->outcome().code, Outcome::kFine);
 }
 
+// The peer greeted and reset the link: 20,000 lines were lost without a word.
+TEST_F(ConversationEndings, AResetBehindAByeIsNoGoodEndForWordsThatNobodyHasRead) {
+  for (const bool read : {false, true}) {
+    auto options = at(Role::client);
+    options.piped = true;
+    start_framed(options);
+    type("hello");
+    pass(Liveness::kAskAfter);
+    const std::string ping = take_sent();
+    if (read) receive(Pong{ping.substr(ping.size() - 8)});
+    end_input();
+    conversation_->link_failed(ECONNRESET, now_);
+    EXPECT_EQ(conversation_->outcome().code, read ? Outcome::kFine : Outcome::kLost);
+  }
+}
+
+// It answers pings, and never says that it has heard the words: the pipe waited for ever.
+TEST_F(ConversationEndings, APeerThatReadsAndNeverSaysSoIsNotWaitedForAtAPipesEnd) {
+  auto options = at(Role::client);
+  options.piped = true;
+  start(options);
+  conversation_->receive("TALK/1 pid=7 name=prof ack=1\r\n", now_);
+  type("hello");
+  end_input();
+  take_sent();
+  pass(milliseconds(1));
+  const std::string ping = take_sent();
+  ASSERT_TRUE(ping.starts_with('P'));
+  for (int s = 0; s < 20; ++s) {  // a peer that has stopped reading is borne
+    pass(seconds(1));
+    receive(Text{"wait, I am reading"});
+  }
+  EXPECT_FALSE(conversation_->over());
+  receive(Pong{ping.substr(ping.size() - 8)});
+  pass(milliseconds(9'900));
+  EXPECT_FALSE(conversation_->over());
+  pass(milliseconds(200));
+  EXPECT_EQ(conversation_->outcome().code, Outcome::kLost);
+  EXPECT_TRUE(screen_.has_shown("error: not heard: \"hello\""));
+}
+
 TEST_F(ConversationEndings, ByeIsAnsweredWithBye) {
   start_framed(at(Role::handler));
   receive(Bye{"lunch"});
@@ -149,7 +190,7 @@ TEST_F(ConversationEndings, ALinePeerCanTellTheProgramsLastLine) {
   conversation_->receive("hello\n", now_);
   take_sent();
   conversation_->leave("I owe you 100 euros", now_);
-  EXPECT_EQ(take_sent(), "-- the talk has ended: I owe you 100 euros\n");
+  EXPECT_EQ(take_sent(), "-- the talk has ended: \"I owe you 100 euros\"\n");
 }
 
 TEST_F(ConversationEndings, AMistypedCommandOfAScriptIsAFailure) {
@@ -162,6 +203,13 @@ TEST_F(ConversationEndings, AMistypedCommandOfAScriptIsAFailure) {
     receive(Bye{});
     EXPECT_EQ(conversation_->outcome().code, scripted ? Outcome::kFailed : Outcome::kFine);
   }
+}
+
+TEST_F(ConversationEndings, AProtocolErrorInTheMiddleOfAFileIsAFailedTransfer) {
+  start_framed(at(Role::client));
+  type("/get notes.pdf");
+  conversation_->receive(std::string("T\x7f\xff\xff\xff", 5), now_);
+  EXPECT_EQ(conversation_->outcome().code, Outcome::kTransfer);
 }
 
 TEST_F(ConversationEndings, AByeInTheMiddleOfAFileIsAFailedTransfer) {

@@ -42,7 +42,9 @@ inline Actions peer_torn(TalkEnding& talk) { return talk.peer_ended(PeerEnd::tor
 inline Actions peer_refused(TalkEnding& talk) {
   return talk.peer_ended(PeerEnd::after_refusal, kNow);
 }
-inline Actions link_failed(TalkEnding& talk) { return talk.link_failed(kNow); }
+inline Actions link_failed(TalkEnding& talk) { return talk.link_failed(false, kNow); }
+inline Actions failed_in_doubt(TalkEnding& talk) { return talk.link_failed(true, kNow); }
+inline Actions words_ignored(TalkEnding& talk) { return talk.words_ignored(); }
 inline Actions peer_silent(TalkEnding& talk) { return talk.peer_silent(kNow); }
 inline Actions protocol_broken(TalkEnding& talk) { return talk.protocol_broken(); }
 inline Actions survives(TalkEnding& talk) {

@@ -17,6 +17,7 @@ TEST(TalkEnding, ByTheByesOfFrames) {
       {"or ended", client(), kFrames, {bye_typed, drained}, peer_ended, over(Why::done)},
       {"or torn", handler(), kFrames, {bye_typed}, peer_torn, over(Why::done)},
       {"or reset", handler(), kFrames, {bye_typed}, link_failed, over(Why::done)},
+      {"perhaps unread", pipe(), kFrames, {bye_typed}, failed_in_doubt, over(Why::link_failed)},
       {"or waited for", client(), kFrames, {bye_typed}, too_early, kNothing, Ours::closing},
       {"in vain", client(), kFrames, {bye_typed}, person_waited, over(Why::done)},
       {"a pipe waits longer", pipe(), kFrames, {bye_typed}, person_waited, kNothing, Ours::closing},
@@ -164,6 +165,12 @@ TEST(TalkEnding, AByeIsSaidBehindWordsThatWereHeard) {
        {bye_typed_behind_words},
        person_waited,
        bye_and(Why::unheard)},
+      {"read and never heard",
+       pipe(),
+       kFrames,
+       {survives, input_ended},
+       words_ignored,
+       bye_and(Why::unheard)},
       {"who leaves calls nobody",
        client(),
        kFrames,
@@ -175,9 +182,10 @@ TEST(TalkEnding, AByeIsSaidBehindWordsThatWereHeard) {
 }
 
 TEST(TalkEnding, NothingComesAfterTheEnd) {
-  const Event events[] = {input_ended, typed,           heard,     bye_typed,   leave_with_reason,
-                          peer_bye,    peer_ended,      peer_torn, link_failed, peer_silent,
-                          work_done,   protocol_broken, drained,   waited,      peer_refused};
+  const Event events[] = {input_ended,   typed,           heard,     bye_typed,   leave_with_reason,
+                          peer_bye,      peer_ended,      peer_torn, link_failed, peer_silent,
+                          work_done,     protocol_broken, drained,   waited,      peer_refused,
+                          words_ignored, failed_in_doubt};
   for (const Speech speech : {kUndecided, kFrames, kLines}) {
     TalkEnding talk(client());
     talk.settled(speech);
