@@ -324,7 +324,9 @@ TEST_F(ResumeTest, OfASenderWhoWasWaitedForInVainNothingIsRemembered) {
     desk->transfers.set_peer("alice", true, comes_again);
     send(path);
     link->run([&] { return desk->told("received \"big\""); });
-    if (!comes_again) EXPECT_EQ(names_below(desk_directory.path()), Names{"big"});
+    if (!comes_again) {
+      EXPECT_EQ(names_below(desk_directory.path()), Names{"big"});
+    }
     desk->transfers.end(true, true);
     desk.reset();
     EXPECT_EQ(names_below(desk_directory.path()), Names{"big"});
