@@ -102,11 +102,16 @@ std::uint64_t count_keys(int log, StoreForm form) {
   return keys.size();
 }
 
-void index_log(int log, StoreForm form, std::uint64_t to, StoreIndex& index) {
+UnreadLines index_log(int log, StoreForm form, std::uint64_t to, StoreIndex& index) {
   StoreHeader& header = index.header();
+  UnreadLines unread;
   const auto visit = [&](std::uint64_t offset, std::string_view line) {
     const StoreRecord record = parse_store_record(form, line);
-    if (record.kind == StoreRecord::Kind::none) return;
+    if (record.kind == StoreRecord::Kind::none) {
+      const bool nothing = line.empty() || line.starts_with('#') || line.starts_with('\0');
+      if (!nothing && unread.count++ == 0) unread.first = line;
+      return;
+    }
     ++header.records;
     if (record.kind == StoreRecord::Kind::put)
       index.put(record.key, {offset, line.size()});
@@ -115,6 +120,7 @@ void index_log(int log, StoreForm form, std::uint64_t to, StoreIndex& index) {
   };
   header.form = form;
   header.end = scan_log(log, form, 0, to, visit);
+  return unread;
 }
 
 std::optional<std::string> read_value(int log, StoreForm form, const Place& place,

@@ -35,8 +35,14 @@ std::uint64_t count_lines(int log);
 // Those that live, which takes longer, and memory.
 std::uint64_t count_keys(int log, StoreForm form);
 
+// Lines that are not in force: nothing that is understood, and neither a comment nor a hole.
+struct UnreadLines {
+  std::uint64_t count = 0;
+  std::string first;
+};
+
 // Brings what the log says up to `to` into an empty index, up to its last whole line.
-void index_log(int log, StoreForm form, std::uint64_t to, StoreIndex& index);
+UnreadLines index_log(int log, StoreForm form, std::uint64_t to, StoreIndex& index);
 
 // The value that the record at `place` gives `key`; nothing where it is no such record (any more).
 std::optional<std::string> read_value(int log, StoreForm form, const Place& place,

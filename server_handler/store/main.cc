@@ -1,6 +1,8 @@
 // The key-value store: put, get and del on DIR/database.txt, shared by all sessions.
 #include <optional>
 #include <string>
+#include <system_error>
+#include <utility>
 
 #include "common/posix/program.h"
 #include "common/wire/limits.h"
@@ -16,16 +18,18 @@ namespace {
 
 constexpr std::size_t kMaxMessage = kMaxValue + 4096;  // longer is too long in any case
 constexpr std::size_t kMaxReplies = std::size_t{64} << 10;
+constexpr const char* kDone = "OK";
 using Verb = StoreRequest::Verb;
 
 class StoreSession {
  public:
   explicit StoreSession(const Session& session)
-      : socket_(session.socket), peer_(session), store_(session.dir) {}
+      : session_(session), socket_(session.socket), peer_(session), store_(session.dir) {}
 
   int serve() {
     while (!over_) {
       const Received got = peer_.receive(pause());
+      moved_ = moved_ || store_.directory_moved();
       if (got.kind == Received::Kind::bytes) {
         requests_.feed(without_telnet(got.bytes));
         while (const auto line = over_ ? std::nullopt : requests_.next()) take(*line);
@@ -68,22 +72,38 @@ class StoreSession {
   }
 
   void answer(const std::string& message, Ending ending) {
+    const std::size_t begin = replies_.size();
     if (too_long_)
       replies_ += *std::exchange(too_long_, std::nullopt);
     else if (!message.empty())
       replies_ += reply(parse_store_request(message));
     else
       return;
+    const bool changed = replies_.compare(begin, replies_.npos, kDone) == 0;
     replies_ += bytes_of(ending);
+    if (changed && !first_change_) first_change_ = {begin, replies_.size(), ending};
     if (replies_.size() >= kMaxReplies) send_replies();
   }
 
   std::string reply(const StoreRequest& request) {
+    const std::string cannot = request.verb == Verb::get ? "Cannot read: " : "Cannot store: ";
+    if (moved_ && request.verb != Verb::bye) {
+      over_ = true;
+      return cannot + "directory moved";
+    }
     try {
       return obey(request);
     } catch (const Busy&) {
-      return request.verb == Verb::get ? "Cannot read: busy" : "Cannot store: busy";
+      return cannot + "busy";
+    } catch (const std::system_error& error) {
+      tell_problem(error.what());
+      return cannot + (is_full(error.code().value()) ? "disk full" : "disk error");
     }
+  }
+
+  void tell_problem(const std::string& problem) {
+    if (std::exchange(problem_told_, true)) return;
+    print_error(with_place(session_, problem), ErrorLine::never_waits);
   }
 
   std::string obey(const StoreRequest& request) {
@@ -104,7 +124,7 @@ class StoreSession {
   }
 
   static std::string said(Store::Change change, std::string_view refused) {
-    if (change == Store::Change::done) return "OK";
+    if (change == Store::Change::done) return kDone;
     if (change == Store::Change::refused) return std::string(refused);
     return change == Store::Change::disk_full ? "Cannot store: disk full"
                                               : "Cannot store: disk error";
@@ -113,10 +133,30 @@ class StoreSession {
   // All that came in one receive is synced, and answered, at once.
   void send_replies() {
     if (replies_.empty()) return;
-    store_.sync();
+    const std::optional<FirstChange> change = std::exchange(first_change_, std::nullopt);
+    try {
+      store_.sync();
+    } catch (const std::system_error& error) {
+      if (!change || !is_full(error.code().value())) throw;
+      tell_problem(error.what());
+      const bool last = change->end == replies_.size();
+      replies_.resize(change->begin);
+      replies_ += "Cannot store: disk full" + std::string(bytes_of(change->ending));
+      peer_.send(std::exchange(replies_, {}));
+      if (!last) throw;  // of what followed nobody knows what to say
+      return;
+    }
     peer_.send(std::exchange(replies_, {}));
   }
 
+  // Where in the replies a change is said to be done, which a full disk may still take back.
+  struct FirstChange {
+    std::size_t begin;
+    std::size_t end;
+    Ending ending;
+  };
+
+  const Session& session_;
   int socket_;
   Connection peer_;
   Store store_;
@@ -124,6 +164,9 @@ class StoreSession {
   LineReader requests_{kMaxMessage};
   std::optional<std::string> too_long_;  // the reply to the message of which parts have come
   std::string replies_;
+  std::optional<FirstChange> first_change_;  // in replies_
+  bool problem_told_ = false;
+  bool moved_ = false;  // newcomers see another directory
   bool over_ = false;
 };
 

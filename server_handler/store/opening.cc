@@ -2,6 +2,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <memory>
@@ -9,6 +10,8 @@
 #include <thread>
 
 #include "common/posix/error.h"
+#include "common/posix/log.h"
+#include "common/text/display.h"
 #include "server_handler/store/database_log.h"
 #include "server_handler/store/store.h"
 
@@ -93,7 +96,7 @@ std::string index_name(std::uint64_t log_inode) {
 }
 
 Store::Store(const std::string& dir)
-    : dir_(::open(dir.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
+    : path_(dir), dir_(::open(dir.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
   if (!dir_) throw_errno("open the directory " + dir);
   const DirectoryLock lock(dir_);
   inside_.reset(::openat(dir_.get(), kLock, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0666));
@@ -101,6 +104,14 @@ Store::Store(const std::string& dir)
   if (::flock(inside_.get(), LOCK_EX | LOCK_NB) == 0) start_alone();
   if (::flock(inside_.get(), LOCK_SH) != 0) throw_errno("lock the database");
   enter();
+}
+
+bool Store::directory_moved() const {
+  struct stat named {};
+  struct stat mine {};
+  if (::stat(path_.c_str(), &named) != 0) return errno == ENOENT || errno == ENOTDIR;
+  if (::fstat(dir_.get(), &mine) != 0) throw_errno("look at the directory " + path_);
+  return named.st_dev != mine.st_dev || named.st_ino != mine.st_ino;
 }
 
 // Nobody else is inside: an index that is still true is used again, and nothing else.
@@ -156,7 +167,9 @@ void Store::build() {
   LogState state = state_of(log);
   const auto size = static_cast<std::uint64_t>(state.size);
   StoreIndex index = make_index(dir_.get(), log);
-  index_log(log, form_of(log), size, index);
+  const UnreadLines unread = index_log(log, form_of(log), size, index);
+  if (unread.count > 0)
+    tell("ignored=" + std::to_string(unread.count) + " first=" + log_text(unread.first));
   StoreHeader& built = index.header();
   if (built.end < size) {
     if (!cut_unfinished(index, size)) built.distrusted = true;
@@ -166,6 +179,11 @@ void Store::build() {
   built.seen = state;
   index.finish();
   index_ = std::move(index);
+}
+
+// What a person wrote and is not in force.
+void Store::tell(const std::string& what) const {
+  log_event("store dir=" + log_text(path_) + " " + what);
 }
 
 // An unfinished last line is a change of ours that was not answered, or a person's, who may be
@@ -182,6 +200,7 @@ bool Store::cut_unfinished(const StoreIndex& index, std::uint64_t size) {
   if (::ftruncate(log_.get(), static_cast<off_t>(end)) != 0)
     throw_errno("cut an unfinished line off the database");
   if (!kept) index.take_reserve(dir_.get(), name);
+  tell("unfinished=" + log_text(line.substr(0, line.size() - 1)) + " kept_in=database.txt.unread");
   return true;
 }
 

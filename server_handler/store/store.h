@@ -42,6 +42,9 @@ class Store {
   // Where this throws, what was changed since the last one is not in force any more.
   void sync();
 
+  // Whether something else, or nothing, is called by the directory's name now.
+  [[nodiscard]] bool directory_moved() const;
+
   // Where the log is more than half dead, or the index well filled, has a process of its own
   // compact them. `connection` is closed there: its end must not wait for that process.
   void compact_where_needed(int connection);
@@ -55,6 +58,7 @@ class Store {
   void enter();
   bool open_files();
   void build();
+  void tell(const std::string& what) const;
   bool cut_unfinished(const StoreIndex& index, std::uint64_t size);
   void reopen();
   // store.cc
@@ -92,6 +96,7 @@ class Store {
 
   StoreHeader& header() const { return index_->header(); }
 
+  std::string path_;  // of DIR, as it was called
   OwnedFd dir_;
   OwnedFd inside_;  // a shared lock: as long as anybody has it the index is alive
   OwnedFd log_;

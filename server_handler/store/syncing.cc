@@ -82,7 +82,8 @@ void Store::roll_back() {
   [[maybe_unused]] const int cut = ::ftruncate(log_.get(), static_cast<off_t>(kept));
   const TableChange changing(shared.changes);
   index_->clear();
-  index_log(log_.get(), shared.form, kept, *index_);
+  // What is not understood was told when the database was opened.
+  [[maybe_unused]] const UnreadLines unread = index_log(log_.get(), shared.form, kept, *index_);
   shared.seen = state_of(log_.get());
 }
 

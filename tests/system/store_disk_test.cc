@@ -79,6 +79,14 @@ TEST_F(StoreDisk, ABrokenDiskRefusesChangesAndStillAnswers) {
   EXPECT_EQ(StoreClient(mended.port()).ask_all("put 2 b\nget 1\nget 2\n"), "OK\na\nb\n");
 }
 
+// Its visitors saw a bare reset.
+TEST_F(StoreDisk, ADiskThatIsFullAtTheSyncIsSaidToBe) {
+  const Server faulty = faulty_server("fdatasync", "error=ENOSPC:when=1");
+  StoreClient unlucky(faulty.port());
+  EXPECT_EQ(unlucky.ask("put 2 b"), "Cannot store: disk full");
+  EXPECT_EQ(unlucky.ask_all("get 2\nput 2 c\nget 2\n"), "Key not found\nOK\nc\n");
+}
+
 // The rename of a compaction was taken for lasting before the directory was on disk: whoever came
 // in between was told OK for what was in a file without a lasting name.
 TEST_F(StoreDisk, NothingIsOkBeforeTheDirectoryIsOnDisk) {

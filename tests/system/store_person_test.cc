@@ -51,6 +51,37 @@ TEST_F(StorePerson, RemovesIt) {
   expect_everyone_hears("get 1\nget 3\n", "Key not found\nc\n");
 }
 
+// Neither was said anywhere.
+TEST_F(StorePerson, IsToldInTheLogWhatIsNotInForce) {
+  append("500 person\nput 501 halved");
+  EXPECT_EQ(one_->ask("put 3 c"), "OK");
+  EXPECT_TRUE(server_->logs("ignored=1 first=\"500 person\""));
+  EXPECT_TRUE(server_->logs("unfinished=\"put 501 halved\" kept_in=database.txt.unread"));
+}
+
+// Open sessions were reset without a reply.
+TEST_F(StorePerson, PutsALinkInItsPlace) {
+  std::filesystem::rename(path_, directory_ / "real.txt");
+  std::filesystem::create_symlink("real.txt", path_);
+  EXPECT_EQ(one_->ask("put 3 c"), "Cannot store: disk error");
+  EXPECT_EQ(two_->ask("get 1"), "Cannot read: disk error");
+  EXPECT_TRUE(server_->logs("ERROR: open database.txt: Too many levels of symbolic links"));
+  std::filesystem::rename(directory_ / "real.txt", path_);
+  EXPECT_EQ(one_->ask("put 3 c"), "OK");
+}
+
+// The old session said OK for what went into a directory that newcomers did not see.
+TEST_F(StorePerson, PutsAnotherDirectoryInItsPlace) {
+  const std::string moved = directory_.path() + "-moved";
+  std::filesystem::rename(directory_.path(), moved);
+  std::filesystem::create_directory(directory_.path());
+  EXPECT_EQ(one_->ask("put 3 c"), "Cannot store: directory moved");
+  EXPECT_TRUE(one_->peer().sees_end());
+  EXPECT_EQ(two_->ask("get 1"), "Cannot read: directory moved");
+  EXPECT_EQ(StoreClient(server_->port()).ask("put 3 c"), "OK");
+  std::filesystem::remove_all(moved);
+}
+
 // New visitors found no index for the new file, and were locked out while old ones stayed.
 TEST_F(StorePerson, SavesItWithAnEditor) {
   std::string text = database();
