@@ -12,14 +12,14 @@
 #include <cerrno>
 #include <stdexcept>
 
+#include "common/files/file_kind.h"
 #include "common/posix/error.h"
 
 namespace talk {
 namespace {
 
 void refuse_irregular(mode_t mode) {
-  if (S_ISDIR(mode)) throw std::runtime_error("it is a directory");
-  if (!S_ISREG(mode)) throw std::runtime_error("it is not a regular file");
+  if (!S_ISREG(mode)) throw std::runtime_error(no_file_words(mode));
 }
 
 // Nanoseconds count: a file can be written twice within one second.

@@ -12,6 +12,7 @@
 #include <optional>
 #include <stdexcept>
 
+#include "common/files/file_kind.h"
 #include "common/files/named_paths.h"
 #include "common/posix/error.h"
 
@@ -79,7 +80,8 @@ class Found {
 #endif
 
  public:
-  bool can_be_sent() const { return S_ISREG(status_.st_mode) || S_ISDIR(status_.st_mode); }
+  mode_t mode() const { return status_.st_mode; }
+  bool can_be_sent() const { return S_ISREG(mode()) || S_ISDIR(mode()); }
 
  private:
   struct stat status_ {};
@@ -131,7 +133,7 @@ class DirectFiles : public OwnFiles {
     const Found found(directory, path, flags);
     const std::string refusal = rule_.everywhere ? "" : rule_.refusal(found.path());
     if (!refusal.empty()) throw std::runtime_error(refusal);
-    if (!found.can_be_sent()) throw std::runtime_error("it is not a regular file");
+    if (!found.can_be_sent()) throw std::runtime_error(no_file_words(found.mode()));
     OwnedFd fd = found.open();
     if (!fd) throw_errno("open");
     return fd;

@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <memory>
 
+#include "common/files/file_kind.h"
 #include "common/files/file_name.h"
 #include "common/files/own_files.h"
 #include "common/posix/error.h"
@@ -67,7 +68,8 @@ std::optional<TreeWalk::Entry> TreeWalk::next() {
     if (::fstatat(here, leaf.c_str(), &entry.status, AT_SYMLINK_NOFOLLOW) != 0)
       return problem(entry.name, error_text(errno));
     if (S_ISREG(entry.status.st_mode)) return entry;
-    if (!S_ISDIR(entry.status.st_mode)) return problem(entry.name, "it is not a regular file");
+    if (!S_ISDIR(entry.status.st_mode))
+      return problem(entry.name, no_file_words(entry.status.st_mode));
     try {
       if (auto trouble = enter(open_in(here, leaf, O_DIRECTORY), entry.name)) return trouble;
     } catch (const std::system_error& error) {

@@ -110,8 +110,8 @@ TEST_F(TransfersTest, ADirectoryKeepsItsNamesWhicheverWayItIsWritten) {
   send(files / "tree/");
   link->run_until_idle();
   EXPECT_EQ(at_desk(), (Names{"tree/.git/config", "tree/a", "tree/sub/b c"}));
-  EXPECT_TRUE(visitor->told("not sent: \"tree/link\": it is not a regular file")) << visitor->said;
-  EXPECT_TRUE(visitor->told("not sent: \"tree/pipe\": it is not a regular file")) << visitor->said;
+  EXPECT_TRUE(visitor->told("not sent: \"tree/link\": it is a symbolic link")) << visitor->said;
+  EXPECT_TRUE(visitor->told("not sent: \"tree/pipe\": it is a named pipe")) << visitor->said;
   EXPECT_TRUE(visitor->told("not sent: \"tree/void\": it is an empty directory")) << visitor->said;
   EXPECT_EQ(visitor->failures, 3);
   send(files / "tree");
@@ -159,7 +159,7 @@ TEST_F(TransfersTest, WhatCannotBeSentIsNamed) {
   link->run_until_idle();
   EXPECT_EQ(visitor->failures, 6) << visitor->said;
   EXPECT_TRUE(visitor->told("nosuch\": open: No such file or directory"));
-  EXPECT_TRUE(visitor->told("pipe\": it is not a regular file"));
+  EXPECT_TRUE(visitor->told("pipe\": it is a named pipe"));
   EXPECT_TRUE(visitor->told("a\nb\": the name has a control character"));
   EXPECT_TRUE(visitor->told("empty\" has no files"));
   EXPECT_EQ(at_desk(), Names{"good"});
