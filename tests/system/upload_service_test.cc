@@ -257,7 +257,7 @@ TEST(UploadOverTheLimit, LeavesTheWordErrorAndIsNoGoodEnd) {
       EXPECT_TRUE(run.complains("ERROR: ")) << name;
       EXPECT_EQ(read_file(stored / (std::to_string(++number) + ".file")), "ERROR");
     }
-    EXPECT_TRUE(server.logs("the file is larger than 1000 bytes"));
+    EXPECT_TRUE(server.logs("the file is larger than 10"));
   }
 }
 
