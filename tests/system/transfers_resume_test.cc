@@ -144,7 +144,7 @@ TEST_F(ResumeTest, AnotherVisitorDoesNotGoOnWithIt) {
   const std::string path = file("big", noise(3'000'000));
   break_after(2'000'000, path);
   connect();
-  desk->transfers.set_peer("mallory", true);
+  desk->transfers.set_peer("mallory", true, true);
   send(path);
   link->run_until_idle();
   EXPECT_EQ(visitor->data_sent, 3'000'000u);
