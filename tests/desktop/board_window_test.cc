@@ -81,7 +81,7 @@ TEST_F(BoardOnADesktop, ARaisedWindowHasTheKeyboardUnderEachManager) {
                 desktop.shows(desktop.window_of(server.session_process(2)), "\n>"));
     Process::Options minimize = options();
     EXPECT_EQ(Process({"xdotool", "windowminimize", window}, minimize).exit_code(), 0);
-    for (const auto& [number, words] : {std::pair("2", "to the second"), {"1", "to the first"}}) {
+    for (const auto& [number, words] : {std::pair("1", "to the first"), {"2", "to the second"}}) {
       Process raise({program("talk_desk"), std::to_string(server.port()), "raise", number},
                     options());
       EXPECT_EQ(raise.exit_code(), 0) << name << raise.err();
