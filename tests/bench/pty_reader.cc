@@ -22,6 +22,7 @@ int main(int argc, char** argv) {
   }
   ::close(std::atoi(argv[3]));  // the handler alone holds the connection
   std::FILE* const log = std::fopen(argv[1], "w");
+  std::setvbuf(log, nullptr, _IOLBF, 0);  // a stop of the server may kill this process
   std::string text;
   long last = -1;
   std::array<char, 65536> piece;
