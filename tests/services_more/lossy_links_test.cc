@@ -108,6 +108,7 @@ class LossyLinks : public ResumeFixture {
     visitor_ = std::make_unique<Process>(Words{
         "ip", "netns", "exec", wire_.space(), program("talk_client"), "--name", "alice", "--retry",
         "600", "--commands", Wire::address_of(1), port.substr(0, port.find('\n'))});
+    ASSERT_TRUE(visitor_->complains("connected to <prof>")) << visitor_->err();
   }
   void TearDown() override {
     visitor_.reset();
