@@ -53,6 +53,7 @@ bool Bench::bear_echo(Visitor& visitor, const Step& wanted, const Verdict& verdi
 // Of a name which no file has, for it is the clinic's own.
 bool Bench::bear_no(Visitor& visitor, const Step& step) {
   if (step.what != Step::Do::fetched_no || !asked_.starts_with("clinic")) return false;
+  if (step.weight != Weight::fails) return false;
   if (manners_.own_no.size() > 1 || manners_.own_identity) return false;
   visitor.wait([&] { return visitor.ended(); }, settling());
   const std::string came(visitor.unjudged());

@@ -137,7 +137,7 @@ void Bench::fetched(Visitor& visitor, const Step& step) {
     wrong(step, reply.missing > kPage ? "short-write" : "size-wrong",
           bytes_in_words(reply.missing) + " less came than were announced");
   if (unsaid && wants_no && !reply.process.empty())
-    wrong(step, "no-missing", "a process ID came and no NO");
+    wrong(step, step.weight == Weight::fails ? "no-missing" : "", "a process ID came and no NO");
   if (unsaid) silent(visitor, step, wants_no ? "a process ID and NO" : "a process ID and a file");
   const std::size_t digits = reply.process.size();
   // A client of the usual kind takes one receive for the ID and the next for the file.

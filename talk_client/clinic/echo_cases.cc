@@ -153,7 +153,7 @@ std::vector<Case> volume_cases() {
       {"deaf-one",
        "one sends and never reads; another wants to be served",
        "No visitor can disturb another.",
-       "blocked-by-silent",
+       "blocked-by-deaf",
        Script()
            .open()
            .deaf(numbers, 400)

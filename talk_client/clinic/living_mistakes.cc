@@ -37,6 +37,15 @@ for (int i = 0; i < count; ++i)
      R"(connection, address = listener.accept()
 # not connection.recv() here: the first recv() belongs into the client's own thread
 threading.Thread(target=serve, args=(connection,), daemon=True).start())"},
+    {"blocked-by-deaf",
+     "a client that asks and does not read keeps all others waiting: send() waits until it takes "
+     "more; never let it wait in the loop that serves all, keep what was not taken for later",
+     R"(ssize_t n = send(fd, out, left, MSG_DONTWAIT | MSG_NOSIGNAL);
+if (n > 0) memmove(out, out + n, left -= n);
+poll_for(fd, left > 0 ? POLLIN | POLLOUT : POLLIN);  /* the rest when it reads */)",
+     R"(connection.setblocking(False)
+out = out[connection.send(out):]   # BlockingIOError: later, when select() says so
+# or a thread for each connection: then each waits for its own client)"},
     {"short-write",
      "send() may take less than it was given, and says how much: what it did not take must be "
      "sent again, or it is lost",

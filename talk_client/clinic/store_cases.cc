@@ -223,12 +223,13 @@ std::vector<Case> volume_cases() {
       {"deaf-one",
        "one asks for much and never reads; another wants to be served",
        "No visitor can disturb another.",
-       "blocked-by-silent",
+       "blocked-by-deaf",
        Script()
            .open(1)
            .send("put {1} " + std::string(3000, 'v') + "\n")
            .reply("OK")
            .deaf(batch, 4)
+           .pause(milliseconds(700))  // until its replies fill what the systems hold
            .open(2)
            .send("get {2}\n", 2)
            .reply("Key not found", "\n", 2)

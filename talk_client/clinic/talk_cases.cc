@@ -135,7 +135,7 @@ std::vector<Case> deafness() {
       {"deaf-one",
        "one says much and reads nothing; another comes",
        kAll,
-       "blocked-by-silent",
+       "blocked-by-deaf",
        greeted(Script().open().deaf("so many words\n", 20000))
            .reset(1)
            .pause(kMoment)

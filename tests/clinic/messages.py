@@ -1,8 +1,10 @@
 """How these servers hear and say, and where their one mistake is looked up."""
+import contextlib
 import os
 import select
 import socket
 import sys
+import threading
 import time
 
 KIND, PORT, DIRECTORY = sys.argv[1], int(sys.argv[2]), sys.argv[3]
@@ -13,7 +15,16 @@ def wrong(name):
     return MISTAKE == name
 
 
+# One process that writes to all: who does not read keeps the others waiting.
+TURNS = threading.Lock() if wrong("blocked-by-deaf") else contextlib.nullcontext()
+
+
 def say(connection, data):
+    with TURNS:
+        send(connection, data)
+
+
+def send(connection, data):
     try:
         if wrong("short-write"):
             connection.setblocking(False)

@@ -106,7 +106,7 @@ TEST(ClinicOfAClass, NamesWhatIsNotFinishedAtInterrupt) {
                   directory / "class.txt"});
   const auto says = [&] { return clinic.err().find("alice: 1 well") != std::string::npos; };
   ASSERT_TRUE(wait_until(says, seconds(60))) << clinic.err();
-  std::vector<Peer> there;
+  std::vector<OwnedFd> there;
   for (int calls = 0; calls < 3; ++calls) there.push_back(silent.accept());
   clinic.signal(SIGINT);
   EXPECT_EQ(clinic.exit_code(), -SIGINT);

@@ -41,7 +41,8 @@ constexpr Of kTable[] = {
      "zombies reset-kills text-only sends-commands empty-message fixed-buffer early-timeout"},
     {"echo",
      "zombies reset-kills strlen-binary text-only fixed-buffer empty-message no-exit echo-adds "
-     "reply-without-ending closes-early short-write sigpipe wrong-reply waits-for-line-feed "
+     "reply-without-ending closes-early blocked-by-deaf short-write sigpipe wrong-reply "
+     "waits-for-line-feed "
      "wait-all "
      "hangs-up"},
     {"store",
