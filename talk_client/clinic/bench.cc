@@ -274,7 +274,7 @@ void Bench::silent(Visitor& visitor, const Step& step, const std::string& wanted
     const std::string& own = step.when_ended.empty() ? case_->mistake : step.when_ended;
     throw Finding{step.weight, own,
                   "the connection " + std::string(visitor.was_reset() ? "was reset" : "ended") +
-                      " where " + wanted + " was expected"};
+                      "; expected " + wanted};
   }
   const std::string& own = step.when_silent.empty() ? case_->mistake : step.when_silent;
   if (came == 0 && waits_for_all(visitor))
@@ -282,8 +282,8 @@ void Bench::silent(Visitor& visitor, const Step& step, const std::string& wanted
                   "it came when the client had ended its side, not before"};
   throw Finding{step.weight, own,
                 what + " within " +
-                    std::to_string(waited.value_or(patience_.answer).count() / 1000) + " s where " +
-                    wanted + " was expected"};
+                    std::to_string(waited.value_or(patience_.answer).count() / 1000) +
+                    " s; expected " + wanted};
 }
 
 namespace {
