@@ -80,7 +80,11 @@ void Bench::take_all(Visitor& visitor, const Step& step) {
       static_cast<std::size_t>(std::ranges::mismatch(*known, content).in2 - content.begin());
   record_.mark(visitor.number(), visitor.judged() - content.size() + same);
   const std::string usual = mistake_between(*known, content);
-  wrong(step, usual == "short-write" && case_->id != "first" ? "" : usual,
+  const bool first = case_->id == "first";
+  wrong(step,
+        first && usual.empty()             ? "file-differs"
+        : usual == "short-write" && !first ? ""
+                                           : usual,
         bytes_in_words(content.size()) + " came, " + std::to_string(known->size()) +
             " were expected; they differ from byte " + std::to_string(same));
 }

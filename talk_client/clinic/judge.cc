@@ -184,8 +184,10 @@ bool is_of_buffer(std::size_t bytes) {
 
 std::string mistake_between(std::string_view known, std::string_view content) {
   constexpr std::string_view kReplacement = "\xEF\xBF\xBD";  // U+FFFD, in UTF-8
-  const std::size_t nul = known.find('\0');
-  if (nul != std::string_view::npos && content.size() == nul && known.starts_with(content))
+  // What stands behind a NUL is missing, up to the end of a line, of a buffer, or of all.
+  const std::size_t same = common_prefix(known, content);
+  const bool at_nul = same < known.size() && known[same] == '\0';
+  if (at_nul && content.size() < known.size() && content.find('\0') == std::string_view::npos)
     return "strlen-binary";
   const auto has = [&](std::string_view text) {
     return content.find(text) != std::string_view::npos &&

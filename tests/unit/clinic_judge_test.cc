@@ -158,6 +158,7 @@ TEST(ClinicJudge, KnowsWhatMakesOneFileOfAnother) {
       {"one-recv", "hello", "h", "one-recv"},
       {"one-recv", "hello", "HELLO", "file-differs"},
       {"strlen-binary", nul, "before", "strlen-binary"},
+      {"file-missing", nul + "\nlast\n", "beforelast\n", "strlen-binary"},
       {"text-only", "caf\xe9", "caf\xEF\xBF\xBD", "text-only"},
       {"short-write", large, large.substr(0, 1'000'000), "fixed-buffer"},
       {"file-missing", "hello", "confirm-accio-again\r\n\r\nhello", "confirm-in-file"},
