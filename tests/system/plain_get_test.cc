@@ -131,7 +131,7 @@ TEST_F(PlainGet, AFileThatBrokeOffIsAskedForAgain) {
       server.say("banner\n");  // no silence to be waited for
       ASSERT_TRUE(server.hears("x\n"));
       server.say(first ? "8402 OK 6\nabc" : "8403 OK 6\nabcdef");
-      if (first) ASSERT_TRUE(process.complains("process ID 8402"));
+      ASSERT_TRUE(process.complains(first ? "process ID 8402" : "process ID 8403"));
       first&& reset ? server.reset() : server.close();
     }
     EXPECT_EQ(process.exit_code(), 0) << process.err();
