@@ -104,9 +104,11 @@ struct Doubt {
 
 Doubt doubt_of(const Result& result, bool server) {
   const std::string_view id = result.mistake == nullptr ? "" : result.mistake->id;
-  // The network can put together what was sent apart: that excuses these, and hides that one.
+  // The network can put together what was sent apart: that excuses these, and hides one-recv. What
+  // keeps others waiting is hidden where it is slow to fill what the systems hold.
   if (id == "greeting-glued" || id == "glued-to-confirmation") return {kMostTries, kMostTries};
-  return {id == "one-recv" && server ? kMostTries : 2, 2};
+  const bool hides = server && (id == "one-recv" || id == "blocked-by-deaf");
+  return {hides ? kMostTries : 2, 2};
 }
 
 Result Examination::dead(Result of, const Case& one) {
