@@ -72,7 +72,7 @@ TEST_F(StorePerson, PutsALinkInItsPlace) {
 
 // The old session said OK for what went into a directory that newcomers did not see.
 TEST_F(StorePerson, PutsAnotherDirectoryInItsPlace) {
-  const std::string moved = directory_.path() + "-moved";
+  const std::string moved = directory_.path().string() + "-moved";
   std::filesystem::rename(directory_.path(), moved);
   std::filesystem::create_directory(directory_.path());
   EXPECT_EQ(one_->ask("put 3 c"), "Cannot store: directory moved");
