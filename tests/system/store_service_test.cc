@@ -344,7 +344,7 @@ TEST(StoreErrors, ADirectoryThatCannotBeUsed) {
   EXPECT_TRUE(peer.hears("Cannot open the database\n"));
   EXPECT_TRUE(peer.sees_end());
   EXPECT_TRUE(server.process().complains("ERROR: open database.txt"));
-  EXPECT_TRUE(server.process().complains(" (session 1 in " + directory.path() + ")\n"));
+  EXPECT_TRUE(server.process().complains(" (session 1 in " + directory.path().string() + ")\n"));
 }
 
 }  // namespace

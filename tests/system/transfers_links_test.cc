@@ -16,7 +16,7 @@ class TransfersLinks : public HostileTest {
       side->reader = FrameReader();
       side->transfers.link_lost();
       side->transfers.start_over(AfterLoss::same_peer);
-      side->transfers.set_peer(side == desk.get() ? "alice" : "prof", true);
+      side->transfers.set_peer(side == desk.get() ? "alice" : "prof", true, true);
     }
     link = std::make_unique<SessionLink>(*desk, *visitor);
   }
