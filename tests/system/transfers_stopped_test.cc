@@ -38,7 +38,7 @@ class TransfersStopped : public TransferFixture {
       side->reader = FrameReader();
       side->answers.clear();
       side->transfers.start_over(AfterLoss::same_peer);
-      side->transfers.set_peer(side == desk.get() ? "alice" : "prof", true);
+      side->transfers.set_peer(side == desk.get() ? "alice" : "prof", true, true);
       side->said.clear();
     }
     link = std::make_unique<SessionLink>(*desk, *visitor);
