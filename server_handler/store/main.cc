@@ -144,6 +144,7 @@ class StoreSession {
       replies_ += "Cannot store: disk full" + std::string(bytes_of(change->ending));
       peer_.send(std::exchange(replies_, {}));
       if (!last) throw;  // of what followed nobody knows what to say
+      store_.give_up_unsynced();
       return;
     }
     peer_.send(std::exchange(replies_, {}));

@@ -41,6 +41,8 @@ class Store {
   [[nodiscard]] Change del(std::int64_t key);
   // Where this throws, what was changed since the last one is not in force any more.
   void sync();
+  // After that: its visitor was told, and this session goes on.
+  void give_up_unsynced() { unsynced_ = 0; }
 
   // Whether something else, or nothing, is called by the directory's name now.
   [[nodiscard]] bool directory_moved() const;
