@@ -5,7 +5,6 @@
 #include <cstdlib>
 #include <limits>
 
-#include "common/posix/environment.h"
 #include "common/posix/error.h"
 #include "common/text/decimal.h"
 
@@ -17,8 +16,8 @@ constexpr std::uint64_t kMostBytes = std::numeric_limits<off_t>::max();
 
 std::uint64_t number(const char* name, std::uint64_t otherwise, std::uint64_t most,
                      const char* what) {
-  const std::string text = environment(name);
-  if (text.empty()) return otherwise;
+  const char* const text = std::getenv(name);  // one that is empty is no number
+  if (text == nullptr) return otherwise;
   const auto value = decimal<std::uint64_t>(text);
   if (!value || *value > most)
     throw ExitError(1, "read " + std::string(name) + " '" + text + "': not " + what);
