@@ -21,6 +21,8 @@ constexpr milliseconds kBreath{300};  // before a finding is tried again
 constexpr int kMostTries = 4;         // where the network's timing may be behind it
 constexpr milliseconds kComesBack{1000};
 constexpr milliseconds kStale{1000};  // a client's wait to be taken
+// A server of which nothing went well in so many cases is another kind of server.
+constexpr std::ptrdiff_t kHopeless = 3;
 
 bool selected(const ClinicOptions& options, const Case& one) {
   return options.cases.empty() || one.id == "first" ||
@@ -45,6 +47,7 @@ class Examination {
 
  private:
   void run(std::vector<Case> cases, Bench& bench);
+  bool is_hopeless() const;
   std::string reason_to_skip(const Case& one) const;
   Result examined(const Case& one, Bench& bench);
   Result dead(Result of, const Case& one);
@@ -66,9 +69,19 @@ class Examination {
   bool server_ = true;
 };
 
+bool Examination::is_hopeless() const {
+  const auto tried = [](const Result& result) { return result.weight != Weight::skipped; };
+  const auto found = [](const Result& result) { return result.weight >= Weight::fragile; };
+  return server_ && options_.cases.empty() &&
+         std::ranges::count_if(report_.results, tried) >= kHopeless &&
+         std::ranges::all_of(report_.results,
+                             [&](const Result& result) { return !tried(result) || found(result); });
+}
+
 // Empty: it is tried.
 std::string Examination::reason_to_skip(const Case& one) const {
   if (gone_) return "the server is gone";
+  if (is_hopeless()) return "not tried: nothing went well; is it a server of another kind?";
   if (options_.quick && one.wants == Case::Wants::load) return "--quick leaves it out";
   for (const std::string& need : one.needs) {
     if (std::string why = stands_in_the_way(manners_, need); !why.empty()) return why;
