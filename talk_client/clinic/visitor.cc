@@ -16,6 +16,7 @@ namespace {
 
 constexpr milliseconds kSlice{50};          // how soon an end of all waiting is noticed
 constexpr milliseconds kNothingMoves{500};  // then a peer that is not read has filled the pipe
+constexpr milliseconds kToBeRead{200};      // what has just been delivered
 constexpr milliseconds kLongest{60'000};    // for one answer, however slowly it drips
 constexpr int kNarrow = 16 << 10;           // a receive buffer
 constexpr int kWide = 1 << 20;
@@ -190,6 +191,14 @@ void Visitor::half_close() {
 }
 
 void Visitor::reset() {
+  // What was said comes before it and is read, also where the link loses some of it.
+  const Time deadline = Clock::now() + patience_.answer * kPatienceForNetwork;
+  bool late = false;
+  while (undelivered_bytes(socket_.get()).value_or(0) > 0 && Clock::now() < deadline) {
+    late = true;
+    wait_patiently(kSlice, patience_);
+  }
+  if (late) wait_patiently(kToBeRead, patience_);
   record_.add(number_, Said::By::event, "closed with a reset");
   reset_on_close(socket_.get(), true);
   socket_.reset();
