@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "common/posix/error.h"
+#include "common/text/words.h"
 
 namespace talk {
 namespace {
@@ -16,12 +17,6 @@ Values values_of(const Option& option) {
       option.value.find("FILE") != std::string::npos)
     return Values::files;
   return option.choices.empty() ? Values::any : Values::words;
-}
-
-std::string joined(const std::vector<std::string>& words) {
-  std::string text;
-  for (const std::string& word : words) text += (text.empty() ? "" : " ") + word;
-  return text;
 }
 
 // In single quotes, as all three shells read them.

@@ -94,4 +94,13 @@ std::string escape_word(const std::string& word, char quote) {
   return text;
 }
 
+std::string joined(std::span<const std::string> words, std::string_view between) {
+  std::string text;
+  for (const std::string& word : words) {
+    if (!text.empty()) text += between;
+    text += word;
+  }
+  return text;
+}
+
 }  // namespace talk

@@ -3,7 +3,9 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace talk {
@@ -23,5 +25,7 @@ OpenWord last_word(const std::string& text);
 
 // `word` so that it is read back as it is: behind the open quote `quote`, or without one.
 std::string escape_word(const std::string& word, char quote);
+
+std::string joined(std::span<const std::string> words, std::string_view between = " ");
 
 }  // namespace talk

@@ -5,6 +5,7 @@
 #include "common/desk/register.h"
 #include "common/posix/error.h"
 #include "common/posix/program.h"
+#include "common/text/words.h"
 #include "talk_server/board/board.h"
 #include "talk_server/board/commands.h"
 #include "talk_server/board/options.h"
@@ -13,9 +14,9 @@ namespace talk {
 namespace {
 
 std::string names_of(const std::vector<RegisteredServer>& servers) {
-  std::string names;
-  for (const RegisteredServer& server : servers) names += (names.empty() ? "" : ", ") + server.name;
-  return names;
+  std::vector<std::string> names;
+  for (const RegisteredServer& server : servers) names.push_back(server.name);
+  return joined(names, ", ");
 }
 
 RegisteredServer choose_server(const BoardOptions& options) {

@@ -7,6 +7,7 @@
 #include "common/desk/register.h"
 #include "common/posix/error.h"
 #include "common/text/decimal.h"
+#include "common/text/words.h"
 #include "common/wire/limits.h"
 
 namespace talk {
@@ -17,12 +18,6 @@ using Words = std::span<const std::string>;
 
 const std::map<std::string, Task> kCommands = {
     {"list", Task::list}, {"say", Task::say}, {"close", Task::close}, {"raise", Task::raise}};
-
-std::string joined(Words words) {
-  std::string text;
-  for (const std::string& word : words) text += (text.empty() ? "" : " ") + word;
-  return text;
-}
 
 constexpr std::string_view kUnix = "unix:";
 
