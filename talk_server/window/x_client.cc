@@ -172,9 +172,7 @@ std::string XClient::read(std::size_t size) {
   const Time deadline = Clock::now() + patience_;
   std::string bytes(size, '\0');
   for (std::size_t at = 0; at < size;) {
-    const auto left = std::chrono::duration_cast<milliseconds>(deadline - Clock::now()).count();
-    pollfd ready{socket_.get(), POLLIN, 0};
-    if (left <= 0 || ::poll(&ready, 1, static_cast<int>(left)) == 0)
+    if (!ready_by(socket_.get(), POLLIN, deadline))
       throw std::runtime_error("the X server does not answer");
     const IoResult result = receive_some(socket_.get(), std::span(bytes).subspan(at));
     if (result.end() || result.failed()) throw std::runtime_error("the X server has gone");
