@@ -168,8 +168,9 @@ std::set<unsigned>& PartialFile::numbers() const {
 }
 
 unsigned PartialFile::free_number() const {
+  const std::set<unsigned>& taken = numbers();
   unsigned number = 1;
-  while (numbers().contains(number)) ++number;
+  while (taken.contains(number)) ++number;
   return number;
 }
 
