@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 
+#include "tests/support/peer.h"
 #include "tests/support/process.h"
 #include "tests/support/store_client.h"
 #include "tests/support/temp_dir.h"
@@ -229,6 +230,17 @@ TEST_F(StoreDisk, ManyDeadBytesAreCompacted) {
   EXPECT_TRUE(wait_until(
       [&] { return std::filesystem::file_size(directory_ / "database.txt") < 1'500'000; }));
   EXPECT_EQ(client.ask("get 0"), "stays");
+}
+
+TEST(StoreErrors, ADirectoryThatCannotBeUsed) {
+  const TempDir directory;
+  std::filesystem::create_directory(directory / "database.txt");
+  Server server({"--handler", "store"}, directory.path());
+  Peer peer(server.port());
+  EXPECT_TRUE(peer.hears("Cannot open the database\n"));
+  EXPECT_TRUE(peer.sees_end());
+  EXPECT_TRUE(server.process().complains("ERROR: open database.txt"));
+  EXPECT_TRUE(server.process().complains(" (session 1 in " + directory.path().string() + ")\n"));
 }
 
 }  // namespace

@@ -336,16 +336,5 @@ TEST_F(StoreService, HostileClientsHarmNobody) {
   EXPECT_TRUE(server_->process().complains("session 1 closed exit=0"));
 }
 
-TEST(StoreErrors, ADirectoryThatCannotBeUsed) {
-  const TempDir directory;
-  std::filesystem::create_directory(directory / "database.txt");
-  Server server({"--handler", "store"}, directory.path());
-  Peer peer(server.port());
-  EXPECT_TRUE(peer.hears("Cannot open the database\n"));
-  EXPECT_TRUE(peer.sees_end());
-  EXPECT_TRUE(server.process().complains("ERROR: open database.txt"));
-  EXPECT_TRUE(server.process().complains(" (session 1 in " + directory.path().string() + ")\n"));
-}
-
 }  // namespace
 }  // namespace talk::test

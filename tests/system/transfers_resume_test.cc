@@ -31,6 +31,14 @@ class ResumeTest : public TransferFixture {
     desk.reset();  // waits until what had come is written
     sent += visitor->data_sent;
   }
+  // The desk has stored it; the link breaks before the visitor hears of that.
+  void store_and_lose(const std::string& path) {
+    connect();
+    send(path);
+    link->run([&] { return desk->told("received \"big\""); });
+    desk->transfers.end(true);
+    desk.reset();
+  }
   void go_on(const std::string& path) {
     connect();
     send(path);
@@ -221,11 +229,7 @@ TEST_F(ResumeTest, AFileIsNotStoredTwiceWhereItsSenderHadNotHeard) {
 // Its person has given it another name meanwhile.
 TEST_F(ResumeTest, AFileThatWasRenamedIsFoundAgain) {
   const std::string path = file("big", noise(300'000));
-  connect();
-  send(path);
-  link->run([&] { return desk->told("received \"big\""); });
-  desk->transfers.end(true);
-  desk.reset();
+  store_and_lose(path);
   fs::rename(desk_directory / "big", desk_directory / "mine");
   go_on(path);
   EXPECT_EQ(at_desk(), Names{"mine"});
@@ -291,11 +295,7 @@ TEST_F(ResumeTest, ManyMaySendTheSameFileAtOnce) {
 // Its second name stayed for ever: whoever removed the file got no room back for it.
 TEST_F(ResumeTest, WhatIsStoredIsRememberedForASenderWhoMayStillCome) {
   const std::string path = file("big", noise(300'000));
-  connect();
-  send(path);
-  link->run([&] { return desk->told("received \"big\""); });
-  desk->transfers.end(true);
-  desk.reset();
+  store_and_lose(path);
   EXPECT_EQ(names_below(desk_directory.path()).size(), 2u);
   connect();  // within its time
   visitor->transfers.list();
@@ -332,25 +332,6 @@ TEST_F(ResumeTest, OfASenderWhoWasWaitedForInVainNothingIsRemembered) {
     EXPECT_EQ(names_below(desk_directory.path()), Names{"big"});
     fs::remove(desk_directory / "big");
   }
-}
-
-TEST_F(ResumeTest, OldPartsAreSweptAndYoungOnesStay) {
-  fs::create_directories(desk_directory / "dir");
-  const std::string old_part = desk_directory / ".talk-0000000000000001.part";
-  const std::string below = desk_directory / "dir/.talk-0000000000000002.part";
-  const std::string young = desk_directory / ".talk-0000000000000003.part";
-  const std::string in_use = desk_directory / ".talk-0000000000000004.part";
-  const std::string other = desk_directory / ".talk-of-the-town";
-  for (const std::string& path : {old_part, below, young, in_use, other}) {
-    write_file(path, "x");
-    const seconds age = path == young ? std::chrono::hours(6 * 24) : std::chrono::hours(8 * 24);
-    fs::last_write_time(path, fs::file_time_type::clock::now() - age);
-  }
-  const OwnedFd holder(::open(in_use.c_str(), O_RDWR));
-  ASSERT_EQ(::flock(holder.get(), LOCK_EX), 0);
-  connect();
-  EXPECT_TRUE(wait_until([&] { return !fs::exists(old_part) && !fs::exists(below); }));
-  EXPECT_TRUE(fs::exists(young) && fs::exists(in_use) && fs::exists(other));
 }
 
 }  // namespace

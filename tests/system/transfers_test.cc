@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -14,6 +15,7 @@
 #include "tests/support/linked_transfers.h"
 #include "tests/support/temp_dir.h"
 #include "tests/support/transfer_fixture.h"
+#include "tests/support/wait_until.h"
 
 namespace talk::test {
 namespace {
@@ -301,6 +303,25 @@ TEST_F(TransfersTest, AFileThatChangesThroughAMappingFails) {
   EXPECT_EQ(at_desk(), Names{"mapped"});
   EXPECT_EQ(read_file(desk_directory / "mapped"), read_file(path));
   ::munmap(at, 3'000'000);
+}
+
+TEST_F(TransfersTest, OldPartsAreSweptAndYoungOnesStay) {
+  fs::create_directories(desk_directory / "dir");
+  const std::string old_part = desk_directory / ".talk-0000000000000001.part";
+  const std::string below = desk_directory / "dir/.talk-0000000000000002.part";
+  const std::string young = desk_directory / ".talk-0000000000000003.part";
+  const std::string in_use = desk_directory / ".talk-0000000000000004.part";
+  const std::string other = desk_directory / ".talk-of-the-town";
+  for (const std::string& path : {old_part, below, young, in_use, other}) {
+    write_file(path, "x");
+    const seconds age = path == young ? std::chrono::hours(6 * 24) : std::chrono::hours(8 * 24);
+    fs::last_write_time(path, fs::file_time_type::clock::now() - age);
+  }
+  const OwnedFd holder(::open(in_use.c_str(), O_RDWR));
+  ASSERT_EQ(::flock(holder.get(), LOCK_EX), 0);
+  connect();
+  EXPECT_TRUE(wait_until([&] { return !fs::exists(old_part) && !fs::exists(below); }));
+  EXPECT_TRUE(fs::exists(young) && fs::exists(in_use) && fs::exists(other));
 }
 
 }  // namespace
