@@ -37,6 +37,7 @@ Conversation::Conversation(Options options, Screen& screen, Transfers& transfers
       ending_({options_.role, options_.attended, options_.piped}),
       liveness_(now),
       stream_(std::in_place, stream_options(options_), static_cast<PeerEvents&>(*this), now),
+      ticket_(options_.ticket),
       now_(now),
       began_(now) {
   ending_.settled(stream_->speech());
@@ -82,7 +83,7 @@ void Conversation::receive_end(Time now) {
 
 void Conversation::link_failed(int error, Time now) {
   now_ = now;
-  carry_out(ending_.link_failed(words_in_doubt(), now), error_text(error));
+  carry_out(ending_.link_failed(said_.in_doubt(), now), error_text(error));
 }
 
 void Conversation::on_greeting(const Greeting& greeting) {
@@ -173,7 +174,7 @@ void Conversation::on_message(const Message& message) {
     stream_->send_pong(Pong{ping->payload});
   } else if (const auto* pong = std::get_if<Pong>(&message)) {
     liveness_.pong(pong->payload, now_);
-    read_proof_.pong(pong->payload, now_);
+    said_.pong(pong->payload, now_);
     link_proved();
     transfers_.receive(message, now_);
   } else {
@@ -198,7 +199,7 @@ void Conversation::tick(Time now) {
     keep_alive();
     ask_for_proof();
     collect_from_transfers();  // the word that a file is stored goes before a goodbye
-    if (all_heard() && (transfers_.idle() || ending_.leaves_files()))
+    if (said_.all_heard() && (transfers_.idle() || ending_.leaves_files()))
       carry_out(ending_.work_done(now));
   });
   if (framed() && liveness_.given_up(now)) carry_out(ending_.peer_silent(now));
@@ -211,7 +212,7 @@ void Conversation::keep_alive() {
   if (over() || !framed() || !may_ping()) return;
   const auto payload = liveness_.take_ping(now_);
   if (!payload) return;
-  read_proof_.pinged(*payload, words_said());
+  said_.pinged(*payload);
   stream_->send(Ping{*payload});
 }
 
@@ -224,7 +225,7 @@ std::optional<Time> Conversation::deadline(Time now) const {
   if (framed()) consider(liveness_.deadline(now, may_ping()));
   if (!transfers_.idle()) consider(now + seconds(1));  // rates and times left are kept true
   if (!lost() && stream_->speech() != Speech::undecided) consider(held_.deadline());
-  if (framed() && peer_acknowledges_) consider(heard_words_.deadline());
+  if (framed() && said_.acknowledged()) consider(heard_words_.deadline());
   consider(ignored_at());
   if (!options_.piped) consider(lines_.deadline(now));
   if (lost() && !options_.piped) consider(now + seconds(1));  // it is counted in view
@@ -243,8 +244,8 @@ void Conversation::update_status() {
   status.offers = transfers_.offers();
   status.unanswered = transfers_.unanswered();
   status.ended = over();
-  if (lost()) {
-    status.lost_for = std::chrono::floor<seconds>(now_ - lost_at_);
+  if (const auto since = link_.lost_since()) {
+    status.lost_for = std::chrono::floor<seconds>(now_ - *since);
     if (next_call_)
       status.next_call = std::max(std::chrono::ceil<seconds>(*next_call_ - now_), seconds(0));
   }
@@ -296,7 +297,7 @@ bool Conversation::wants_to_read() const {
 
 bool Conversation::wants_input() const {
   return !over() && ending_.ours() == TalkEnding::Ours::speaking &&
-         (lost() || stream_->has_room()) && held_.has_room() && unheard_.has_room();
+         (lost() || stream_->has_room()) && held_.has_room() && said_.has_room();
 }
 
 // ---- What both ends share ----

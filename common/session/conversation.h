@@ -19,12 +19,12 @@
 #include "common/session/heard_words.h"
 #include "common/session/held_words.h"
 #include "common/session/lines_under_way.h"
+#include "common/session/link_state.h"
 #include "common/session/liveness.h"
 #include "common/session/outcome.h"
 #include "common/session/peer_stream.h"
-#include "common/session/read_proof.h"
 #include "common/session/role.h"
-#include "common/session/unheard_words.h"
+#include "common/session/said_words.h"
 #include "common/text/command.h"
 #include "common/transfer/transfers.h"
 
@@ -76,10 +76,10 @@ class Conversation : private PeerEvents {
 
   // In: links. Where has_link() says that there is none, what is left of the last one is to be
   // dropped; another may be brought at any time, also before that.
-  bool has_link() const { return link_ != Link::none; }
+  bool has_link() const { return link_.exists(); }
   // Whether whoever claims to have got so many words could be the peer that had the last link.
   bool may_be_called_again(std::uint64_t got) const {
-    return ending_.may_be_called_again() && unheard_.could_be_heard(got);
+    return ending_.may_be_called_again() && said_.could_be_heard(got);
   }
   // False, with nothing changed, where the talk does not go on over another one.
   [[nodiscard]] bool new_link(const std::string& peer_address, Time now);
@@ -108,7 +108,7 @@ class Conversation : private PeerEvents {
   bool wants_data_budget() const;
   // Words are on their way to a peer that does not say what it has heard: it is to be told how many
   // of the bytes that were sent TCP has delivered.
-  bool wants_delivery() const { return !lost() && !peer_acknowledges_ && lines_.count() > 0; }
+  bool wants_delivery() const { return !lost() && !said_.acknowledged() && lines_.count() > 0; }
   std::uint64_t sent_bytes() const { return sent_bytes_; }
   void delivered(std::uint64_t bytes) { lines_.arrived(bytes); }
   // To be asked when outgoing() has been sent: true once, where nothing follows and the connection
@@ -150,9 +150,6 @@ class Conversation : private PeerEvents {
   void notify(const std::string& text);
   void peer_has_heard(std::uint64_t count);
   void acknowledge();
-  bool all_heard() const { return unheard_.empty(); }
-  std::uint64_t words_said() const;
-  bool words_in_doubt() const;
   bool waits_to_be_heard() const;
   std::optional<Time> ignored_at() const;
   void ask_for_proof();
@@ -209,26 +206,15 @@ class Conversation : private PeerEvents {
   TalkEnding ending_;
   Liveness liveness_;
   std::optional<PeerStream> stream_;  // of the last link; never empty
-  enum class Link {
-    up,
-    unanswered,  // a further one, that was not answered yet
-    none,
-  };
-  Link link_ = Link::up;
-  std::optional<TalkTicket> ticket_;  // as a client: of the talk at the other side
-  std::string lost_reason_;
-  Time lost_at_{};
+  LinkState link_;
+  std::optional<TalkTicket> ticket_;  // a handler's own; a client's is the server's
   std::optional<Time> next_call_;
   bool call_now_ = false;
-  bool unproved_ = false;  // a further link over which the peer has not answered yet
   bool answered_ = false;
   HeldWords held_;
-  UnheardWords unheard_;
+  SaidWords said_;
   HeardWords heard_words_;
-  ReadProof read_proof_;              // on this link
-  std::uint64_t unproved_words_ = 0;  // said to a peer that does not say what it has heard
   LinesUnderWay lines_;
-  bool peer_acknowledges_ = false;
   std::uint64_t sent_bytes_ = 0;  // on this link
   Outcome outcome_;
   bool ended_by_us_ = false;

@@ -34,18 +34,18 @@ void Conversation::say_last(const Message& message) {
 }
 
 void Conversation::finish(TalkEnding::Why why, const std::string& reason) {
-  const std::string& last = reason.empty() ? lost_reason_ : reason;
+  const std::string& last = reason.empty() ? link_.lost_by() : reason;
   ended_by_us_ = ending_.ours() != TalkEnding::Ours::speaking || why == TalkEnding::Why::left ||
                  why == TalkEnding::Why::gave_up;
   outcome_ = {TalkEnding::exit_code(why), farewell_text(why, peer_title(), last)};
   const bool fine = outcome_.code == Outcome::kFine;
   const bool lost = outcome_.code == Outcome::kLost;
   const bool failed_before = transfer_failed_;
-  if (lost) tell_unheard(unheard_.words());
+  if (lost) tell_unheard(said_.unheard());
   if (lost) tell_held();
   if (!outcome_.reason.empty())
     show(fine ? Entry::Kind::info : Entry::Kind::error, outcome_.reason);
-  transfers_.end(lost, lost_at_ != Time{});
+  transfers_.end(lost, link_.lost_since().has_value());
   const std::string unfinished = tell_of_transfers();
   if (outcome_.code != Outcome::kLost && outcome_.code != Outcome::kRefused)
     judge_files_and_commands(unfinished);

@@ -20,10 +20,10 @@ constexpr std::size_t kMostToldUnheard = 20;  // lines
 
 // Whether both sides find each other again is settled by each greeting anew.
 void Conversation::survive(const Greeting& theirs) {
-  peer_acknowledges_ = theirs.ack;
+  said_.set_acknowledged(theirs.ack);
   const bool client = options_.role == Role::client;
   if (client) ticket_ = theirs.session;
-  const bool found_again = theirs.ack && (client ? ticket_ : options_.ticket).has_value();
+  const bool found_again = theirs.ack && ticket_.has_value();
   const seconds patience = client ? options_.patience : std::min(options_.patience, theirs.again);
   ending_.survives(found_again || options_.any_talk_will_do ? patience : seconds(0));
 }
@@ -36,19 +36,16 @@ void Conversation::on_called_again(const Greeting& greeting, const std::string& 
   if (options_.hand_on) options_.hand_on(greeting, read);
 }
 
-// There may have been none since the last was lost.
 void Conversation::link_lost(const std::string& reason) {
-  drop_link();
-  if (lost_at_ != Time{}) return;
-  lost_at_ = now_;
+  data_ = {};
+  if (!link_.lost(reason, now_)) return;
   transfers_.link_lost();
-  lost_reason_ = reason;
   show(Entry::Kind::info, lost_text(options_.role, options_.piped, peer_title(), reason));
   update_status();
 }
 
 void Conversation::drop_link() {
-  link_ = Link::none;
+  link_.dropped();
   data_ = {};
 }
 
@@ -64,11 +61,11 @@ bool Conversation::new_link(const std::string& peer_address, Time now) {
     return true;
   }
   Greeting greeting = own_greeting(options_);
-  greeting.session = options_.role == Role::client ? ticket_ : options_.ticket;
+  greeting.session = ticket_;
   if (greeting.session) greeting.got = heard_words_.count();
   PeerEvents& events = *this;
   stream_.emplace(PeerStream::Options{options_.role, greeting, false, false, true}, events, now);
-  link_ = Link::unanswered;
+  link_.called();
   return true;
 }
 
@@ -76,23 +73,20 @@ bool Conversation::new_link(const std::string& peer_address, Time now) {
 void Conversation::begin_again() {
   stream_.emplace(stream_options(options_), static_cast<PeerEvents&>(*this), now_);
   link_up();
-  lost_at_ = {};
 }
 
 // The peer that had the last link is there again.
 void Conversation::resume(const Greeting& theirs) {
-  const bool client = options_.role == Role::client;
-  if (theirs.session != (client ? ticket_ : options_.ticket) ||
-      !unheard_.could_be_heard(*theirs.got))
+  if (theirs.session != ticket_ || !said_.could_be_heard(*theirs.got))
     throw ProtocolError("the call was answered by another talk");
+  const Time lost_at = link_.lost_since().value_or(now_);
   link_up();
   heard_words_.say(now_);  // the greeting said it
-  const Time lost_at = std::exchange(lost_at_, Time{});
-  transfers_.start_over(
-      AfterLoss::same_peer);  // before they are told anew who the peer is, and what it knows
+  // Before they are told anew who the peer is, and what it knows.
+  transfers_.start_over(AfterLoss::same_peer);
   meet(theirs);
   peer_has_heard(*theirs.got);
-  for (const UnheardWords::Word& word : unheard_.words()) stream_->send(word.message());
+  for (const UnheardWords::Word& word : said_.unheard()) stream_->send(word.message());
   show(Entry::Kind::info, found_again_text(peer_title(), now_ - lost_at));
 }
 
@@ -101,8 +95,7 @@ void Conversation::resume(const Greeting& theirs) {
 void Conversation::begin_anew(const Greeting& theirs) {
   if (options_.role == Role::handler) throw ProtocolError("a call again without its count");
   link_up();
-  lost_at_ = {};
-  const std::deque<UnheardWords::Word> unheard = unheard_.start_over();
+  const std::deque<UnheardWords::Word> unheard = said_.start_over();
   heard_words_.start_over();
   lines_.clear();
   transfers_.start_over(AfterLoss::another_peer);
@@ -118,19 +111,16 @@ void Conversation::begin_anew(const Greeting& theirs) {
 }
 
 void Conversation::link_up() {
-  link_ = Link::up;
+  link_.greeted();
   ending_.called_again();
-  unproved_ = true;
-  lost_reason_.clear();
   liveness_ = Liveness(now_);
-  read_proof_ = {};
-  unproved_words_ = 0;
+  said_.new_link();
   stream_->send(Ping{liveness_.ping(now_)});
 }
 
 // The peer has answered over it.
 void Conversation::link_proved() {
-  if (lost() || !std::exchange(unproved_, false)) return;
+  if (lost() || !link_.proved()) return;
   ending_.link_proved();
   answered_ = true;
 }

@@ -74,7 +74,7 @@ void Conversation::bye() {
   // Who leaves does not wait for a greeting that may never come.
   if (stream_->silent() && !held_.has_words())
     while (const auto item = held_.take(false, now_)) perform(std::get<Command>(*item));
-  carry_out(ending_.bye_typed(!held_.empty() || !all_heard(), now_));
+  carry_out(ending_.bye_typed(!held_.empty() || !said_.all_heard(), now_));
 }
 
 void Conversation::no_more_to_say() {
@@ -82,7 +82,7 @@ void Conversation::no_more_to_say() {
   ending_.input_ended();
   stream_->expect_to_speak();
   speak_unheard();
-  if (transfers_.idle()) return all_heard() ? carry_out(ending_.work_done(now_)) : void();
+  if (transfers_.idle()) return said_.all_heard() ? carry_out(ending_.work_done(now_)) : void();
   if (framed()) show(Entry::Kind::info, "the talk ends when the files have arrived");
 }
 
