@@ -1,17 +1,16 @@
 #include "talk_client/download.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <memory>
 #include <span>
 #include <stdexcept>
 
 #include "common/files/beneath.h"
 #include "common/files/file_name.h"
+#include "common/posix/listing.h"
 
 namespace talk {
 namespace {
@@ -34,11 +33,9 @@ OwnedFd directory_of(const Inbox& inbox, std::span<const std::string> parts) {
 
 // One whose process lives is locked.
 void sweep_downloads(int directory) {
-  OwnedFd again(::openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  const std::unique_ptr<DIR, int (*)(DIR*)> entries(::fdopendir(again.get()), ::closedir);
+  Listing entries(OwnedFd(::openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)));
   if (!entries) return;
-  again.release();  // the stream closes it
-  while (const dirent* entry = ::readdir(entries.get())) {
+  while (const dirent* entry = entries.next()) {
     const std::string name = entry->d_name;
     if (!name.starts_with(kPrefix) || !is_partial_name(name)) continue;
     const OwnedFd file(

@@ -1,12 +1,10 @@
 #include "talk_server/inherited.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <memory>
-
 #include "common/posix/error.h"
+#include "common/posix/listing.h"
 #include "common/posix/owned_fd.h"
 #include "common/text/decimal.h"
 
@@ -22,9 +20,9 @@ void fill_standard_streams() {
 }
 
 void close_on_exec_from(int lowest) {
-  const std::unique_ptr<DIR, int (*)(DIR*)> open_ones(::opendir("/dev/fd"), ::closedir);
+  Listing open_ones("/dev/fd");
   if (!open_ones) return;
-  while (const dirent* entry = ::readdir(open_ones.get())) {
+  while (const dirent* entry = open_ones.next()) {
     const auto fd = decimal<int>(entry->d_name);
     if (fd && *fd >= lowest) ::fcntl(*fd, F_SETFD, FD_CLOEXEC);
   }

@@ -1,6 +1,5 @@
 #include "common/desk/register.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -8,11 +7,11 @@
 
 #include <algorithm>
 #include <functional>
-#include <memory>
 #include <utility>
 
 #include "common/desk/control_client.h"
 #include "common/posix/error.h"
+#include "common/posix/listing.h"
 #include "common/posix/user.h"
 #include "common/text/decimal.h"
 
@@ -57,12 +56,9 @@ OwnedFd make_private(const std::string& path) {
 }
 
 void for_each_name(const std::string& path, const std::function<void(const std::string&)>& call) {
-  const std::unique_ptr<DIR, int (*)(DIR*)> directory(::opendir(path.c_str()), ::closedir);
+  Listing directory(path);
   if (!directory) return;
-  while (const dirent* entry = ::readdir(directory.get())) {
-    const std::string name = entry->d_name;
-    if (name != "." && name != "..") call(name);
-  }
+  while (const dirent* entry = directory.next()) call(entry->d_name);
 }
 
 bool is_answered(const std::string& socket) {

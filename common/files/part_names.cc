@@ -1,11 +1,8 @@
 #include "common/files/part_names.h"
 
-#include <dirent.h>
-
-#include <memory>
-
 #include "common/files/beneath.h"
 #include "common/posix/error.h"
+#include "common/posix/listing.h"
 
 namespace talk {
 namespace {
@@ -18,12 +15,10 @@ constexpr std::size_t kMostPlaces = 1'000;
 std::set<unsigned>& PartNames::numbers(int directory, const std::string& place,
                                        const std::string& stem) {
   if (const auto known = places_.find(place); known != places_.end()) return known->second[stem];
-  OwnedFd fd = open_directory_beneath(directory, {}, Missing::fail);
-  const std::unique_ptr<DIR, int (*)(DIR*)> entries(::fdopendir(fd.get()), ::closedir);
+  Listing entries(open_directory_beneath(directory, {}, Missing::fail));
   if (!entries) throw_errno("look through the directory");
-  fd.release();  // the stream closes it
   Numbers found;
-  while (const dirent* entry = ::readdir(entries.get()))
+  while (const dirent* entry = entries.next())
     if (const auto name = parse_partial_name(entry->d_name)) found[name->stem].insert(name->number);
   if (places_.size() >= kMostPlaces) places_.clear();
   return (places_[place] = std::move(found))[stem];

@@ -1,6 +1,5 @@
 #include "common/files/partial_file.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -19,6 +18,7 @@
 #include "common/files/file_name.h"
 #include "common/posix/clock.h"
 #include "common/posix/error.h"
+#include "common/posix/listing.h"
 
 namespace talk {
 namespace {
@@ -276,11 +276,9 @@ void PartialFile::keep_place() {
 std::string PartialFile::name_given_before() const {
   struct stat mine {};
   if (::fstat(staged_.fd(), &mine) != 0) throw_errno("look at the file");
-  OwnedFd fd = open_directory_beneath(staged_.directory(), {}, Missing::fail);
-  const std::unique_ptr<DIR, int (*)(DIR*)> entries(::fdopendir(fd.get()), ::closedir);
+  Listing entries(open_directory_beneath(staged_.directory(), {}, Missing::fail));
   if (!entries) throw_errno("look through the directory");
-  fd.release();  // the stream closes it
-  while (const dirent* entry = ::readdir(entries.get())) {
+  while (const dirent* entry = entries.next()) {
     const std::string name = entry->d_name;
     struct stat named {};
     const bool may_be = entry->d_ino == mine.st_ino || name == identity_.parts.back();

@@ -1,6 +1,5 @@
 #include "common/files/partials.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -8,7 +7,6 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <memory>
 #include <numeric>
 #include <string>
 #include <system_error>
@@ -16,6 +14,7 @@
 
 #include "common/files/beneath.h"
 #include "common/files/file_name.h"
+#include "common/posix/listing.h"
 
 namespace talk {
 namespace {
@@ -45,15 +44,14 @@ class Search {
 
  private:
   void look(OwnedFd fd) {
-    const std::unique_ptr<DIR, int (*)(DIR*)> entries(::fdopendir(fd.get()), ::closedir);
+    Listing entries(std::move(fd));
     if (!entries) return;
-    const int here = fd.release();  // the stream closes it
+    const int here = entries.directory();
     std::vector<std::string> below;
-    while (const dirent* entry = ::readdir(entries.get())) {
+    while (const dirent* entry = entries.next()) {
       if (!path_.empty() && ++seen_ > kSeenBelow) return;
       const std::string name = entry->d_name;
       struct stat status {};
-      if (name == "." || name == "..") continue;
       const bool partial = is_partial_name(name);
       if (!partial && below.size() >= kSeenBelow) continue;
       if (::fstatat(here, name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) continue;

@@ -1,16 +1,15 @@
 #include "common/files/tree_walk.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <memory>
 
 #include "common/files/file_kind.h"
 #include "common/files/file_name.h"
 #include "common/files/own_files.h"
 #include "common/posix/error.h"
+#include "common/posix/listing.h"
 
 namespace talk {
 namespace {
@@ -36,14 +35,12 @@ TreeWalk::TreeWalk(OwnedFd root, const std::string& prefix, bool with_hidden, Ow
 std::optional<TreeWalk::Entry> TreeWalk::enter(OwnedFd directory, const std::string& prefix) {
   if (levels_.size() == kMaxDepth) return problem(prefix, "it lies too deep");
   if (!directory) return problem(prefix, error_text(errno));
-  OwnedFd copy(::fcntl(directory.get(), F_DUPFD_CLOEXEC, 0));
-  const std::unique_ptr<DIR, int (*)(DIR*)> entries(::fdopendir(copy.get()), ::closedir);
+  Listing entries(OwnedFd(::fcntl(directory.get(), F_DUPFD_CLOEXEC, 0)));
   if (!entries) return problem(prefix, error_text(errno));
-  copy.release();  // the stream closes it
   Level level;
-  while (const dirent* entry = ::readdir(entries.get())) {
+  while (const dirent* entry = entries.next()) {
     const std::string name = entry->d_name;
-    if (name == "." || name == ".." || is_partial_name(name)) continue;
+    if (is_partial_name(name)) continue;
     if (with_hidden_ || name[0] != '.') level.names.push_back(name);
   }
   std::sort(level.names.begin(), level.names.end());

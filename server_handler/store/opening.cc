@@ -1,15 +1,14 @@
 // How sessions come into the store, and come in again when its file has become another.
-#include <dirent.h>
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <memory>
 #include <stdexcept>
 #include <thread>
 
 #include "common/posix/error.h"
+#include "common/posix/listing.h"
 #include "common/posix/log.h"
 #include "common/text/display.h"
 #include "server_handler/store/database_log.h"
@@ -53,10 +52,9 @@ OwnedFd open_log(int dir) {
 
 // What dead processes left behind.
 void sweep(int dir, const std::string& current_index) {
-  const std::unique_ptr<DIR, int (*)(DIR*)> listing(
-      ::fdopendir(::openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)), ::closedir);
+  Listing listing(OwnedFd(::openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)));
   if (!listing) throw_errno("list the database's directory");
-  while (const dirent* const entry = ::readdir(listing.get())) {
+  while (const dirent* const entry = listing.next()) {
     const std::string_view name = entry->d_name;
     if (name.starts_with(kNewDatabasePrefix) ||
         (name.starts_with(kIndexPrefix) && name != current_index))

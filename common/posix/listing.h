@@ -1,0 +1,31 @@
+// The names in a directory, in no order, without "." and "..".
+#pragma once
+
+#include <dirent.h>
+
+#include <memory>
+#include <string>
+
+#include "common/posix/owned_fd.h"
+
+namespace talk {
+
+class Listing {
+ public:
+  // False, with errno set, where it cannot be listed.
+  explicit Listing(const std::string& path);
+  explicit Listing(OwnedFd directory);  // from where it stands: its beginning, as long as it is new
+  explicit operator bool() const { return stream_ != nullptr; }
+
+  int directory() const { return ::dirfd(stream_.get()); }
+  // The next entry, valid until the next call; null behind the last.
+  const dirent* next();
+
+ private:
+  struct Close {
+    void operator()(DIR* stream) const { ::closedir(stream); }
+  };
+  std::unique_ptr<DIR, Close> stream_;
+};
+
+}  // namespace talk
