@@ -20,7 +20,7 @@ std::vector<std::string> Announcer::news(const Status& status, Time now) {
   const bool late = status.late_by.has_value();
   if (std::exchange(late_, late) != late)
     lines.push_back(late ? "not delivered yet: your last words" : "delivered: your last words");
-  std::map<std::uint32_t, Told> before = std::exchange(transfers_, {});
+  std::map<TransferNumber, Told> before = std::exchange(transfers_, {});
   for (const TransferView& transfer : status.transfers) {
     const auto known = before.find(transfer.number);
     transfers_[transfer.number] = known != before.end() ? known->second : Told{0, now};

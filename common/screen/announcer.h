@@ -2,12 +2,12 @@
 // file no more than a few words on its way. Pure.
 #pragma once
 
-#include <cstdint>
 #include <map>
 #include <string>
 #include <vector>
 
 #include "common/screen/screen.h"
+#include "common/wire/transfer_number.h"
 
 namespace talk {
 
@@ -31,7 +31,7 @@ class Announcer {
   bool silent_ = false;
   bool late_ = false;
   bool lost_ = false;
-  std::map<std::uint32_t, Told> transfers_;  // by number
+  std::map<TransferNumber, Told> transfers_;  // by number
 };
 
 }  // namespace talk

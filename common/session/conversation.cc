@@ -183,7 +183,7 @@ void Conversation::on_message(const Message& message) {
   }
 }
 
-void Conversation::on_file_data(std::uint32_t transfer, std::string_view piece) {
+void Conversation::on_file_data(TransferNumber transfer, std::string_view piece) {
   if (!over()) transfers_.receive_data(transfer, piece, now_);
 }
 

@@ -27,6 +27,7 @@
 #include "common/session/said_words.h"
 #include "common/text/command.h"
 #include "common/transfer/transfers.h"
+#include "common/wire/transfer_number.h"
 
 namespace talk {
 
@@ -142,7 +143,7 @@ class Conversation : private PeerEvents {
   void on_line(const std::string& line) override;
   void on_bytes(std::string_view bytes) override;
   void on_message(const Message& message) override;
-  void on_file_data(std::uint32_t transfer, std::string_view piece) override;
+  void on_file_data(TransferNumber transfer, std::string_view piece) override;
 
   void typed(const std::string& line);
   void say(const std::string& text);

@@ -36,7 +36,7 @@ class PeerEvents {
   virtual void on_line(const std::string& line) = 0;  // line peers only
   virtual void on_bytes(std::string_view bytes) = 0;  // verbatim streams only
   virtual void on_message(const Message& message) = 0;
-  virtual void on_file_data(std::uint32_t transfer, std::string_view piece) = 0;
+  virtual void on_file_data(TransferNumber transfer, std::string_view piece) = 0;
 };
 
 class PeerStream {

@@ -11,12 +11,13 @@
 #include "common/files/progress.h"
 #include "common/transfer/outbox.h"
 #include "common/transfer/types.h"
+#include "common/wire/transfer_number.h"
 
 namespace talk {
 
 class DirectoryTally {
  public:
-  DirectoryTally(std::uint32_t number, bool outgoing, std::string name, std::uint32_t files,
+  DirectoryTally(TransferNumber number, bool outgoing, std::string name, std::uint32_t files,
                  std::uint64_t bytes)
       : number_(number),
         outgoing_(outgoing),
@@ -24,12 +25,12 @@ class DirectoryTally {
         files_(files),
         bytes_(bytes) {}
 
-  std::uint32_t number() const { return number_; }
+  TransferNumber number() const { return number_; }
   const std::string& name() const { return name_; }
   std::uint32_t files() const { return files_; }
   std::uint64_t bytes() const { return bytes_; }
   // Under a new number only what is left is spoken of; all of it stays counted.
-  void renumber(std::uint32_t number) { number_ = number; }
+  void renumber(TransferNumber number) { number_ = number; }
 
   void moved(std::uint64_t count, Time now);  // bytes of files
   void stored(std::uint64_t bytes, bool renamed);
@@ -54,7 +55,7 @@ class DirectoryTally {
  private:
   void settle(std::uint64_t bytes) { settled_bytes_ += bytes; }
 
-  std::uint32_t number_;
+  TransferNumber number_;
   bool outgoing_;
   std::string name_;
   std::uint32_t files_;

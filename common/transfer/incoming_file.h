@@ -48,15 +48,15 @@ class IncomingFile : public std::enable_shared_from_this<IncomingFile> {
   IncomingFile(const IncomingFile&) = delete;
   IncomingFile& operator=(const IncomingFile&) = delete;
 
-  std::uint32_t number() const { return offer_.transfer; }
+  TransferNumber number() const { return offer_.transfer; }
   const std::string& name() const { return offer_.name; }
   const Offer& offer() const { return offer_; }
   std::uint64_t size() const { return offer_.size; }  // bytes
   State state() const { return state_; }
   bool was_asked_for() const { return was_asked_for_; }
   // The number of the directory that it belongs to; none: it comes alone.
-  std::optional<std::uint32_t> directory() const { return directory_; }
-  void belong_to(std::optional<std::uint32_t> directory) { directory_ = directory; }
+  std::optional<TransferNumber> directory() const { return directory_; }
+  void belong_to(std::optional<TransferNumber> directory) { directory_ = directory; }
   // The name that it would get now; empty while that is not known.
   const std::string& free_name() const { return free_name_; }
   void set_free_name(std::string name) { free_name_ = std::move(name); }
@@ -111,7 +111,7 @@ class IncomingFile : public std::enable_shared_from_this<IncomingFile> {
   DiskThread& disk_;
   Offer offer_;
   bool was_asked_for_;
-  std::optional<std::uint32_t> directory_;
+  std::optional<TransferNumber> directory_;
   std::string free_name_;
   std::shared_ptr<Inbox> inbox_;  // once it is opened
   State state_ = State::asked;

@@ -44,7 +44,7 @@ void Listing::answer() {
   }
 }
 
-void Listing::ask(std::uint32_t number) {
+void Listing::ask(TransferNumber number) {
   request_ = number;
   items_ = 0;
   bytes_ = 0;

@@ -10,6 +10,7 @@
 #include "common/files/tree_walk.h"
 #include "common/transfer/outbox.h"
 #include "common/transfer/types.h"
+#include "common/wire/transfer_number.h"
 
 namespace talk {
 
@@ -22,7 +23,7 @@ class Listing {
   void answer();
   bool owes() const { return !answers_.empty(); }
 
-  void ask(std::uint32_t number);
+  void ask(TransferNumber number);
   void item(const Item& item);
   void item_end(const ListEnd& end);
   bool asking() const { return request_.has_value(); }
@@ -32,7 +33,7 @@ class Listing {
 
  private:
   struct Answer {
-    std::uint32_t request = 0;
+    TransferNumber request = 0;
     std::optional<TreeWalk> walk;
     std::size_t items = 0;
   };
@@ -40,7 +41,7 @@ class Listing {
   const TransferOptions& options_;
   TransferOutbox& out_;
   std::deque<Answer> answers_;
-  std::optional<std::uint32_t> request_;
+  std::optional<TransferNumber> request_;
   std::size_t items_ = 0;
   std::uint64_t bytes_ = 0;
 };

@@ -23,12 +23,13 @@ void TransferOutbox::tell(TransferEvent::Kind kind, std::string text) {
   }
 }
 
-void TransferOutbox::ask(std::uint32_t number, const std::string& title, const std::string& place) {
+void TransferOutbox::ask(TransferNumber number, const std::string& title,
+                         const std::string& place) {
   info("offered by " + who() + ": " + title + ", to be written to " + quoted(place) + ": " +
        how_to_answer(number));
 }
 
-void TransferOutbox::still_asked(std::uint32_t number, const std::string& title) {
+void TransferOutbox::still_asked(TransferNumber number, const std::string& title) {
   info(std::to_string(number) + ": " + title + " waits for " + how_to_answer(number));
 }
 

@@ -31,8 +31,8 @@ class TransferOutbox {
 
   // To the person, of a file or a directory: `title` as title() has it, `place` where it would be
   // written.
-  void ask(std::uint32_t number, const std::string& title, const std::string& place);
-  void still_asked(std::uint32_t number, const std::string& title);
+  void ask(TransferNumber number, const std::string& title, const std::string& place);
+  void still_asked(TransferNumber number, const std::string& title);
   void unanswered(const std::string& title, const std::string& why);
 
   std::vector<TransferEvent> take_events();

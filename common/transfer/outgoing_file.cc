@@ -37,13 +37,13 @@ TransferView OutgoingFile::view(Time now) const {
   return {number_, true, name_, sent_, size(), meter_.rate(now), meter_.left(sent_, size(), now)};
 }
 
-Offer OutgoingFile::offer(std::uint32_t number) {
+Offer OutgoingFile::offer(TransferNumber number) {
   number_ = number;
   return {number, size(), source_->mtime(), name_};
 }
 
-std::vector<std::uint32_t> OutgoingFile::numbers() const {
-  std::vector<std::uint32_t> numbers = earlier_;
+std::vector<TransferNumber> OutgoingFile::numbers() const {
+  std::vector<TransferNumber> numbers = earlier_;
   if (number_ != 0) numbers.push_back(number_);
   return numbers;
 }

@@ -44,9 +44,9 @@ class OutgoingFile : public std::enable_shared_from_this<OutgoingFile> {
         batch_(batch),
         source_(std::move(source)) {}
 
-  std::uint32_t number() const { return number_; }
+  TransferNumber number() const { return number_; }
   // All by which the peer may know it: it may not have heard of the last.
-  std::vector<std::uint32_t> numbers() const;
+  std::vector<TransferNumber> numbers() const;
   const std::string& name() const { return name_; }
   std::uint64_t batch() const { return batch_; }
   std::uint64_t size() const { return source_->size(); }  // bytes
@@ -57,7 +57,7 @@ class OutgoingFile : public std::enable_shared_from_this<OutgoingFile> {
   std::string title() const;
   TransferView view(Time now) const;
 
-  Offer offer(std::uint32_t number);
+  Offer offer(TransferNumber number);
   // Throws ProtocolError.
   void accept(const Accept& accept, Time now);
   // All of it goes behind its offer; the accept that comes later says nothing new.
@@ -94,8 +94,8 @@ class OutgoingFile : public std::enable_shared_from_this<OutgoingFile> {
   std::string name_;
   std::uint64_t batch_;
   std::shared_ptr<const FileSource> source_;
-  std::uint32_t number_ = 0;            // 0: not offered yet
-  std::vector<std::uint32_t> earlier_;  // under which it was offered over links that were lost
+  TransferNumber number_ = 0;            // 0: not offered yet
+  std::vector<TransferNumber> earlier_;  // under which it was offered over links that were lost
   State state_ = State::offered;
   std::uint64_t start_ = 0;
   std::uint64_t sent_ = 0;

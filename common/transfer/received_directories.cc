@@ -36,7 +36,7 @@ DirectoryTally* ReceivedDirectories::tally_of(Number number) {
   return const_cast<DirectoryTally*>(std::as_const(*this).tally_of(number));
 }
 
-void ReceivedDirectories::forget(std::uint32_t number) {
+void ReceivedDirectories::forget(TransferNumber number) {
   std::erase_if(open_,
                 [&](const Directory& directory) { return directory.tally.number() == number; });
 }
@@ -105,12 +105,12 @@ void ReceivedDirectories::give_back(Number number, std::uint64_t bytes) {
   at->bytes_offered -= bytes;
 }
 
-Many ReceivedDirectories::announced(std::uint32_t number) const {
+Many ReceivedDirectories::announced(TransferNumber number) const {
   const DirectoryTally& tally = *tally_of(number);
   return {number, tally.files(), tally.bytes(), tally.name()};
 }
 
-void ReceivedDirectories::closed(std::uint32_t number, const std::string& reason) {
+void ReceivedDirectories::closed(TransferNumber number, const std::string& reason) {
   if (close(*find(number), reason)) forget(number);
 }
 
@@ -125,7 +125,7 @@ bool ReceivedDirectories::close(Directory& directory, const std::string& reason)
   return true;
 }
 
-bool ReceivedDirectories::interrupted_is_closed(std::uint32_t number, const std::string& reason) {
+bool ReceivedDirectories::interrupted_is_closed(TransferNumber number, const std::string& reason) {
   const auto at =
       std::find_if(interrupted_.begin(), interrupted_.end(),
                    [&](const Directory& directory) { return directory.tally.number() == number; });
@@ -148,25 +148,25 @@ ReceivedDirectories::Number ReceivedDirectories::find_asked(Number number) const
   return std::nullopt;
 }
 
-void ReceivedDirectories::accept(std::uint32_t number) {
+void ReceivedDirectories::accept(TransferNumber number) {
   find(number)->state = State::going;
   out_.say(Accept{number, 0, kMostAhead});
 }
 
-void ReceivedDirectories::refuse(std::uint32_t number) {
+void ReceivedDirectories::refuse(TransferNumber number) {
   declined_.refuse(announced(number), kNotWanted);
   out_.info("refused " + tally_of(number)->title() + " from " + out_.who());
   drop(number);
 }
 
-void ReceivedDirectories::cancel(std::uint32_t number) {
+void ReceivedDirectories::cancel(TransferNumber number) {
   const DirectoryTally& tally = *tally_of(number);
   declined_.cancel(announced(number), kNotWantedAnyMore);
   out_.info("cancelled " + tally.title() + " from " + out_.who() + " " + tally.after_so_many());
   drop(number);
 }
 
-void ReceivedDirectories::drop(std::uint32_t number) {
+void ReceivedDirectories::drop(TransferNumber number) {
   unwanted_.push_back(tally_of(number)->name());
   if (unwanted_.size() > kMostUnwanted) unwanted_.pop_front();
   forget(number);

@@ -19,13 +19,13 @@ namespace talk {
 
 class ReceivedDirectories {
  public:
-  using Number = std::optional<std::uint32_t>;  // of a directory; none: a file that comes alone
+  using Number = std::optional<TransferNumber>;  // of a directory; none: a file that comes alone
   // Of the files of the directory with that number: whether some are under way, and their bytes.
   struct UnderWay {
     bool any = false;
     std::uint64_t bytes = 0;
   };
-  using Look = std::function<UnderWay(std::uint32_t number)>;
+  using Look = std::function<UnderWay(TransferNumber number)>;
   // Where a name would lie, as the person is told.
   using Place = std::function<std::string(const std::string& name)>;
 
@@ -52,15 +52,15 @@ class ReceivedDirectories {
 
   // From the person; none: the oldest that is asked about.
   Number find_asked(Number number) const;
-  void accept(std::uint32_t number);
-  void refuse(std::uint32_t number);
+  void accept(TransferNumber number);
+  void refuse(TransferNumber number);
   // What is under way is for the caller to stop, afterwards.
-  void cancel(std::uint32_t number);
+  void cancel(TransferNumber number);
 
   // From the peer: no more files of it are offered.
-  void closed(std::uint32_t number, const std::string& reason);
+  void closed(TransferNumber number, const std::string& reason);
   // The same of one that a lost link has interrupted; false where there is none.
-  bool interrupted_is_closed(std::uint32_t number, const std::string& reason);
+  bool interrupted_is_closed(TransferNumber number, const std::string& reason);
   // Ends those of which nothing more is to come.
   void finish_done(const Look& look);
 
@@ -83,10 +83,10 @@ class ReceivedDirectories {
   bool is_done(const Directory& directory, const Look& look) const;
   bool close(Directory& directory, const std::string& reason);
   void finish(const Directory& directory);
-  Many announced(std::uint32_t number) const;
+  Many announced(TransferNumber number) const;
   std::vector<Directory>::iterator find(Number number);
-  void forget(std::uint32_t number);
-  void drop(std::uint32_t number);
+  void forget(TransferNumber number);
+  void drop(TransferNumber number);
   bool was_agreed(const Many& many);
 
   TransferOutbox& out_;

@@ -41,7 +41,7 @@ Receiving::Receiving(const TransferOptions& options, TransferOutbox& out, Declin
   }
 }
 
-Receiving::Ptr Receiving::find(std::uint32_t number) const {
+Receiving::Ptr Receiving::find(TransferNumber number) const {
   const auto at = std::find_if(open_.begin(), open_.end(),
                                [&](const Ptr& file) { return file->number() == number; });
   return at == open_.end() ? nullptr : *at;
@@ -174,7 +174,7 @@ void Receiving::opened(IncomingFile& file) {
             (file.start() > 0 ? ", from " + size_text(file.start()) + " on" : ""));
 }
 
-void Receiving::data(std::uint32_t number, std::string_view piece, Time now) {
+void Receiving::data(TransferNumber number, std::string_view piece, Time now) {
   const Ptr file = find(number);
   if (!file) return late_data(number, piece.size());
   if (DirectoryTally* const directory = directories_.tally_of(file->directory()))
@@ -183,7 +183,7 @@ void Receiving::data(std::uint32_t number, std::string_view piece, Time now) {
 }
 
 // What was under way when this side gave a transfer up is passed over; more is the peer's fault.
-void Receiving::late_data(std::uint32_t number, std::size_t count) {
+void Receiving::late_data(TransferNumber number, std::size_t count) {
   for (Closed& closed : closed_) {
     if (closed.number != number || closed.may_come < count) continue;
     closed.may_come -= count;
@@ -270,7 +270,7 @@ void Receiving::discard(IncomingFile& file) {
   forget(file);
 }
 
-void Receiving::close(std::uint32_t number, std::uint64_t may_come) {
+void Receiving::close(TransferNumber number, std::uint64_t may_come) {
   closed_.push_back({number, may_come});
   if (closed_.size() > kMaxClosed) closed_.pop_front();
 }

@@ -21,6 +21,7 @@
 #include "common/transfer/requests.h"
 #include "common/transfer/types.h"
 #include "common/transfer/until_heard.h"
+#include "common/wire/transfer_number.h"
 
 namespace talk {
 
@@ -34,7 +35,7 @@ class Receiving : private IncomingFile::Owner {
   // From the peer. Each false or nothing where there is no such transfer.
   void many_offered(const Many& many);
   void offered(const Offer& offer);
-  void data(std::uint32_t number, std::string_view piece, Time now);
+  void data(TransferNumber number, std::string_view piece, Time now);
   void ended(const End& end);
   void refused(const Refuse& refuse) { requests_.refused(refuse); }
   void cancelled(const Cancel& cancel);
@@ -42,9 +43,9 @@ class Receiving : private IncomingFile::Owner {
 
   // From the person.
   void get(const std::string& name) { requests_.want(name); }
-  bool accept(std::optional<std::uint32_t> number);
-  bool refuse(std::optional<std::uint32_t> number);
-  bool cancel(std::optional<std::uint32_t> number);  // none: the oldest
+  bool accept(std::optional<TransferNumber> number);
+  bool refuse(std::optional<TransferNumber> number);
+  bool cancel(std::optional<TransferNumber> number);  // none: the oldest
 
   // Asks for the next files that were to be got.
   void ask(TransferNumbers& numbers) { requests_.ask(numbers, open_.size()); }
@@ -53,10 +54,10 @@ class Receiving : private IncomingFile::Owner {
   // Ends directories of which all has come.
   void finish_directories() { directories_.finish_done(look_); }
 
-  bool in_use(std::uint32_t number) const {
+  bool in_use(TransferNumber number) const {
     return asked_for(number) || find(number) || directories_.in_use(number);
   }
-  bool asked_for(std::uint32_t number) const { return requests_.asked_for(number); }
+  bool asked_for(TransferNumber number) const { return requests_.asked_for(number); }
   bool idle() const {
     return open_.empty() && orphans_.empty() && directories_.empty() && requests_.idle() &&
            (declined_.all_said_again() || interrupted_.empty());
@@ -73,12 +74,12 @@ class Receiving : private IncomingFile::Owner {
   using Ptr = std::shared_ptr<IncomingFile>;
   using State = IncomingFile::State;
   struct Closed {
-    std::uint32_t number = 0;
+    TransferNumber number = 0;
     std::uint64_t may_come = 0;  // bytes that the peer may have sent before it heard
   };
   struct Interrupted {
     Ptr file;
-    std::uint32_t number = 0;        // 0: the peer knows of none
+    TransferNumber number = 0;       // 0: the peer knows of none
     State state = State::receiving;  // when the link was lost
   };
 
@@ -103,23 +104,23 @@ class Receiving : private IncomingFile::Owner {
   void tell_failure(const IncomingFile& file, const std::string& line);
   void decline(const IncomingFile& file);
   void tell_refused(const std::string& line, const std::string& reason);
-  void drop_directory(std::uint32_t number);
-  ReceivedDirectories::UnderWay under_way(std::uint32_t directory) const;
+  void drop_directory(TransferNumber number);
+  ReceivedDirectories::UnderWay under_way(TransferNumber directory) const;
   void forget(IncomingFile& file);
-  void close(std::uint32_t number, std::uint64_t may_come);
+  void close(TransferNumber number, std::uint64_t may_come);
   void begin_anew(IncomingFile& file, const std::string& reason);
   bool is_to_begin_anew(const IncomingFile& file);
   void interrupt(const Ptr& file);
   Interrupted give_up(std::deque<Interrupted>::iterator at);
   bool was_interrupted(const IncomingFile& file);
   bool interrupted_is_cancelled(const Cancel& cancel);
-  bool cancel_interrupted(std::optional<std::uint32_t> number);
+  bool cancel_interrupted(std::optional<TransferNumber> number);
   void forget_stored();
-  void late_data(std::uint32_t number, std::size_t count);
+  void late_data(TransferNumber number, std::size_t count);
   bool is_orphan(const IncomingFile& file) const;
   std::string place(const std::string& name) const;
-  Ptr find(std::uint32_t number) const;
-  Ptr find_asked(std::optional<std::uint32_t> number) const;
+  Ptr find(TransferNumber number) const;
+  Ptr find_asked(std::optional<TransferNumber> number) const;
 
   const TransferOptions& options_;
   TransferOutbox& out_;

@@ -88,7 +88,7 @@ bool Receiving::interrupted_is_cancelled(const Cancel& cancel) {
   return true;
 }
 
-bool Receiving::cancel_interrupted(std::optional<std::uint32_t> number) {
+bool Receiving::cancel_interrupted(std::optional<TransferNumber> number) {
   const auto at =
       std::find_if(interrupted_.begin(), interrupted_.end(), [&](const Interrupted& one) {
         return !one.file->was_asked_for() && !one.file->directory() &&

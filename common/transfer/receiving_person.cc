@@ -8,7 +8,7 @@
 
 namespace talk {
 
-Receiving::Ptr Receiving::find_asked(std::optional<std::uint32_t> number) const {
+Receiving::Ptr Receiving::find_asked(std::optional<TransferNumber> number) const {
   const auto at = std::find_if(open_.begin(), open_.end(), [&](const Ptr& file) {
     return file->state() == State::asked && (!number || file->number() == *number);
   });
@@ -16,7 +16,7 @@ Receiving::Ptr Receiving::find_asked(std::optional<std::uint32_t> number) const 
 }
 
 // Of a file and a directory that wait, the one with the lower number came first.
-bool Receiving::accept(std::optional<std::uint32_t> number) {
+bool Receiving::accept(std::optional<TransferNumber> number) {
   const Ptr file = find_asked(number);
   const auto directory = directories_.find_asked(number);
   if (directory && (!file || *directory < file->number()))
@@ -26,7 +26,7 @@ bool Receiving::accept(std::optional<std::uint32_t> number) {
   return file != nullptr || directory;
 }
 
-bool Receiving::refuse(std::optional<std::uint32_t> number) {
+bool Receiving::refuse(std::optional<TransferNumber> number) {
   const Ptr file = find_asked(number);
   const auto directory = directories_.find_asked(number);
   if (directory && (!file || *directory < file->number())) {
@@ -40,7 +40,7 @@ bool Receiving::refuse(std::optional<std::uint32_t> number) {
   return true;
 }
 
-bool Receiving::cancel(std::optional<std::uint32_t> number) {
+bool Receiving::cancel(std::optional<TransferNumber> number) {
   Ptr file = number ? find(*number) : open_.empty() ? nullptr : open_.front();
   auto directory = number;
   if (!number) directory = file ? file->directory() : directories_.oldest();
@@ -71,7 +71,7 @@ void Receiving::decline(const IncomingFile& file) {
 }
 
 // A file that has come completely still gets its name.
-void Receiving::drop_directory(std::uint32_t number) {
+void Receiving::drop_directory(TransferNumber number) {
   if (directories_.find_asked(number)) return directories_.refuse(number);
   directories_.cancel(number);
   for (const Ptr& file : std::vector<Ptr>(open_)) {
@@ -81,7 +81,7 @@ void Receiving::drop_directory(std::uint32_t number) {
   }
 }
 
-ReceivedDirectories::UnderWay Receiving::under_way(std::uint32_t directory) const {
+ReceivedDirectories::UnderWay Receiving::under_way(TransferNumber directory) const {
   ReceivedDirectories::UnderWay now;
   for (const Ptr& file : open_) {
     if (file->directory() != directory) continue;

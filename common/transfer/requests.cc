@@ -14,7 +14,7 @@ constexpr std::size_t kAtOnce = 4;
 
 }  // namespace
 
-std::vector<Requests::Asked>::const_iterator Requests::find(std::uint32_t number) const {
+std::vector<Requests::Asked>::const_iterator Requests::find(TransferNumber number) const {
   return std::find_if(asked_.begin(), asked_.end(),
                       [&](const Asked& asked) { return asked.number == number; });
 }
@@ -31,14 +31,14 @@ void Requests::want_again(const std::string& name) { wanted_.push_front(name); }
 
 void Requests::ask(TransferNumbers& numbers, std::size_t under_way) {
   while (!wanted_.empty() && asked_.size() + under_way < kAtOnce) {
-    const std::uint32_t number = numbers.take();
+    const TransferNumber number = numbers.take();
     out_.say(Get{number, wanted_.front()});
     asked_.push_back({number, std::move(wanted_.front())});
     wanted_.pop_front();
   }
 }
 
-std::optional<std::string> Requests::answered(std::uint32_t number) {
+std::optional<std::string> Requests::answered(TransferNumber number) {
   const auto at = find(number);
   if (at == asked_.end()) return std::nullopt;
   std::string name = at->name;
@@ -52,7 +52,7 @@ void Requests::refused(const Refuse& refuse) {
                  because(refuse.reason));
 }
 
-bool Requests::cancel(std::optional<std::uint32_t> number) {
+bool Requests::cancel(std::optional<TransferNumber> number) {
   const auto at = number ? find(*number) : asked_.begin();
   if (at == asked_.end()) return false;
   out_.say(Cancel{at->number, kNotWantedAnyMore});

@@ -20,15 +20,15 @@ class Requests {
 
   // From the person.
   void want(const std::string& name);
-  void want_again(const std::string& name);          // before all others
-  bool cancel(std::optional<std::uint32_t> number);  // none: the oldest; false: there is none
+  void want_again(const std::string& name);           // before all others
+  bool cancel(std::optional<TransferNumber> number);  // none: the oldest; false: there is none
 
   // Asks for the next ones while fewer than a few files, with `under_way` others, are on their way.
   void ask(TransferNumbers& numbers, std::size_t under_way);
 
-  bool asked_for(std::uint32_t number) const { return find(number) != asked_.end(); }
+  bool asked_for(TransferNumber number) const { return find(number) != asked_.end(); }
   // The name that an offer with that number answers; it is no longer asked for.
-  std::optional<std::string> answered(std::uint32_t number);
+  std::optional<std::string> answered(TransferNumber number);
   void refused(const Refuse& refuse);
 
   bool idle() const { return asked_.empty() && wanted_.empty(); }
@@ -40,10 +40,10 @@ class Requests {
 
  private:
   struct Asked {
-    std::uint32_t number = 0;
+    TransferNumber number = 0;
     std::string name;
   };
-  std::vector<Asked>::const_iterator find(std::uint32_t number) const;
+  std::vector<Asked>::const_iterator find(TransferNumber number) const;
 
   TransferOutbox& out_;
   std::deque<std::string> wanted_;  // still to be asked for

@@ -38,7 +38,7 @@ std::string how_far(const OutgoingFile& file) {
 
 }  // namespace
 
-Sending::Ptr Sending::find(std::uint32_t number) const {
+Sending::Ptr Sending::find(TransferNumber number) const {
   const auto at = std::find_if(open_.begin(), open_.end(),
                                [&](const Ptr& file) { return file->number() == number; });
   return at == open_.end() ? nullptr : *at;
@@ -118,7 +118,7 @@ SentDirectories::UnderWay Sending::under_way(SentDirectories::Batch batch) const
   return now;
 }
 
-void Sending::offer_file(const Ptr& file, std::uint32_t number) {
+void Sending::offer_file(const Ptr& file, TransferNumber number) {
   open_.push_back(file);
   out_.say(file->offer(number));
   if (directories_.offered(file->batch(), file->size())) file->send_ahead(Clock::now());
@@ -267,7 +267,7 @@ void Sending::drop(SentDirectories::Batch batch) {
 }
 
 // With a file goes the rest of the /send that it belongs to.
-bool Sending::cancel(std::optional<std::uint32_t> number) {
+bool Sending::cancel(std::optional<TransferNumber> number) {
   const Ptr file = number ? find(*number) : oldest();
   if (file && !directories_.has(file->batch())) {
     withdraw(*file, "cancelled by its sender");

@@ -19,6 +19,7 @@
 #include "common/transfer/sent_directories.h"
 #include "common/transfer/types.h"
 #include "common/transfer/withdrawals.h"
+#include "common/wire/transfer_number.h"
 
 namespace talk {
 
@@ -41,7 +42,7 @@ class Sending : private OutgoingFile::Owner {
 
   // From the person.
   void send(const std::string& path) { list_.add(path); }
-  bool cancel(std::optional<std::uint32_t> number);  // none: the oldest
+  bool cancel(std::optional<TransferNumber> number);  // none: the oldest
 
   // Offers the next files.
   void offer(TransferNumbers& numbers);
@@ -49,7 +50,7 @@ class Sending : private OutgoingFile::Owner {
   bool has_data() const;
   std::string_view next_data(std::size_t most, Time now);
 
-  bool in_use(std::uint32_t number) const { return find(number) || directories_.batch_of(number); }
+  bool in_use(TransferNumber number) const { return find(number) || directories_.batch_of(number); }
   bool idle() const {
     return open_.empty() && list_.empty() && again_.empty() && directories_.empty();
   }
@@ -70,7 +71,7 @@ class Sending : private OutgoingFile::Owner {
   void offer_again(TransferNumbers& numbers);
   void offer_next(TransferNumbers& numbers);
   bool may_offer(SentDirectories::Batch batch) const;
-  void offer_file(const Ptr& file, std::uint32_t number);
+  void offer_file(const Ptr& file, TransferNumber number);
   // Tells what went wrong with a file, and that it is over: on its own, or as one of its directory.
   void fail(const OutgoingFile& file, const std::string& line);
   void drop(SentDirectories::Batch batch);
@@ -79,7 +80,7 @@ class Sending : private OutgoingFile::Owner {
   std::size_t add_frame(OutgoingFile& file, std::size_t place, std::size_t most, Time now);
   Ptr find_wanted(const Get& get);
   void close(const OutgoingFile& file);
-  Ptr find(std::uint32_t number) const;
+  Ptr find(TransferNumber number) const;
   Ptr oldest() const;
 
   const TransferOptions& options_;

@@ -25,7 +25,7 @@ DirectoryTally* SentDirectories::tally_of(Batch batch) {
   return const_cast<DirectoryTally*>(std::as_const(*this).tally_of(batch));
 }
 
-std::optional<SentDirectories::Batch> SentDirectories::batch_of(std::uint32_t number) const {
+std::optional<SentDirectories::Batch> SentDirectories::batch_of(TransferNumber number) const {
   for (const Directory& directory : open_)
     if (directory.tally.number() == number) return directory.batch;
   return std::nullopt;

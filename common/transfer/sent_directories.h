@@ -14,6 +14,7 @@
 #include "common/transfer/send_list.h"
 #include "common/transfer/types.h"
 #include "common/transfer/withdrawals.h"
+#include "common/wire/transfer_number.h"
 
 namespace talk {
 
@@ -41,7 +42,7 @@ class SentDirectories {
   bool has(Batch batch) const { return tally_of(batch) != nullptr; }
   // None of its files may be offered yet.
   bool waits(Batch batch) const;
-  std::optional<Batch> batch_of(std::uint32_t number) const;
+  std::optional<Batch> batch_of(TransferNumber number) const;
   std::optional<Batch> oldest() const;
   const DirectoryTally* tally_of(Batch batch) const;
   DirectoryTally* tally_of(Batch batch);
@@ -73,10 +74,10 @@ class SentDirectories {
     Batch batch = 0;
     DirectoryTally tally;
     State state = State::going;
-    bool told = false;                     // the person, that it begins
-    std::vector<std::uint32_t> numbers{};  // all by which the peer may know it as a whole
-    std::uint64_t most_ahead = 0;          // files of so many bytes need no accept; 0: all do
-    std::uint32_t files_announced = 0;     // and not offered yet
+    bool told = false;                      // the person, that it begins
+    std::vector<TransferNumber> numbers{};  // all by which the peer may know it as a whole
+    std::uint64_t most_ahead = 0;           // files of so many bytes need no accept; 0: all do
+    std::uint32_t files_announced = 0;      // and not offered yet
     std::uint64_t bytes_announced = 0;
   };
 

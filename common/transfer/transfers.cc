@@ -38,7 +38,7 @@ void Transfers::advance() {
 
 // ---- The peer ----
 
-void Transfers::check_new(std::uint32_t number) const {
+void Transfers::check_new(TransferNumber number) const {
   if (numbers_.is_ours(number)) throw ProtocolError("a transfer numbered like this side's own");
   if (sending_.in_use(number) || receiving_.in_use(number))
     throw ProtocolError("a transfer's number that is in use");
@@ -97,7 +97,7 @@ void Transfers::handle(const Pong& pong) {
   receiving_.pong(pong);
 }
 
-void Transfers::receive_data(std::uint32_t transfer, std::string_view piece, Time now) {
+void Transfers::receive_data(TransferNumber transfer, std::string_view piece, Time now) {
   receiving_.data(transfer, piece, now);
 }
 
@@ -122,16 +122,16 @@ void Transfers::list() {
   if (!listing_.asking()) listing_.ask(numbers_.take());
 }
 
-void Transfers::accept(std::optional<std::uint32_t> number) {
+void Transfers::accept(std::optional<TransferNumber> number) {
   if (!receiving_.accept(number)) out_.failure("no file waits to be accepted");
 }
 
-void Transfers::refuse(std::optional<std::uint32_t> number) {
+void Transfers::refuse(std::optional<TransferNumber> number) {
   if (!receiving_.refuse(number)) out_.failure("no file waits to be refused");
   advance();
 }
 
-void Transfers::cancel(std::optional<std::uint32_t> number) {
+void Transfers::cancel(std::optional<TransferNumber> number) {
   if (!sending_.cancel(number) && !receiving_.cancel(number))
     out_.failure(number ? "there is no transfer " + std::to_string(*number)
                         : "there is no transfer");

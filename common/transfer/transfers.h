@@ -41,17 +41,17 @@ class Transfers {
   // From the peer. `message` is one of Offer, Many, Accept, Window, End, Stored, Refuse, Cancel,
   // Get, List, Item, ListEnd, Pong. Throw ProtocolError.
   void receive(const Message& message, Time now);
-  void receive_data(std::uint32_t transfer, std::string_view piece, Time now);
+  void receive_data(TransferNumber transfer, std::string_view piece, Time now);
 
   // From the person. What cannot be done is an Event of kind failure.
   void send(const std::vector<std::string>& paths);
   // The paths that were meant by `words`, which are `text` split and unquoted.
   std::vector<std::string> named(const std::vector<std::string>& words, const std::string& text);
   void get(const std::vector<std::string>& names);
-  void list();                                       // /files
-  void accept(std::optional<std::uint32_t> number);  // none: the only one, or the oldest
-  void refuse(std::optional<std::uint32_t> number);
-  void cancel(std::optional<std::uint32_t> number);
+  void list();                                        // /files
+  void accept(std::optional<TransferNumber> number);  // none: the only one, or the oldest
+  void refuse(std::optional<TransferNumber> number);
+  void cancel(std::optional<TransferNumber> number);
   void describe(Time now);  // /transfers
 
   // Towards the peer. Control frames, encoded, in their order: to be queued before any data.
@@ -91,7 +91,7 @@ class Transfers {
   void start_over(AfterLoss peer);
 
  private:
-  void check_new(std::uint32_t number) const;
+  void check_new(TransferNumber number) const;
   void advance();
 
   void handle(const Offer& offer);

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "common/posix/clock.h"
+#include "common/wire/transfer_number.h"
 
 namespace talk {
 
@@ -38,7 +39,7 @@ struct TransferEvent {
 };
 
 struct TransferView {
-  std::uint32_t number = 0;
+  TransferNumber number = 0;
   bool outgoing = false;
   std::string name;         // untrusted
   std::uint64_t done = 0;   // bytes
@@ -53,7 +54,7 @@ struct TransferView {
 
 // A file or a directory that the person is asked about, until that is answered.
 struct OfferView {
-  std::uint32_t number = 0;
+  TransferNumber number = 0;
   std::string name;         // untrusted
   std::uint64_t bytes = 0;  // of all its files
   std::uint32_t files = 0;  // of a directory; 0: it is one file
@@ -63,7 +64,7 @@ struct OfferView {
 };
 
 // "/accept 4 or /refuse 4"
-inline std::string how_to_answer(std::uint32_t number) {
+inline std::string how_to_answer(TransferNumber number) {
   const std::string text = std::to_string(number);
   return "/accept " + text + " or /refuse " + text;
 }
@@ -77,12 +78,12 @@ class TransferNumbers {
  public:
   explicit TransferNumbers(bool even) : next_(even ? 2 : 1) {}
 
-  std::uint32_t take() { return std::exchange(next_, next_ + 2); }
-  bool is_ours(std::uint32_t number) const { return number % 2 == next_ % 2; }
-  bool was_given(std::uint32_t number) const { return is_ours(number) && number < next_; }
+  TransferNumber take() { return std::exchange(next_, next_ + 2); }
+  bool is_ours(TransferNumber number) const { return number % 2 == next_ % 2; }
+  bool was_given(TransferNumber number) const { return is_ours(number) && number < next_; }
 
  private:
-  std::uint32_t next_;
+  TransferNumber next_;
 };
 
 }  // namespace talk

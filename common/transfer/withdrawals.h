@@ -18,8 +18,8 @@ class Withdrawals {
   explicit Withdrawals(TransferOutbox& out) : out_(out) {}
 
   // Says it. `numbers`: all by which the peer may know the transfer.
-  void say(const std::vector<std::uint32_t>& numbers, const std::string& reason) {
-    for (const std::uint32_t number : numbers) out_.say(Cancel{number, reason});
+  void say(const std::vector<TransferNumber>& numbers, const std::string& reason) {
+    for (const TransferNumber number : numbers) out_.say(Cancel{number, reason});
     said_.add({numbers, reason});
   }
   void pong(const std::string& payload) { said_.pong(payload); }
@@ -32,7 +32,7 @@ class Withdrawals {
 
  private:
   struct Word {
-    std::vector<std::uint32_t> numbers;
+    std::vector<TransferNumber> numbers;
     std::string reason;
   };
 

@@ -3,10 +3,11 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+
+#include "common/wire/transfer_number.h"
 
 namespace talk {
 
@@ -14,8 +15,8 @@ class FrameReader {
  public:
   struct Frame {
     char tag = 0;
-    std::string_view payload;    // 'D': the next bytes of the file
-    std::uint32_t transfer = 0;  // 'D' only
+    std::string_view payload;     // 'D': the next bytes of the file
+    TransferNumber transfer = 0;  // 'D' only
   };
 
   // Gives bytes to read from. They must stay where they are until next() has said that there is
@@ -42,7 +43,7 @@ class FrameReader {
   char tag_ = 0;
   bool is_message_ = false;  // the tag is one of messages.h
   std::size_t left_ = 0;     // bytes of the payload not yet taken
-  std::uint32_t transfer_ = 0;
+  TransferNumber transfer_ = 0;
   std::string_view whole_;  // what gather() completed
 };
 

@@ -120,7 +120,7 @@ std::string make_frame(char tag, std::string_view payload) {
   return frame;
 }
 
-std::string make_data_header(std::uint32_t transfer, std::size_t count) {
+std::string make_data_header(TransferNumber transfer, std::size_t count) {
   std::string header;
   put_header(header, kDataTag, count + kTransferNumber);
   put_integer(header, transfer);

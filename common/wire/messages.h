@@ -13,6 +13,7 @@
 #include <variant>
 
 #include "common/wire/limits.h"
+#include "common/wire/transfer_number.h"
 
 namespace talk {
 
@@ -52,7 +53,7 @@ struct Heard {  // texts and notices taken in and shown since the talk began
   static constexpr auto kFields = std::tuple(&Heard::count);
 };
 struct Offer {
-  std::uint32_t transfer = 0;
+  TransferNumber transfer = 0;
   std::uint64_t size = 0;  // bytes
   std::int64_t mtime = 0;  // Unix seconds
   std::string name;        // relative, '/' between parts; a wish
@@ -61,7 +62,7 @@ struct Offer {
       std::tuple(&Offer::transfer, &Offer::size, &Offer::mtime, &Offer::name);
 };
 struct Many {  // a directory: one question for the offers below it, which follow its accept
-  std::uint32_t transfer = 0;
+  TransferNumber transfer = 0;
   std::uint32_t files = 0;
   std::uint64_t bytes = 0;  // of all of them
   std::string name;         // of the directory, as in its offers
@@ -70,55 +71,55 @@ struct Many {  // a directory: one question for the offers below it, which follo
       std::tuple(&Many::transfer, &Many::files, &Many::bytes, &Many::name);
 };
 struct Accept {
-  std::uint32_t transfer = 0;
+  TransferNumber transfer = 0;
   std::uint64_t start = 0;
   std::uint64_t limit = 0;
   static constexpr char kTag = 'A';
   static constexpr auto kFields = std::tuple(&Accept::transfer, &Accept::start, &Accept::limit);
 };
 struct Window {
-  std::uint32_t transfer = 0;
+  TransferNumber transfer = 0;
   std::uint64_t limit = 0;
   static constexpr char kTag = 'W';
   static constexpr auto kFields = std::tuple(&Window::transfer, &Window::limit);
 };
 struct End {
-  std::uint32_t transfer = 0;
+  TransferNumber transfer = 0;
   std::uint32_t crc = 0;
   static constexpr char kTag = 'E';
   static constexpr auto kFields = std::tuple(&End::transfer, &End::crc);
 };
 struct Stored {
-  std::uint32_t transfer = 0;
+  TransferNumber transfer = 0;
   std::string name;
   static constexpr char kTag = 'S';
   static constexpr auto kFields = std::tuple(&Stored::transfer, &Stored::name);
 };
 struct Refuse {
-  std::uint32_t transfer = 0;
+  TransferNumber transfer = 0;
   std::string reason;
   static constexpr char kTag = 'R';
   static constexpr auto kFields = std::tuple(&Refuse::transfer, &Refuse::reason);
 };
 struct Cancel {
-  std::uint32_t transfer = 0;
+  TransferNumber transfer = 0;
   std::string reason;
   static constexpr char kTag = 'X';
   static constexpr auto kFields = std::tuple(&Cancel::transfer, &Cancel::reason);
 };
 struct Get {
-  std::uint32_t transfer = 0;
+  TransferNumber transfer = 0;
   std::string name;
   static constexpr char kTag = 'G';
   static constexpr auto kFields = std::tuple(&Get::transfer, &Get::name);
 };
 struct List {
-  std::uint32_t request = 0;
+  TransferNumber request = 0;
   static constexpr char kTag = 'L';
   static constexpr auto kFields = std::tuple(&List::request);
 };
 struct Item {
-  std::uint32_t request = 0;
+  TransferNumber request = 0;
   std::uint64_t size = 0;
   std::int64_t mtime = 0;
   std::string name;
@@ -127,7 +128,7 @@ struct Item {
       std::tuple(&Item::request, &Item::size, &Item::mtime, &Item::name);
 };
 struct ListEnd {
-  std::uint32_t request = 0;
+  TransferNumber request = 0;
   static constexpr char kTag = 'Z';
   static constexpr auto kFields = std::tuple(&ListEnd::request);
 };
@@ -153,6 +154,6 @@ std::string make_frame(char tag, std::string_view payload);
 // What goes before `count` bytes of file data.
 inline constexpr char kDataTag = 'D';
 inline constexpr std::size_t kTransferNumber = 4;  // bytes
-std::string make_data_header(std::uint32_t transfer, std::size_t count);
+std::string make_data_header(TransferNumber transfer, std::size_t count);
 
 }  // namespace talk
