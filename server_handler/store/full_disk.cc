@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "common/posix/error.h"
+#include "server_handler/store/appending.h"
 #include "server_handler/store/database_log.h"
 #include "server_handler/store/store.h"
 
@@ -19,6 +20,7 @@ namespace {
 
 constexpr std::uint64_t kPiece = StoreIndex::kReserve;           // bytes, of whole lines
 constexpr std::uint64_t kLongestBatch = std::uint64_t{4} << 20;  // bytes between two syncs
+constexpr std::size_t kLastReserve = std::size_t{16} << 10;      // bytes
 constexpr std::uint64_t kLeastGain = std::uint64_t{8} << 10;     // less frees no block of the disk
 
 using Keys = std::unordered_set<std::int64_t>;
@@ -77,7 +79,8 @@ class Store::Release {
     if (size == 0) return Step::stop;
     const std::uint64_t gain = size - std::min<std::uint64_t>(piece.again.size(), size);
     const bool worth_it = !piece.a_persons && gain >= kLeastGain;
-    const bool moved = worth_it && store_.append(piece.again) == 0;
+    const bool moved =
+        worth_it && append_to_log(store_.log_.get(), store_.header(), piece.again) == 0;
     if (worth_it && !moved && !batch_.pieces.empty()) return Step::no_room;
     if (!moved) {
       all_before_gone_ = false;
@@ -176,14 +179,26 @@ class Store::Release {
   bool all_before_gone_ = true;
 };
 
-// False: nothing was freed.
+// False: nothing was freed. A little of the reserve is used only where nothing else helps: who is
+// killed in the middle of this leaves what was said again, and not yet a hole to make up for it.
 bool Store::release_dead() {
   const std::string index = index_name(state_of(log_.get()).inode);
   if (header().form != StoreForm::own || header().distrusted) return false;
-  if (!index_->give_reserve(dir_.get(), index)) return false;
-  const bool freed = Release(*this).run();
+  bool freed = false;
+  for (const std::size_t left : {kLastReserve, std::size_t{0}}) {
+    if (freed || !index_->give_reserve(dir_.get(), index, left)) break;
+    freed = Release(*this).run();
+  }
   index_->take_reserve(dir_.get(), index);
   return freed;
+}
+
+// With the lock. Without the reserve nobody could make room any more, so no put takes what may be
+// left of it by one who was killed while making some.
+bool Store::holds_reserve() {
+  if (header().reserve || !header().compaction.try_lock()) return true;  // another uses it
+  const RobustLock compaction(header().compaction, std::adopt_lock);
+  return index_->take_reserve(dir_.get(), index_name(state_of(log_.get()).inode));
 }
 
 // A del takes no room in the place of its put: one byte is changed, which no crash can halve. A

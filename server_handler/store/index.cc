@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cerrno>
 #include <utility>
 
 #include "common/posix/bug.h"
@@ -17,9 +18,9 @@
 namespace talk {
 namespace {
 
-constexpr std::size_t kHeaderSize = 4096;
+constexpr std::size_t kHeaderSize = 4096 + sizeof(Appending::next);
 constexpr std::uint64_t kFewestSlots = 4096;
-constexpr std::array<char, 16> kMagic{'t', 'a', 'l', 'k', ' ', 'i', 'n', 'd', 'e', 'x', ' ', '4'};
+constexpr std::array<char, 16> kMagic{'t', 'a', 'l', 'k', ' ', 'i', 'n', 'd', 'e', 'x', ' ', '5'};
 
 static_assert(sizeof(StoreHeader) <= kHeaderSize);
 static_assert(std::atomic<std::uint64_t>::is_always_lock_free);
@@ -106,6 +107,7 @@ void StoreIndex::start_again() {
   header_->write.initialise();
   header_->sync.initialise();
   header_->compaction.initialise();
+  header_->appending.end = 0;
 }
 
 void StoreIndex::finish() {
@@ -114,20 +116,27 @@ void StoreIndex::finish() {
 }
 
 #ifdef FALLOC_FL_PUNCH_HOLE
-bool StoreIndex::give_reserve(int dir, const std::string& name) const {
-  return reserve(dir, name, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE);
+bool StoreIndex::give_reserve(int dir, const std::string& name, std::size_t left) const {
+  header_->reserve = false;
+  return reserve(dir, name, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, kReserve - left) == 0;
 }
 
-void StoreIndex::take_reserve(int dir, const std::string& name) const { reserve(dir, name, 0); }
+bool StoreIndex::take_reserve(int dir, const std::string& name) const {
+  const int error = reserve(dir, name, 0, kReserve);
+  header_->reserve = error != ENOSPC && error != EDQUOT;
+  return header_->reserve;
+}
 
-bool StoreIndex::reserve(int dir, const std::string& name, int mode) const {
+// 0, or the error.
+int StoreIndex::reserve(int dir, const std::string& name, int mode, std::size_t bytes) const {
   const OwnedFd file(::openat(dir, name.c_str(), O_RDWR | O_NOFOLLOW | O_CLOEXEC));
   const auto from = static_cast<off_t>(kHeaderSize + header_->capacity * sizeof(Slot));
-  return file && ::fallocate(file.get(), mode, from, kReserve) == 0;
+  if (file && ::fallocate(file.get(), mode, from, static_cast<off_t>(bytes)) == 0) return 0;
+  return errno;
 }
 #else
-bool StoreIndex::give_reserve(int, const std::string&) const { return false; }
-void StoreIndex::take_reserve(int, const std::string&) const {}
+bool StoreIndex::give_reserve(int, const std::string&, std::size_t) const { return false; }
+bool StoreIndex::take_reserve(int, const std::string&) const { return header_->reserve = true; }
 #endif
 
 bool StoreIndex::of_this_boot() const {

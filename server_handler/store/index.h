@@ -34,6 +34,13 @@ struct Place {
   bool operator==(const Place&) const = default;
 };
 
+// What is being appended to the log, so that what a process leaves that is killed meanwhile can be
+// told from a person's words.
+struct Appending {
+  std::atomic<std::uint64_t> end;  // of what has been written of it; 0: nothing is being appended
+  std::array<char, std::size_t{16} << 10> next;  // what is being written there
+};
+
 // Everything is changed under `write`, but for what syncs change (`synced`, `named`, `sync_began`,
 // `distrusted`). Locks are taken in the order compaction, write or sync, write.
 struct StoreHeader {
@@ -61,7 +68,9 @@ struct StoreHeader {
   std::atomic<std::uint64_t> struck;           // dels that were made in the place of their puts
   LogState seen;  // the log after the last change of ours: if it is another, a person was at it
   StoreForm form;
+  std::atomic<bool> reserve;   // the index holds all of its reserve
   std::atomic<bool> replaced;  // the log and its index are to be opened again
+  Appending appending;         // behind `end`
 };
 
 // As long as it lives `changes` is odd. With the lock.
@@ -108,9 +117,11 @@ class StoreIndex {
   void clear();
   // From here on others may open it.
   void finish();
-  // False: the file system cannot give back a part of a file.
-  [[nodiscard]] bool give_reserve(int dir, const std::string& name) const;
-  void take_reserve(int dir, const std::string& name) const;  // where there is any
+  // Gives the disk back all of the reserve but `left` bytes. False: the file system cannot give
+  // back a part of a file.
+  [[nodiscard]] bool give_reserve(int dir, const std::string& name, std::size_t left = 0) const;
+  // Takes what is not there of it. False: the disk is full.
+  bool take_reserve(int dir, const std::string& name) const;
   // For an index that is whole but that no process has open: locks that were held are free.
   void start_again();
   bool of_this_boot() const;
@@ -123,7 +134,7 @@ class StoreIndex {
   };
 
   StoreIndex(void* memory, std::size_t size);
-  bool reserve(int dir, const std::string& name, int mode) const;
+  int reserve(int dir, const std::string& name, int mode, std::size_t bytes) const;
   std::span<Slot> slots() const;
   std::size_t slot_of(std::int64_t key) const;
 

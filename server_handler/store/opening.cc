@@ -11,6 +11,7 @@
 #include "common/posix/listing.h"
 #include "common/posix/log.h"
 #include "common/text/display.h"
+#include "server_handler/store/appending.h"
 #include "server_handler/store/database_log.h"
 #include "server_handler/store/store.h"
 
@@ -118,6 +119,7 @@ void Store::start_alone() {
   if (const OwnedFd log = open_log(dir_.get())) {
     const LogState state = state_of(log.get());
     std::optional<StoreIndex> index = StoreIndex::open(dir_.get(), index_name(state.inode));
+    if (index && index->of_this_boot()) cut_half_append(log.get(), index->header());
     if (index && still_true(*index, state)) {
       index->start_again();
       kept = index_name(state.inode);

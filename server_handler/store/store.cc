@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "common/posix/error.h"
+#include "server_handler/store/appending.h"
 #include "server_handler/store/database_log.h"
 
 namespace talk {
@@ -51,6 +52,7 @@ bool Store::is_as_left() const { return state_of_database(dir_.get()) == header(
 void Store::retire() {
   if (header().replaced) return;  // the name may be a newer one's
   header().replaced = true;
+  cut_half_append(log_.get(), header());
   ::unlinkat(dir_.get(), index_name(state_of(log_.get()).inode).c_str(), 0);
 }
 
@@ -139,9 +141,10 @@ std::optional<Store::Change> Store::try_change(std::int64_t key, bool exists_bef
   const std::optional<Place> before = index_->find(key);
   if (before.has_value() != exists_before) return Change::refused;
   if (exists_before ? !may_append() : !has_room()) return std::nullopt;
+  if (!exists_before && !holds_reserve()) return Change::disk_full;
   const std::uint64_t start = shared.end;
   std::uint64_t appended = record.size();
-  if (const int error = append(record); error != 0) {
+  if (const int error = append_to_log(log_.get(), shared, record); error != 0) {
     if (!before || !is_full(error) || !strike_out(*before)) return failed_change(error);
     appended = 0;
   }
@@ -157,26 +160,6 @@ std::optional<Store::Change> Store::try_change(std::int64_t key, bool exists_bef
   shared.seen = state_of(log_.get());  // last: until here a holder that dies leaves what is untrue
   unsynced_ = shared.end;
   return Change::done;
-}
-
-// All of it, or nothing and the error.
-int Store::append(std::string_view record) {
-  std::uint64_t end = header().end;
-  while (!record.empty()) {
-    const ssize_t count =
-        ::pwrite(log_.get(), record.data(), record.size(), static_cast<off_t>(end));
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) {
-      const int error = errno;
-      if (::ftruncate(log_.get(), static_cast<off_t>(header().end)) != 0)
-        throw_errno("cut an unfinished line off the database");
-      header().seen = state_of(log_.get());
-      return error;
-    }
-    end += static_cast<std::uint64_t>(count);
-    record.remove_prefix(static_cast<std::size_t>(count));
-  }
-  return 0;
 }
 
 }  // namespace talk

@@ -75,7 +75,6 @@ class Store {
   bool has_room() const;
   Change change(std::int64_t key, bool exists_before, const std::string& record);
   std::optional<Change> try_change(std::int64_t key, bool exists_before, const std::string& record);
-  int append(std::string_view record);
   // syncing.cc
   void sync_for_all();
   [[noreturn]] void distrust(int error);
@@ -94,6 +93,7 @@ class Store {
   // full_disk.cc
   class Release;
   bool release_dead();
+  bool holds_reserve();
   bool strike_out(const Place& put);
 
   StoreHeader& header() const { return index_->header(); }

@@ -218,6 +218,28 @@ TEST_F(StoreDisk, AFileSizeLimitIsAFullDisk) {
   EXPECT_EQ(client.ask("get 1"), value);
 }
 
+// What was killed between a short write and its end left half a line; nobody was told OK for it.
+TEST_F(StoreDisk, HalfALineOfOneWhoWasKilledIsNobodysWords) {
+  const Server sound = sound_server();
+  StoreClient good(sound.port());
+  ASSERT_EQ(good.ask("put 1 a"), "OK");
+  const Server faulty = server_behind(
+      "ulimit -f 40; exec strace -o /dev/null -e trace=ftruncate"
+      " -e inject=ftruncate:signal=KILL:when=1");
+  const auto leave_half_a_line = [&] {
+    EXPECT_EQ(StoreClient(faulty.port()).ask("put 2 " + std::string(60'000, 'v')), "");
+    EXPECT_TRUE(read_file(directory_ / "database.txt").ends_with("v"));
+  };
+  leave_half_a_line();
+  EXPECT_EQ(good.ask("put 3 c"), "OK");
+  EXPECT_TRUE(read_file(directory_ / "database.txt").ends_with("\nput 1 a\nput 3 c\n"));
+  EXPECT_FALSE(std::filesystem::exists(directory_ / "database.txt.unread"));
+  leave_half_a_line();
+  std::ofstream(directory_ / "database.txt", std::ios::app) << "a person's";
+  EXPECT_EQ(good.ask("put 4 d"), "OK");
+  EXPECT_TRUE(unread().ends_with("va person's\n"));
+}
+
 TEST_F(StoreDisk, ManyDeadBytesAreCompacted) {
   const Server server = sound_server();
   StoreClient client(server.port());
