@@ -1,4 +1,5 @@
 // The key-value store: put, get and del on DIR/database.txt, shared by all sessions.
+#include <cerrno>
 #include <optional>
 #include <string>
 #include <system_error>
@@ -126,8 +127,11 @@ class StoreSession {
   static std::string said(Store::Change change, std::string_view refused) {
     if (change == Store::Change::done) return kDone;
     if (change == Store::Change::refused) return std::string(refused);
-    return change == Store::Change::disk_full ? "Cannot store: disk full"
-                                              : "Cannot store: disk error";
+    return cannot_store(change == Store::Change::disk_full ? ENOSPC : EIO);
+  }
+
+  static std::string cannot_store(int error) {
+    return std::string("Cannot store: disk ") + (is_full(error) ? "full" : "error");
   }
 
   // All that came in one receive is synced, and answered, at once.
@@ -137,11 +141,12 @@ class StoreSession {
     try {
       store_.sync();
     } catch (const std::system_error& error) {
-      if (!change || !is_full(error.code().value())) throw;
+      if (!change) throw;
       tell_problem(error.what());
       const bool last = change->end == replies_.size();
       replies_.resize(change->begin);
-      replies_ += "Cannot store: disk full" + std::string(bytes_of(change->ending));
+      replies_ += cannot_store(error.code().value());
+      replies_ += bytes_of(change->ending);
       peer_.send(std::exchange(replies_, {}));
       if (!last) throw;  // of what followed nobody knows what to say
       store_.give_up_unsynced();
@@ -150,7 +155,7 @@ class StoreSession {
     peer_.send(std::exchange(replies_, {}));
   }
 
-  // Where in the replies a change is said to be done, which a full disk may still take back.
+  // Where in the replies a change is said to be done, which the disk may still refuse to keep.
   struct FirstChange {
     std::size_t begin;
     std::size_t end;

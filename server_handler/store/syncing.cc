@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <stdexcept>
 #include <utility>
 
 #include "common/posix/error.h"
@@ -68,7 +69,8 @@ void Store::distrust(int error) {
     const RobustLock held = hold();
     if (!header().replaced) roll_back();
   } catch (const Busy&) {
-    // It stays in force until somebody compacts; nobody is told OK for it.
+    // It stays in force until somebody compacts: nobody is told OK for it, or that it was not done.
+    throw std::runtime_error("take back what the disk did not keep: the database is busy");
   }
   header().sync_news.announce();
   throw_error(error, "bring the database to disk");
