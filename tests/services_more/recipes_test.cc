@@ -102,21 +102,22 @@ TEST_F(Recipes, Tls) {
 }
 
 // Two desks share an address; one is stopped, and visitors go on.
+// By the configuration that the README shows.
 TEST(Balancer, HaproxyBeforeTwoServers) {
   const TempDir dir;
   const Words behind = {"-H", "echo", "--proxy-protocol", "--allow", "127.0.0.1"};
   Server first(behind, dir.path());
   Server second(behind, dir.path());
   const int port = free_port();
-  write_file(dir / "config",
-             "defaults\n  mode tcp\n  timeout connect 5s\n  timeout client 1h\n"
-             "  timeout server 1h\n  retries 3\n  option redispatch 1\n"
-             "listen talk\n  bind 127.0.0.1:" +
-                 std::to_string(port) +
-                 "\n  balance roundrobin\n  default-server check inter 200ms check-send-proxy\n"
-                 "  server one 127.0.0.1:" +
-                 std::to_string(first.port()) + " send-proxy\n  server two 127.0.0.1:" +
-                 std::to_string(second.port()) + " send-proxy-v2\n");
+  std::string config = read_file("tests/examples/haproxy.cfg");
+  const std::pair<std::string, int> ports[] = {
+      {":1234", port}, {"127.0.0.1:2001", first.port()}, {"127.0.0.1:2002", second.port()}};
+  for (const auto& [example, real] : ports) {
+    const std::size_t at = config.rfind(example);
+    ASSERT_NE(at, std::string::npos) << example;
+    config.replace(at, example.size(), "127.0.0.1:" + std::to_string(real));
+  }
+  write_file(dir / "config", config);
   Process haproxy({"haproxy", "-db", "-f", dir / "config"});
   ASSERT_TRUE(answers(port)) << haproxy.err();
   const auto visit = [&] {
