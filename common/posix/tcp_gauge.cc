@@ -24,7 +24,8 @@ std::optional<TcpReading> read_tcp(int socket) {
       ::ioctl(socket, SIOCOUTQ, &queued) != 0 || queued < 0)
     return std::nullopt;
   return TcpReading{info.tcpi_delivery_rate, std::chrono::microseconds(info.tcpi_min_rtt),
-                    info.tcpi_bytes_acked, static_cast<std::size_t>(queued)};
+                    info.tcpi_bytes_acked, static_cast<std::size_t>(queued),
+                    info.tcpi_total_retrans};
 }
 
 std::optional<TcpSigns> read_tcp_signs(int socket) {

@@ -14,6 +14,7 @@ struct TcpReading {
   std::chrono::microseconds min_rtt{0};  // the smallest round trip seen
   std::uint64_t acknowledged = 0;        // bytes since the connection began
   std::size_t queued = 0;                // bytes sent or waiting that are not acknowledged
+  std::uint32_t sent_again = 0;          // segments since the connection began
 };
 
 std::optional<TcpReading> read_tcp(int socket);

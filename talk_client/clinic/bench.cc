@@ -223,6 +223,7 @@ const std::map<Step::Do, Bench::Way>& Bench::ways() {
       {Do::apart, &Bench::apart},
       {Do::waits_for_end, &Bench::waits_for_end},
       {Do::stays, &Bench::stays},
+      {Do::filled, &Bench::filled},
       {Do::anything, &Bench::quiet},
       {Do::quiet, &Bench::quiet},
       {Do::no_more, &Bench::quiet},
@@ -243,7 +244,7 @@ void Bench::perform_on(Visitor& visitor, const Step& step, const Step* next) {
     case Do::half_close:
       return visitor.half_close();
     case Do::reset:
-      return visitor.reset();
+      return reset(visitor, step);
     case Do::close:
       return visitor.close();
     default:
@@ -321,6 +322,10 @@ std::string Bench::filled(const std::string& text) const {
 }
 
 // After so long without a byte what came is all that comes for now.
-milliseconds Bench::settling() const { return milliseconds(300) + 4 * round_trip_; }
+milliseconds Bench::settling() const {
+  constexpr milliseconds kSentAgain{3000};  // TCP's first patience where it knows no better
+  return milliseconds(300) + 4 * round_trip_ +
+         (patience_.link_loses ? kSentAgain : milliseconds(0));
+}
 
 }  // namespace talk::clinic

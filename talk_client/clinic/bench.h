@@ -28,9 +28,9 @@ class Bench {
   // Gives the next connection; throws std::exception where there is none to be had.
   using Door = std::function<OwnedFd()>;
 
-  // `surroundings` and `manners` learn: a file's content from its first arrival, manners from the
-  // first case. Both and `patience` outlive the bench.
-  Bench(Door door, const Patience& patience, Surroundings& surroundings, Manners& manners)
+  // All three learn: a file's content from its first arrival, manners from the first case, patience
+  // what the link does. They outlive the bench.
+  Bench(Door door, Patience& patience, Surroundings& surroundings, Manners& manners)
       : door_(std::move(door)),
         patience_(patience),
         surroundings_(surroundings),
@@ -64,6 +64,8 @@ class Bench {
   bool comes(Visitor& visitor);
   void learn_generation();
   void send(Visitor& visitor, const Step& step);
+  Visitor::Sent send_parts(Visitor& visitor, const Step& step, std::string_view text);
+  void filled(Visitor& visitor, const Step& step);
   void reply(Visitor& visitor, const Step& step, std::string_view next);
   void not_reply(Visitor& visitor, const Step& step);
   bool is_instead(std::string_view came, const Step& step) const;
@@ -75,10 +77,13 @@ class Bench {
   void quiet(Visitor& visitor, const Step& step);
   void end(Visitor& visitor, const Step& step);
   void gone(Visitor& visitor, const Step& step);
+  void reset(Visitor& visitor, const Step& step);
   void one_ok(Visitor& visitor, const Step& step, const Step* next);
   void greeted(Visitor& visitor, const Step& step);
   void confirmed(Visitor& visitor, const Step& step);
   void apart(Visitor& visitor, const Step& step);
+  void bear_request(Visitor& visitor, const Verdict& verdict);
+  void look_for_stale(std::string_view said);
   void answer_all(Visitor& visitor, const Step& step);
   std::string store_reply(const Step& step, const std::string& request);
   std::string next_request(Visitor& visitor, const Step& step);
@@ -87,6 +92,7 @@ class Bench {
   void answer(Visitor& visitor, const Step& step, const std::string& reply, milliseconds stall);
   void compare_said(Visitor& visitor, const Step& step, const std::string& said);
   void read_all(Visitor& visitor, const Step& step);
+  void leaves(Visitor& visitor, const Step& step);
   void stays(Visitor& visitor, const Step& step);
   void now_and_then(Visitor& visitor, const Step& step);
   void waits_for_end(Visitor& visitor, const Step& step);
@@ -114,7 +120,7 @@ class Bench {
   Visitor& visitor(int who);
 
   Door door_;
-  const Patience& patience_;
+  Patience& patience_;
   Surroundings& surroundings_;
   Manners& manners_;
   // Of the case that is being done.

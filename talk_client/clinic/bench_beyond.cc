@@ -8,8 +8,10 @@
 namespace talk::clinic {
 namespace {
 
-constexpr std::size_t kShown = 60;     // bytes of a file
-constexpr milliseconds kTidying{500};  // for the reply to del, which is not judged
+constexpr std::size_t kShown = 60;        // bytes of a file
+constexpr milliseconds kSilence{10'000};  // after which a sink gives a client up
+constexpr milliseconds kLate{20'000};     // may an end be that a link has lost
+constexpr milliseconds kTidying{500};     // for the reply to del, which is not judged
 
 }  // namespace
 
@@ -79,7 +81,9 @@ void Bench::quiet(Visitor& visitor, const Step& step) {
   }
   if (judged && !visitor.unjudged().empty() && visitor.unjudged() != manners_.prompt) {
     record_.mark(visitor.number(), visitor.judged());
-    wrong(step, "", "something came where nothing was asked for");
+    wrong(step, "",
+          step.what == Step::Do::send ? "an answer came before the last piece was sent"
+                                      : "something came where nothing was asked for");
   }
   if (visitor.ended() && step.what != Step::Do::no_more)
     silent(visitor, step, "an open connection");
@@ -101,7 +105,8 @@ void Bench::end(Visitor& visitor, const Step& step) {
 
 void Bench::gone(Visitor& visitor, const Step& step) {
   const Time start = Clock::now();
-  while (!visitor.ended() && Clock::now() - start < step.most + 4 * round_trip_) {
+  const milliseconds late = patience_.link_loses ? kLate : 4 * round_trip_;
+  while (!visitor.ended() && Clock::now() - start < step.most + late) {
     visitor.wait_for_more(milliseconds(200));
     visitor.judged(visitor.unjudged().size());
   }
@@ -114,6 +119,13 @@ void Bench::gone(Visitor& visitor, const Step& step) {
   if (took < step.time)
     throw Finding{step.weight, step.when_ended.empty() ? case_->mistake : step.when_ended,
                   "the connection was ended after " + after};
+}
+
+void Bench::reset(Visitor& visitor, const Step& step) {
+  visitor.wait_until_delivered();
+  if (!step.when_ended.empty() && (visitor.wait_for_more(milliseconds(0)), visitor.ended()))
+    silent(visitor, step, "an open connection");
+  visitor.reset();
 }
 
 // The keys that a case has put are deleted again, whatever has become of it.
@@ -153,8 +165,11 @@ void Bench::look_at_files(const Step& step) {
     if (step.what == Step::Do::stored) return stored_.any_is(whole);
     return read_bounded(surroundings_.directory + "/database.txt").find(text) != std::string::npos;
   };
-  const bool now = step.what == Step::Do::in_file;
-  const Time deadline = Clock::now() + (now ? milliseconds(0) : patience_.answer);
+  milliseconds patience = patience_.answer;
+  if (step.what == Step::Do::in_file) patience = milliseconds(0);
+  // Where the link has lost the reset, the server learns of it when its 10 s are over.
+  if (step.what == Step::Do::stored_error && patience_.link_loses) patience += kSilence;
+  const Time deadline = Clock::now() + patience;
   while (!holds()) {
     if (Clock::now() >= deadline) return miss_file(step, whole);
     wait_patiently(milliseconds(50), patience_);

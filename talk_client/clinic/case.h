@@ -34,6 +34,7 @@ struct Step {
     one_ok,           // a reply; of such steps in a row exactly one hears OK
     hello,            // talk: whether the server speaks first is learnt
     greeted,          // talk: such a server speaks first
+    filled,           // nothing is read, and nothing moves any more: what comes fills the systems
     anything,         // what comes within `time` is no matter; the connection stays
     take,             // something comes: up to a line feed, or a pause
     begins,           // something comes, and is left for the next step
@@ -45,6 +46,7 @@ struct Step {
                  // `piece`, with `most` between those of the first
     answer_all,  // the store's replies, likewise; `text` is the value of all keys
     read_all,    // the client ends in order, all that was sent having been read
+    leaves,      // the client, which was seen to go when all was answered, goes
     stays,       // for `time` the client bears what was said
     waits_for_end,   // the client reads until this side ends
     quiet,           // nothing comes for `time`, and the connection stays
@@ -79,8 +81,8 @@ struct Step {
   std::string when_silent{};
   std::string when_ended{};
   Weight weight = Weight::fails;
-  // Of a reply: another ending is wrong. Of an end: a reset is none. Of pieces: only the first is
-  // of that size.
+  // Of a reply: another ending is wrong. Of an end: a reset is none. Of what is sent in pieces:
+  // nothing may come before the last one. Of answers in pieces: only the first is of that size.
   bool strict = false;
   // Of a reply: those that the mistake makes of it; any other is a wrong reply. Empty: all are.
   std::vector<std::string> instead{};
@@ -153,6 +155,10 @@ class Script {
   }
   Script& instead(std::vector<std::string> replies) {
     steps_.back().instead = std::move(replies);
+    return *this;
+  }
+  Script& times(std::size_t count) {
+    steps_.back().times = count;
     return *this;
   }
   Script& strict() {

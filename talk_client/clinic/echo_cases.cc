@@ -13,7 +13,7 @@ Speech speech() {
           [](const std::string& request, const std::string& ending, int who) {
             return Script().bytes(request + ending, who);
           },
-          kEvery};
+          kEvery, false, true};
 }
 
 Script echoed(const std::string& text) { return Script().open().send(text).bytes(text); }
@@ -129,6 +129,8 @@ std::vector<Case> exit_cases() {
 }
 
 std::vector<Case> volume_cases() {
+  constexpr std::size_t kMegabyte = 74;  // times
+  const auto me = [](int who) { return Script().open(who).send("me\n", who).bytes("me\n", who); };
   std::string numbers;
   for (int i = 0; i < 2048; ++i)
     numbers += std::to_string(100000 + i) + (i % 64 == 63 ? "\n" : " ");
@@ -137,7 +139,7 @@ std::vector<Case> volume_cases() {
        "a megabyte, read as it comes back",
        kEvery,
        "short-write",
-       Script().open().flood(numbers, 1).bytes(numbers).close(),
+       Script().open().send(numbers, 1).times(kMegabyte).bytes(numbers, 1, kMegabyte).close(),
        {"first", "long-line"}},
       {"stops-reading",
        "a client that does not read for a while; then it reads all",
@@ -157,14 +159,13 @@ std::vector<Case> volume_cases() {
        Script()
            .open()
            .deaf(numbers, 400)
-           .open(2)
-           .send("me\n", 2)
-           .bytes("me\n", 2)
+           .then(Step::Do::filled)
+           .add(me(2))
+           .pause(milliseconds(300))
+           .add(me(3))
            .reset(1)
            .pause(milliseconds(300))
-           .open(3)
-           .send("me\n", 3)
-           .bytes("me\n", 3)
+           .add(me(4))
            .blame("sigpipe"),
        {"first", "two-at-once", "silent-one"},
        Case::Wants::nothing,

@@ -19,6 +19,7 @@ constexpr milliseconds kRun = std::chrono::minutes(10);
 constexpr milliseconds kQuickRun = std::chrono::minutes(1);
 constexpr milliseconds kBreath{300};  // before a finding is tried again
 constexpr int kMostTries = 4;         // where the network's timing may be behind it
+constexpr int kLossyTries = 12;       // where it puts pieces together that it has lost
 constexpr milliseconds kComesBack{1000};
 constexpr milliseconds kStale{1000};  // a client's wait to be taken
 // A server of which nothing went well in so many cases is another kind of server.
@@ -115,11 +116,12 @@ struct Doubt {
   int needed;
 };
 
-Doubt doubt_of(const Result& result, bool server) {
+Doubt doubt_of(const Result& result, bool server, bool link_loses) {
   const std::string_view id = result.mistake == nullptr ? "" : result.mistake->id;
   // The network can put together what was sent apart: that excuses these, and hides one-recv. What
   // keeps others waiting is hidden where it is slow to fill what the systems hold.
-  if (id == "greeting-glued" || id == "glued-to-confirmation") return {kMostTries, kMostTries};
+  const int all = link_loses ? kLossyTries : kMostTries;
+  if (id == "greeting-glued" || id == "glued-to-confirmation") return {all, all};
   const bool hides = server && (id == "one-recv" || id == "blocked-by-deaf");
   return {hides ? kMostTries : 2, 2};
 }
@@ -132,28 +134,45 @@ Result Examination::dead(Result of, const Case& one) {
   return of;
 }
 
+// Of what several tries found that which most of them did, or the first did.
+const Result& most_frequent(const std::vector<Result>& found) {
+  return *std::ranges::max_element(found, {}, [&](const Result& one) {
+    return std::ranges::count(found, one.mistake, &Result::mistake);
+  });
+}
+
+// So many name that mistake.
+std::ptrdiff_t alike(const std::vector<Result>& found) {
+  return std::ranges::count(found, most_frequent(found).mistake, &Result::mistake);
+}
+
 // A finding is tried again before it is believed: of a client, with its next run.
 Result Examination::examined(const Case& one, Bench& bench) {
   Result result = bench.try_case(one);
   if (result.weight < Weight::fragile) return result;
   if (server_ && is_gone()) return dead(result, one);
   if (result.borne && one.id != "first") return result;  // another try would bear it
-  const Doubt doubt = doubt_of(result, server_);
-  int seen = 1;
+  const Doubt doubt = doubt_of(result, server_, patience_.link_loses);
+  std::vector<Result> found = {std::move(result)};
   Result well;
-  for (int left = doubt.tries - 1; seen < doubt.needed && seen + left >= doubt.needed; --left) {
+  bool once_more = true;  // where tries found different mistakes
+  for (int left = doubt.tries - 1; left > 0;) {
+    --left;
     wait_patiently(kBreath, patience_);
     listener_.begins(report_, one, true);
-    Result second = bench.try_case(one);
-    if (second.weight < Weight::fragile) {
-      well = std::move(second);
+    Result next = bench.try_case(one);
+    if (next.weight < Weight::fragile) {
+      well = std::move(next);
     } else {
-      if (server_ && is_gone()) return dead(second, one);
-      ++seen;
+      if (server_ && is_gone()) return dead(next, one);
+      found.push_back(std::move(next));
     }
+    const int seen = static_cast<int>(found.size());
+    if (seen + left < doubt.needed || (seen >= doubt.needed && alike(found) > 1)) break;
+    if (left == 0 && std::exchange(once_more, false)) left = 1;
   }
-  if (seen >= doubt.needed) return result;
-  well.what = "went well at another try; before: " + result.what;
+  if (static_cast<int>(found.size()) >= doubt.needed) return most_frequent(found);
+  well.what = "went well at another try; before: " + found[0].what;
   return well;
 }
 

@@ -126,6 +126,9 @@ Case of_file(const char* id, const char* story, const char* mistake, Script scri
 }
 
 std::vector<Case> file_cases() {
+  const auto refused_to = [](int who) {
+    return Script().open(who).send("clinic-none\n", who).then(Do::fetched_no, who);
+  };
   Script ten;
   for (int who = 1; who <= 10; ++who) ten.open(who).send("{file}\n", who);
   for (int who = 1; who <= 10; ++who) ten.then(Do::fetched, who);
@@ -138,7 +141,8 @@ std::vector<Case> file_cases() {
       of_file("file-crlf", "its name ends in CR LF", "cr-kept",
               Script().open().send("{file}\r\n").then(Do::fetched)),
       of_file("file-bytes", "its name comes byte by byte", "one-recv",
-              Script().open().slowly("{file}\n", 1).then(Do::fetched), {"first", "file", "bytes"}),
+              Script().open().slowly("{file}\n", 1).strict().then(Do::fetched),
+              {"first", "file", "bytes"}),
       of_file("file-bare", "its name comes without any ending; ID and file come apart",
               "greeting-glued",
               Script().open().send("{file}").then(Do::fetched_apart).weigh(Weight::fragile),
@@ -147,6 +151,16 @@ std::vector<Case> file_cases() {
               Script().open().send("{file}\n").half_close().then(Do::fetched)),
       of_file("file-slowly", "a client that reads late", "short-write",
               Script().open().flood("{file}\n", 1).pause(milliseconds(1500)).then(Do::fetched)),
+      of_file("file-deaf", "one asks for it and never reads; another wants to be served",
+              "blocked-by-deaf",
+              Script()
+                  .open()
+                  .deaf("{file}\n", 1)
+                  .then(Do::filled)
+                  .add(refused_to(2))
+                  .pause(milliseconds(300))
+                  .add(refused_to(3)),
+              {"first", "file", "two-at-once", "silent-one"}),
       of_file("file-ten", "ten fetch it at once", "one-at-a-time", ten,
               {"first", "file", "two-at-once", "silent-one", "ten-at-once"}),
   };

@@ -100,6 +100,11 @@ std::vector<Case> framing_cases(const Speech& speech) {
   // A server that takes a pause for an ending does so for clients that never sent one: where the
   // network makes pauses, it must have seen one.
   const auto known = [&] { return visit(speech, 3, 1).then(Step::Do::open_if_ended); };
+  const auto in_pieces = [&](std::size_t piece) {
+    Script script = known().slowly(whole, piece);
+    if (!speech.answers_parts) script.strict();
+    return script.add(answer(speech, 1, "\n", 1));
+  };
   Script second = answer(speech, 2, "\n", 1);
   if (speech.one_request_ends)
     second.blame("lost-remainder", "lost-remainder", "closes-early").weigh(Weight::differs);
@@ -108,13 +113,13 @@ std::vector<Case> framing_cases(const Speech& speech) {
        "every byte of a request comes alone, as over a slow modem or by hand",
        kPieces,
        "one-recv",
-       known().slowly(whole, 1).add(answer(speech, 1, "\n", 1)),
+       in_pieces(1),
        {"first", "asks-twice"}},
       {"pieces",
-       "a request comes in three pieces",
+       "a request comes in a few pieces",
        kPieces,
        "one-recv",
-       known().slowly(whole, whole.size() / 3 + 1).add(answer(speech, 1, "\n", 1)),
+       in_pieces(whole.size() / 3 + 1),
        {"first", "bytes"}},
       {"two-in-one",
        "two requests come in one piece: whoever asks quickly sends so",

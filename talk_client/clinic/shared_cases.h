@@ -16,6 +16,7 @@ struct Speech {
   std::function<Script(const std::string& request, const std::string& ending, int who)> answer;
   std::string specification;      // the sentence about that
   bool one_request_ends = false;  // many servers close after one: it is told, not held against them
+  bool answers_parts = false;     // a request need not be whole to be answered
   std::size_t many = 2000;        // so many requests keep a server busy for a while
 };
 

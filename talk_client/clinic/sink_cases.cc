@@ -63,7 +63,7 @@ std::vector<Case> Sink::content() const {
       {"empty-file", "no byte at all and an orderly end",
        "Nothing and an orderly end is an empty file.", "empty-message", begin().half_close().end()},
       {"bytes", "every byte of the file comes alone", kWhole, "one-recv",
-       begin().slowly(kText, 1).half_close().end()},
+       begin().slowly(kText, 1).strict().half_close().end()},
       {"pieces",
        "the file comes in pieces",
        kWhole,
@@ -199,8 +199,10 @@ std::vector<Case> Sink::broken() const {
        "error-not-written",
        begin()
            .send(kText)
-           .pause(milliseconds(300))
+           .quiet(milliseconds(300))
+           .blame("", "", "early-timeout")
            .reset()
+           .blame("", "", "early-timeout")
            .then(Do::stored_error)
            .then(Do::nothing_stored, "{token}")
            .blame("half-kept"),
@@ -224,7 +226,7 @@ std::vector<Case> Sink::stored() const {
        "is it there when every byte came alone?",
        kWhole,
        "one-recv",
-       begin().slowly(kText, 1).half_close().end().stored(kText),
+       begin().slowly(kText, 1).strict().half_close().end().stored(kText),
        {"first", "stored"}},
       {"stored-nul",
        "is it whole with a NUL inside?",

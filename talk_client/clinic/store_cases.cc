@@ -204,6 +204,9 @@ std::vector<Case> shared_truth_cases() {
 
 std::vector<Case> volume_cases() {
   constexpr int kLate = 2000;  // 6 MB: more than the systems on both sides hold
+  const auto other = [](int who) {
+    return Script().open(who).send("get {2}\n", who).reply("Key not found", "\n", who);
+  };
   std::string batch;
   for (int i = 0; i < kLate; ++i) batch += "get {1}\n";
   Script pipelined = Script()
@@ -229,15 +232,13 @@ std::vector<Case> volume_cases() {
            .send("put {1} " + std::string(3000, 'v') + "\n")
            .reply("OK")
            .deaf(batch, 4)
-           .pause(milliseconds(700))  // until its replies fill what the systems hold
-           .open(2)
-           .send("get {2}\n", 2)
-           .reply("Key not found", "\n", 2)
+           .then(Step::Do::filled)
+           .add(other(2))
+           .pause(milliseconds(300))
+           .add(other(3))
            .reset(1)
            .pause(milliseconds(300))
-           .open(3)
-           .send("get {2}\n", 3)
-           .reply("Key not found", "\n", 3)
+           .add(other(4))
            .blame("sigpipe"),
        {"first", "put-get", "two-at-once", "silent-one"},
        Case::Wants::nothing,

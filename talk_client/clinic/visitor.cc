@@ -9,13 +9,14 @@
 
 #include "common/posix/io.h"
 #include "common/posix/socket_options.h"
-#include "common/posix/tcp_gauge.h"
 
 namespace talk::clinic {
 namespace {
 
 constexpr milliseconds kSlice{50};          // how soon an end of all waiting is noticed
 constexpr milliseconds kNothingMoves{500};  // then a peer that is not read has filled the pipe
+constexpr milliseconds kFull{1000};         // likewise, on a busy machine
+constexpr milliseconds kNear{1};            // a round trip
 constexpr milliseconds kToBeRead{200};      // what has just been delivered
 constexpr milliseconds kLongest{60'000};    // for one answer, however slowly it drips
 constexpr int kNarrow = 16 << 10;           // a receive buffer
@@ -57,7 +58,7 @@ void Record::mark(int visitor, std::size_t offset) {
   }
 }
 
-Visitor::Visitor(OwnedFd socket, int number, const Patience& patience, Record& record)
+Visitor::Visitor(OwnedFd socket, int number, Patience& patience, Record& record)
     : socket_(std::move(socket)), number_(number), patience_(patience), record_(record) {
   send_promptly(socket_.get());
 }
@@ -106,6 +107,7 @@ bool Visitor::collect() {
 }
 
 Visitor::Sent Visitor::send(std::string_view bytes, std::size_t piece) {
+  has_spoken_ = true;
   record_.add(number_, Said::By::clinic, bytes);
   if (piece != 0 && bytes.size() > piece)
     record_.add(number_, Said::By::event, "in pieces of " + bytes_in_words(piece));
@@ -133,6 +135,7 @@ Visitor::Sent Visitor::send(std::string_view bytes, std::size_t piece) {
 }
 
 std::size_t Visitor::flood(std::string_view bytes) {
+  has_spoken_ = true;
   record_.add(number_, Said::By::clinic, bytes);
   record_.add(number_, Said::By::event, "sent without reading what comes");
   set_receive_buffer(kNarrow);  // so that the systems hold less than is sent
@@ -153,23 +156,46 @@ std::size_t Visitor::flood(std::string_view bytes) {
   return sent;
 }
 
+void Visitor::wait_until_full() const {
+  const Time latest = Clock::now() + patience_.answer * kPatienceForNetwork;
+  Time moved_at = Clock::now();
+  std::size_t unread = 0, undelivered = 0;
+  for (;;) {
+    const std::size_t unread_now = unread_bytes(socket_.get());
+    const std::size_t undelivered_now = undelivered_bytes(socket_.get()).value_or(0);
+    const Time now = Clock::now();
+    if (unread_now != unread || undelivered_now != undelivered) moved_at = now;
+    unread = unread_now, undelivered = undelivered_now;
+    // One that has said nothing yet may not have got to it.
+    const milliseconds enough = unread == 0 ? patience_.answer : kFull;
+    if (now - moved_at > enough || now > latest || is_reset()) return;
+    wait_patiently(kSlice, patience_);
+  }
+}
+
+// A segment was sent again that did not merely wait for a busy machine: a loopback's trips are
+// shorter.
+void Visitor::learn_losses(const std::optional<TcpReading>& tcp) const {
+  if (tcp && tcp->sent_again > 0 && tcp->min_rtt > kNear) patience_.link_loses = true;
+}
+
 bool Visitor::wait(const std::function<bool()>& enough, milliseconds patience) {
   const Time latest = Clock::now() + patience * kPatienceForNetwork;
   const Time last = Clock::now() + std::max(kLongest, patience);
-  Time deadline = Clock::now() + patience;
+  Time since = Clock::now();
   collect();
   while (!enough()) {
     check_time();
     const Time now = Clock::now();
+    // An answer that a link lost comes again after seconds, and again after twice as many.
+    const Time deadline = since + patience * (patience_.link_loses ? kPatienceForNetwork : 1);
     if (now >= deadline || now >= last) return false;
     poll_for(ended_ ? 0 : POLLIN,
              std::min(kSlice, std::chrono::ceil<milliseconds>(deadline - now)));
-    if (collect()) {
-      deadline = Clock::now() + patience;
-    } else if (const auto tcp = read_tcp(socket_.get()); tcp && tcp->queued > 0) {
-      // The network still has what was said: the program cannot have heard it.
-      deadline = std::min(latest, Clock::now() + patience);
-    }
+    const auto tcp = read_tcp(socket_.get());
+    learn_losses(tcp);
+    // What the network still has of what was said the program cannot have heard.
+    if (collect() || (tcp && tcp->queued > 0 && now < latest)) since = Clock::now();
   }
   return true;
 }
@@ -190,8 +216,7 @@ void Visitor::half_close() {
   ::shutdown(socket_.get(), SHUT_WR);
 }
 
-void Visitor::reset() {
-  // What was said comes before it and is read, also where the link loses some of it.
+void Visitor::wait_until_delivered() const {
   const Time deadline = Clock::now() + patience_.answer * kPatienceForNetwork;
   bool late = false;
   while (undelivered_bytes(socket_.get()).value_or(0) > 0 && Clock::now() < deadline) {
@@ -199,6 +224,9 @@ void Visitor::reset() {
     wait_patiently(kSlice, patience_);
   }
   if (late) wait_patiently(kToBeRead, patience_);
+}
+
+void Visitor::reset() {
   record_.add(number_, Said::By::event, "closed with a reset");
   reset_on_close(socket_.get(), true);
   socket_.reset();

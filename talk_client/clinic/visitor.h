@@ -4,12 +4,14 @@
 
 #include <atomic>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "common/posix/clock.h"
 #include "common/posix/owned_fd.h"
+#include "common/posix/tcp_gauge.h"
 #include "talk_client/clinic/result.h"
 
 namespace talk::clinic {
@@ -35,7 +37,8 @@ class Record {
 // How long one waits, and what ends all waiting.
 struct Patience {
   milliseconds answer{5000};
-  milliseconds delay{20};  // between pieces
+  milliseconds delay{20};   // between pieces
+  bool link_loses = false;  // learnt: answers may be on their way for long
   Time end_of_run = Time::max();
   const std::atomic<bool>* stop = nullptr;
 };
@@ -50,7 +53,8 @@ struct TooMuch {};
 
 class Visitor {
  public:
-  Visitor(OwnedFd socket, int number, const Patience& patience, Record& record);
+  // `patience` learns what the link does.
+  Visitor(OwnedFd socket, int number, Patience& patience, Record& record);
 
   // How a send went: all was taken; the peer took nothing more for the patience; it has ended.
   enum class Sent { all, stuck, ended };
@@ -58,6 +62,9 @@ class Visitor {
   Sent send(std::string_view bytes, std::size_t piece = 0);
   // Reads nothing. Returns how many bytes were taken until nothing moved for half a second.
   std::size_t flood(std::string_view bytes);
+
+  // Reads nothing, until what comes fills the systems on both sides and nothing moves any more.
+  void wait_until_full() const;
 
   // Reads until `enough` says so or `patience` is over; the time counts from when the peer's
   // system has what was sent. Whether it was enough.
@@ -76,8 +83,11 @@ class Visitor {
   std::size_t first_piece() const { return first_piece_; }
   bool open() const { return static_cast<bool>(socket_); }
   int number() const { return number_; }
+  bool has_spoken() const { return has_spoken_; }
 
   void half_close();
+  // Until the peer has what was said, and a moment to read it.
+  void wait_until_delivered() const;
   void reset();
   void close();
 
@@ -86,16 +96,18 @@ class Visitor {
   bool collect();
   void set_receive_buffer(int bytes) const;
   bool poll_for(short events, milliseconds time) const;
+  void learn_losses(const std::optional<TcpReading>& tcp) const;
 
   OwnedFd socket_;
   int number_;
-  const Patience& patience_;
+  Patience& patience_;
   Record& record_;
   std::string received_;
   std::size_t judged_ = 0;
   std::size_t first_piece_ = 0;
   bool ended_ = false;
   bool reset_ = false;
+  bool has_spoken_ = false;
   bool narrow_ = false;  // its receive buffer was made small
 };
 

@@ -35,7 +35,8 @@ def serve(handler, connection):
 
 def attend(handler, connection):
     """Gives the connection a process or a thread of its own."""
-    whole_server = MISTAKE in ("sigpipe", "reset-kills", "no-close")  # ends or fills the one process
+    # Ends, fills or holds the one process.
+    whole_server = MISTAKE in ("sigpipe", "reset-kills", "no-close", "blocked-by-deaf")
     if KIND == "fetch" and not whole_server or wrong("zombies"):
         if os.fork() == 0:
             serve(handler, connection)

@@ -52,7 +52,8 @@ Patient::Patient(const std::string& kind, const std::string& mistake)
     : process_({"python3", "-B", wild_script("server.py"), kind, "0", directory_.path(), mistake}) {
   // A NUL; and where that is looked for, more than the system takes for a client that does not
   // read.
-  const int lines = mistake == "short-write" ? 500'000 : 2000;
+  const bool large = mistake == "short-write" || mistake == "blocked-by-deaf";
+  const int lines = large ? 500'000 : 2000;
   std::string notes("before\0behind\n", 14);
   for (int i = 0; i < lines; ++i) notes += "line " + std::to_string(i) + "\n";
   write_file(directory_ / "notes.bin", notes);

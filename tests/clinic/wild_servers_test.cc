@@ -53,7 +53,8 @@ constexpr Of kTable[] = {
     {"fetch",
      "zombies reset-kills one-recv lost-remainder cr-kept waits-for-line-feed empty-message "
      "fixed-buffer "
-     "text-only sigpipe closes-early greeting-glued traversal no-missing no-process-id "
+     "text-only blocked-by-deaf sigpipe closes-early greeting-glued traversal no-missing "
+     "no-process-id "
      "same-process strlen-binary size-wrong short-write half-close-lost hangs-up"},
     {"accio",
      "zombies reset-kills no-greeting second-greeting confirm-in-file glued-to-handshake "
