@@ -19,11 +19,18 @@ void check_kind(const std::string& kind) {
     throw UsageError("KIND must be talk, echo, store, fetch, accio or upload, not '" + kind + "'");
 }
 
+std::string names_of(const std::vector<Case>& cases) {
+  std::string names;
+  for (const Case& one : cases) names += (names.empty() ? "" : ", ") + one.id;
+  return names;
+}
+
 void check_cases(const ClinicOptions& options) {
   const auto cases = options.serve ? client_cases(options.kind) : server_cases(options.kind);
   for (const std::string& name : options.cases)
     if (std::ranges::find(cases, name, &Case::id) == cases.end())
-      throw UsageError("there is no case '" + name + "' of " + options.kind);
+      throw UsageError("there is no case '" + name + "' of " + options.kind + ", but " +
+                       names_of(cases));
 }
 
 void check_together(const ClinicOptions& options) {
