@@ -56,7 +56,10 @@ rename("3.part", "3.file");)",
      R"(with open("3.part", "wb") as file:
     receive(connection, file)
 os.replace("3.part", "3.file")   # only after the orderly end)"},
-    {"file-differs", "what was stored is not what was sent",
+    {"file-differs",
+     "the file that arrived is not the one that was sent: open it for bytes (rb, wb), never read "
+     "or "
+     "write it as text or line by line, and use as many bytes as recv() told",
      R"(FILE *file = fopen(name, "wb");  /* b: bytes, nothing is changed */
 while ((n = recv(fd, buffer, sizeof buffer, 0)) > 0)
   fwrite(buffer, 1, n, file);    /* n, not sizeof buffer */

@@ -222,6 +222,7 @@ const std::map<Step::Do, Bench::Way>& Bench::ways() {
       {Do::now_and_then, &Bench::now_and_then},
       {Do::apart, &Bench::apart},
       {Do::waits_for_end, &Bench::waits_for_end},
+      {Do::leaves, &Bench::leaves},
       {Do::stays, &Bench::stays},
       {Do::filled, &Bench::filled},
       {Do::anything, &Bench::quiet},

@@ -7,6 +7,8 @@
 namespace talk::clinic {
 namespace {
 
+constexpr milliseconds kApart{150};  // replies that are to come in receives of their own
+
 std::string in_small_letters(std::string text) {
   for (char& c : text)
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 'a' - 'A');
@@ -59,6 +61,7 @@ std::string Bench::next_request(Visitor& visitor, const Step& step) {
   visitor.wait([&] { return !visitor.unjudged().empty() || visitor.ended(); }, kPersonTypes);
   if (step.what == Step::Do::echo_all) {
     const std::string came(visitor.unjudged());
+    look_for_stale(came);
     visitor.judged(came.size());
     return came;
   }
@@ -151,6 +154,7 @@ void Bench::answer_all(Visitor& visitor, const Step& step) {
     all += echo ? request : request + "\n";
     ++answered;
     if (case_->id == "first") learn_requests(visitor, answered);
+    if (case_->id == "first" && !manners_.lockstep) wait_patiently(kApart, patience_);
     over = echo && cut_exit(request);
     if (over && request.empty()) break;
     if (answered == 1) wait_before_answer(visitor, step);
@@ -162,6 +166,14 @@ void Bench::answer_all(Visitor& visitor, const Step& step) {
   }
   if (answered == 0) silent(visitor, step, "a request", kPersonTypes);
   if (step.times == kAlways) compare_said(visitor, step, all);
+}
+
+void Bench::leaves(Visitor& visitor, const Step& step) {
+  const bool first = case_->id == "first";
+  if (!first && !manners_.done_when_answered) return;
+  visitor.wait([&] { return visitor.ended(); }, first ? settling() : patience_.answer);
+  if (first) manners_.done_when_answered = visitor.ended();
+  if (!first && !visitor.ended()) wrong(step, "", "all was answered, and it waits for more");
 }
 
 // It says the same at each run, where it is answered the same.

@@ -7,7 +7,9 @@ namespace talk::clinic {
 namespace {
 
 constexpr milliseconds kGlued{100};  // so soon behind the confirmation comes what was sent with it
-constexpr milliseconds kNow{100};    // of reading now and then
+constexpr const char* kStale = "a NUL came behind the message, and what else its buffer holds";
+constexpr milliseconds kNow{100};        // of reading now and then
+constexpr milliseconds kBegins{15'000};  // a client that reads its file first
 constexpr milliseconds kLeaves{15'000};  // a client whose server has ended
 
 }  // namespace
@@ -33,7 +35,9 @@ void Bench::confirmed(Visitor& visitor, const Step& step) {
                      "examined as such");
     }
     if (verdict.state == Verdict::State::waiting) silent(visitor, wanted, escaped(text + "\r\n"));
+    if (verdict.mistake == "reply-without-ending") return bear_request(visitor, verdict);
     take_verdict(visitor, wanted, verdict);
+    if (visitor.unjudged().starts_with('\0')) wrong(step, "sends-buffer", kStale);
   };
   hears("confirm-accio", true);
   if (manners_.old_accio) return;
@@ -50,6 +54,14 @@ void Bench::confirmed(Visitor& visitor, const Step& step) {
   if (visitor.unjudged().starts_with("\r\n")) visitor.judged(2);
 }
 
+// A confirmation that nothing ends is told once.
+void Bench::bear_request(Visitor& visitor, const Verdict& verdict) {
+  record_.mark(visitor.number(), visitor.judged() + verdict.mark);
+  manners_.no_endings = true;
+  visitor.judged(verdict.taken);
+  bear(Weight::fails, "request-without-ending", verdict.what);
+}
+
 // Right behind confirmed.
 void Bench::apart(Visitor& visitor, const Step& step) {
   if (manners_.old_accio) return;
@@ -62,7 +74,10 @@ void Bench::apart(Visitor& visitor, const Step& step) {
 
 // All that the client hands in, but for the handshake.
 void Bench::take_all(Visitor& visitor, const Step& step) {
+  visitor.wait([&] { return !visitor.unjudged().empty() || visitor.ended(); }, kBegins);
   visitor.wait([&] { return visitor.ended(); }, 2 * patience_.answer);
+  if (!visitor.ended() && visitor.unjudged().empty())
+    wrong(step, "waits-first", "nothing came, and the client is still there");
   if (!visitor.ended()) {
     visitor.judged(visitor.unjudged().size());
     wrong(step, "never-ends", "all seems to have come, and the client does not end its side");
@@ -141,11 +156,20 @@ void Bench::look_at_fetched(const Step& step) {
   }
 }
 
+// What stands behind a NUL and is no line is an earlier message's, or nothing but padding.
+void Bench::look_for_stale(std::string_view said) {
+  const std::size_t nul = std::min(said.find('\0'), said.size());
+  if (case_->id != "first" || said.size() - nul <= 1 || said.find('\n', nul) != said.npos) return;
+  differs(Weight::differs, "sends-buffer",
+          bytes_in_words(said.size() - nul - 1) + " came behind the NUL");
+}
+
 // Of a client to talk with: one that breaks leaves.
 void Bench::stays(Visitor& visitor, const Step& step) {
   const Time until = Clock::now() + step.time;
   while (!visitor.ended() && Clock::now() < until) {
     visitor.wait_for_more(std::chrono::ceil<milliseconds>(until - Clock::now()));
+    look_for_stale(visitor.unjudged());
     visitor.judged(visitor.unjudged().size());
   }
   if (!visitor.ended()) return;

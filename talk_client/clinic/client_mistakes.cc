@@ -37,6 +37,15 @@ close(fd);)",
 connection.shutdown(socket.SHUT_WR)   # the server's recv() returns b""
 while connection.recv(4096):          # until the server has it all
     pass)"},
+    {"waits-first",
+     "nothing was handed in: the client waits for the server to speak, which has said all that it "
+     "says; send the file at once",
+     R"(int fd = connect_to(host, port);
+send_file(fd, file);       /* no recv() before: upload does not greet */
+shutdown(fd, SHUT_WR);)",
+     R"(connection = socket.create_connection((host, port))
+connection.sendfile(file)             # no recv() before: upload does not greet
+connection.shutdown(socket.SHUT_WR))"},
     {"stays",
      "the server has ended the connection and the client stays, or spins: recv() returned 0, "
      "which is the end of the stream, also while it waits for the keyboard",
@@ -84,8 +93,8 @@ send_file(fd, file);)",
 time.sleep(0.2)
 connection.sendfile(file))"},
     {"request-without-ending",
-     "a request without its ending: the server can only guess from a pause where it stops, and "
-     "its reply has no ending either",
+     "a message without its ending: the server waits for it, or can only guess from a pause where "
+     "the message stops",
      R"(snprintf(request, sizeof request, "get %s\n", key);
 send_all(fd, request, strlen(request));)",
      R"(connection.sendall(b"get %d\n" % key))"},

@@ -23,34 +23,27 @@ struct How {
   std::size_t times = kAlways;
   std::string reply{};
   Weight weight = Weight::fails;
+  bool leaves = false;  // whether the client goes by itself is looked at
 };
 
 Script served(Do what, const How& how) {
-  return Script()
-      .open()
-      .answered({what,
-                 1,
-                 how.reply,
-                 {},
-                 how.piece,
-                 how.times,
-                 how.late,
-                 how.between,
-                 {},
-                 {},
-                 {},
-                 how.weight,
-                 how.only_first})
-      .half_close()
-      .then(Do::read_all)
-      .blame("", "stays", "");
+  const Step answered{what,        1,  how.reply, {}, how.piece,  how.times,     how.late,
+                      how.between, {}, {},        {}, how.weight, how.only_first};
+  Script script = Script().open().answered(answered);
+  if (how.leaves) script.then(Do::leaves);
+  return script.half_close().then(Do::read_all).blame("", "stays", "");
 }
 Script stored(const How& how) { return served(Do::answer_all, how); }
 Script echoed(const How& how) { return served(Do::echo_all, how); }
 
 std::vector<Case> pieces_of_store() {
   return {
-      {"first", "every request gets its reply", kReplies, "file-differs", stored({}), {}},
+      {"first",
+       "every request gets its reply",
+       kReplies,
+       "file-differs",
+       stored({.leaves = true}),
+       {}},
       {"again", "once more: the same requests", kReplies, "file-differs", stored({})},
       {"reply-bytes",
        "replies come byte by byte",
@@ -74,7 +67,7 @@ std::vector<Case> pieces_of_store() {
        "all replies come in one piece",
        kReplies,
        "lost-remainder",
-       stored({0, kAtOnce, kAtOnce, true}),
+       stored({.only_first = true, .leaves = true}),
        {"first", "pipelines"}},
       {"reply-late", "replies come late", kReplies, "impatient", stored({0, kLate})},
       {"slow-server",

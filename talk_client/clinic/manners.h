@@ -29,9 +29,10 @@ struct Manners {
   std::optional<std::string> own_identity{};
   std::vector<std::string> own_no{};
   // Of clients:
-  bool lockstep = false;    // asks again when it was answered, not before
-  bool ends_early = false;  // ends its side before it is answered
-  bool leaves = false;      // talk: goes by itself
+  bool lockstep = false;            // asks again when it was answered, not before
+  bool ends_early = false;          // ends its side before it is answered
+  bool done_when_answered = false;  // goes then, whether the server ends or not
+  bool leaves = false;              // talk: goes by itself
   // Store: leaves when a value is not what it has put; takes it all the same.
   bool compares = false;
   bool takes_any_value = false;

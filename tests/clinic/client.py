@@ -3,6 +3,8 @@
 again until its server is gone.
 
 Usage: client.py KIND PORT FILE [MISTAKE]   (FILE is handed in; fetch keeps what it gets there)
+
+The server's address may stand in the environment (PEER); it need not listen yet.
 """
 import os
 import select
@@ -14,7 +16,7 @@ import time
 KIND, PORT, FILE = sys.argv[1], int(sys.argv[2]), sys.argv[3]
 MISTAKE = sys.argv[4] if len(sys.argv) > 4 else ""
 # Seconds: then a run is ended, as a student would with ^C.
-LONGEST_RUN = 120 if MISTAKE == "waits-forever" else 25
+LONGEST_RUN = 120 if MISTAKE == "waits-forever" or "PEER" in os.environ else 25
 
 
 def wrong(name):
@@ -51,9 +53,18 @@ def read_to_end(connection):
     return content
 
 
+def said(words):
+    """What is sent to say this."""
+    if wrong("sends-buffer"):
+        return words + b"\0" + b"stale" * 12
+    return words.rstrip(b"\r\n") if wrong("request-without-ending") else words
+
+
 def content_to_send():
     with open(FILE, "rb") as file:
         content = file.read()
+    if wrong("file-differs"):
+        return content.replace(b"\r\n", b"\n")
     if wrong("strlen-binary"):
         content = content.split(b"\0")[0]
     if wrong("text-only"):
@@ -63,6 +74,8 @@ def content_to_send():
 
 def hand_in(connection):
     content = content_to_send()
+    if wrong("waits-first") and not connection.recv(4096):
+        return
     if wrong("short-write"):
         connection.setblocking(False)
         connection.send(content)
@@ -89,13 +102,13 @@ def accio(connection):
         time.sleep(60)
     if greeting != b"accio\r\n" and not wrong("speaks-first"):
         sys.exit("ERROR: this is no accio server")
-    connection.sendall(b"confirm-accio\r\n")
+    connection.sendall(said(b"confirm-accio\r\n"))
     if lines.next() != b"accio\r\n" and not wrong("speaks-first"):
         if wrong("stays"):
             time.sleep(60)
         sys.exit("ERROR: the second greeting is none")
     connection.settimeout(None)
-    confirmation = b"confirm-accio-again\r\n\r\n"
+    confirmation = said(b"confirm-accio-again\r\n\r\n")
     if wrong("glued-to-confirmation"):
         connection.sendall(confirmation + content_to_send())
         connection.shutdown(socket.SHUT_WR)
@@ -159,16 +172,14 @@ def fetch(connection):
 def store(connection):
     lines = Lines(connection)
     requests = [b"put 7 an apple", b"get 7", b"get 8", b"del 7", b"Bye"]
-    ending = b"" if wrong("request-without-ending") else b"\n"
-    if wrong("sends-buffer"):
-        ending = b"\0" + b"stale" * 12
+    ending = b"" if wrong("request-without-ending") else b"\0" if wrong("sends-buffer") else b"\n"
     if wrong("impatient"):
         connection.settimeout(1)
     if wrong("lost-remainder"):
         connection.sendall(b"\n".join(requests) + b"\n")
     for request in requests:
         if not wrong("lost-remainder"):
-            connection.sendall(request + ending)
+            connection.sendall(said(request) if MISTAKE == "sends-buffer" else request + ending)
         if wrong("leaves-unread") and request == b"Bye":
             time.sleep(0.1)
             return
@@ -186,7 +197,7 @@ def store(connection):
 def echo(connection):
     if wrong("impatient"):
         connection.settimeout(1)
-    for line in (b"hello\n", b"how are you?\n", b"good bye\n"):
+    for line in map(said, (b"hello\n", b"how are you?\n", b"good bye\n")):
         connection.sendall(line)
         if wrong("leaves-unread") and line.startswith(b"good"):
             time.sleep(0.1)
@@ -204,7 +215,7 @@ def echo(connection):
 
 
 def talk(connection):
-    connection.sendall(b"hello\n")
+    connection.sendall(said(b"hello\n"))
     if wrong("impatient"):
         connection.settimeout(2)
     buffer = b""
@@ -231,7 +242,7 @@ def one_run():
     sys.stderr = open(os.devnull, "w", encoding="utf-8")
     signal.alarm(LONGEST_RUN)
     try:
-        connection = socket.create_connection(("127.0.0.1", PORT))
+        connection = socket.create_connection((os.environ.get("PEER", "127.0.0.1"), PORT))
     except ConnectionRefusedError:
         os._exit(3)
     connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -245,12 +256,18 @@ def one_run():
 
 
 def main():
+    print("client of", KIND, flush=True)
+    served = False
     while True:
         child = os.fork()
         if child == 0:
             one_run()
-        if os.waitpid(child, 0)[1] == 3 << 8:
+        refused = os.waitpid(child, 0)[1] == 3 << 8
+        if refused and served:
             return
+        served = served or not refused
+        if refused:
+            time.sleep(0.1)
 
 
 main()
