@@ -3,9 +3,9 @@
 packets that take their time, of which some never arrive.
 
 Usage: bad_link.py MILLISECONDS PERCENT SEED SERVER... -- CLIENT...
-MILLISECONDS for one way. The server is told its address in the environment (ADDRESS); in CLIENT
-{host} stands for it and {port} for what the server's line "listening on ..." ends with. Ends as the
-client does; 77: the system has no such link.
+MILLISECONDS for one way. The server is told its address in the environment (ADDRESS), and the
+client's (PEER); in CLIENT {host} stands for it and {port} for what the server's first line ends
+with. Ends as the client does; 77: the system has no such link.
 """
 import ctypes
 import fcntl
@@ -59,7 +59,7 @@ def start_server(command):
         tun = own_network(ADDRESSES[1])
         socket.send_fds(theirs, [b"x"], [tun])
         os.dup2(out_write, 1)
-        os.environ["ADDRESS"] = ADDRESSES[1]
+        os.environ["ADDRESS"], os.environ["PEER"] = ADDRESSES[1], ADDRESSES[0]
         os.execvp(command[0], command)
     theirs.close()
     os.close(out_write)
