@@ -13,6 +13,8 @@ namespace {
 constexpr std::size_t kMostConnections = 500;
 constexpr std::size_t kMostAtOnce = 64;
 constexpr milliseconds kBanner{250};
+constexpr milliseconds kFarthest{1000};
+constexpr milliseconds kFar{50};            // a round trip; in one house none takes so long
 constexpr std::size_t kLongestPrompt = 40;  // bytes
 
 // Nine digits: any int holds them, and those that are larger are a case of their own. A try's own;
@@ -123,6 +125,7 @@ void Bench::open(int who) {
   if (surroundings_.port < 0) {  // that was how long it took somebody to start the client
     const auto tcp = read_tcp(socket.get());
     round_trip_ = tcp ? std::chrono::ceil<milliseconds>(tcp->min_rtt) : milliseconds(0);
+    round_trip_ = std::min(round_trip_, kFarthest);  // it is larger before the first one
   }
   record_.add(who, Said::By::event, "connected");
   visitors_[who] = std::make_unique<Visitor>(std::move(socket), who, patience_, record_);
@@ -327,6 +330,12 @@ milliseconds Bench::settling() const {
   constexpr milliseconds kSentAgain{3000};  // TCP's first patience where it knows no better
   return milliseconds(300) + 4 * round_trip_ +
          (patience_.link_loses ? kSentAgain : milliseconds(0));
+}
+
+Time Bench::seen_by(const Visitor& visitor, milliseconds time) const {
+  if (patience_.link_loses) visitor.wait_until_delivered();
+  const bool far = patience_.link_loses || round_trip_ > kFar;
+  return Clock::now() + time + (far ? settling() : milliseconds(0));
 }
 
 }  // namespace talk::clinic

@@ -117,6 +117,8 @@ class Bench {
   bool bear_no(Visitor& visitor, const Step& step);
   std::string filled(const std::string& text) const;
   milliseconds settling() const;
+  // Until when something is seen that the program does within `time`.
+  Time seen_by(const Visitor& visitor, milliseconds time) const;
   Visitor& visitor(int who);
 
   Door door_;

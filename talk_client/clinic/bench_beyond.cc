@@ -73,7 +73,7 @@ void Bench::learn_generation() {
 
 void Bench::quiet(Visitor& visitor, const Step& step) {
   const bool judged = step.what != Step::Do::anything;
-  const Time until = Clock::now() + step.time;
+  const Time until = seen_by(visitor, step.time);
   while (!visitor.ended() && Clock::now() < until) {
     visitor.wait_for_more(std::chrono::ceil<milliseconds>(until - Clock::now()));
     if (judged && !visitor.unjudged().empty() && visitor.unjudged() != manners_.prompt) break;

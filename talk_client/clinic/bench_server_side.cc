@@ -166,7 +166,7 @@ void Bench::look_for_stale(std::string_view said) {
 
 // Of a client to talk with: one that breaks leaves.
 void Bench::stays(Visitor& visitor, const Step& step) {
-  const Time until = Clock::now() + step.time;
+  const Time until = seen_by(visitor, step.time);
   while (!visitor.ended() && Clock::now() < until) {
     visitor.wait_for_more(std::chrono::ceil<milliseconds>(until - Clock::now()));
     look_for_stale(visitor.unjudged());

@@ -13,13 +13,14 @@
 namespace talk::clinic {
 namespace {
 
-constexpr milliseconds kSlice{50};          // how soon an end of all waiting is noticed
-constexpr milliseconds kNothingMoves{500};  // then a peer that is not read has filled the pipe
-constexpr milliseconds kFull{1000};         // likewise, on a busy machine
-constexpr milliseconds kNear{1};            // a round trip
-constexpr milliseconds kToBeRead{200};      // what has just been delivered
-constexpr milliseconds kLongest{60'000};    // for one answer, however slowly it drips
-constexpr int kNarrow = 16 << 10;           // a receive buffer
+constexpr milliseconds kSlice{50};           // how soon an end of all waiting is noticed
+constexpr milliseconds kNothingMoves{500};   // then a peer that is not read has filled the pipe
+constexpr milliseconds kFull{1000};          // likewise, on a busy machine
+constexpr milliseconds kNear{1};             // a round trip
+constexpr milliseconds kUnknown{3'600'000};  // it is larger before the first one
+constexpr milliseconds kToBeRead{200};       // what has just been delivered
+constexpr milliseconds kLongest{60'000};     // for one answer, however slowly it drips
+constexpr int kNarrow = 16 << 10;            // a receive buffer
 constexpr int kWide = 1 << 20;
 constexpr int kPatienceForNetwork = 4;  // times the answer's time, for what was not delivered
 
@@ -176,7 +177,8 @@ void Visitor::wait_until_full() const {
 // A segment was sent again that did not merely wait for a busy machine: a loopback's trips are
 // shorter.
 void Visitor::learn_losses(const std::optional<TcpReading>& tcp) const {
-  if (tcp && tcp->sent_again > 0 && tcp->min_rtt > kNear) patience_.link_loses = true;
+  if (tcp && tcp->sent_again > 0 && tcp->min_rtt > kNear && tcp->min_rtt < kUnknown)
+    patience_.link_loses = true;
 }
 
 bool Visitor::wait(const std::function<bool()>& enough, milliseconds patience) {
@@ -202,6 +204,7 @@ bool Visitor::wait(const std::function<bool()>& enough, milliseconds patience) {
 
 bool Visitor::wait_for_more(milliseconds time) {
   const Time deadline = Clock::now() + time;
+  if (!ended_) learn_losses(read_tcp(socket_.get()));
   if (collect()) return true;
   while (!ended_ && Clock::now() < deadline) {
     check_time();
