@@ -56,6 +56,14 @@ LogState state_of_database(int dir) {
   return {};
 }
 
+// One look for both names.
+LogState state_of_database(int dir, const std::string& path) {
+  struct stat status {};
+  if (::lstat((path + "/" + kDatabase).c_str(), &status) == 0) return as_state(status);
+  if (errno == ENOENT || errno == ENOTDIR) return {};
+  return state_of_database(dir);  // where the way to it has been closed
+}
+
 // Read in pieces, and not through memory that is mapped: a file that a person cuts short meanwhile
 // would kill the process.
 std::uint64_t scan_log(int log, StoreForm form, std::uint64_t from, std::uint64_t to,

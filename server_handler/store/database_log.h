@@ -22,8 +22,10 @@ inline constexpr std::string_view kNewDatabasePrefix = ".database.new-";
 
 StoreForm form_of(int log);
 LogState state_of(int log);
-// Of the file that is called database.txt now; all zeroes where there is none.
+// Of the file that is called database.txt now; all zeroes where there is none. `path` is that of
+// the directory `dir`, whose name may have become another's.
 LogState state_of_database(int dir);
+LogState state_of_database(int dir, const std::string& path);
 
 // Calls `visit` with each line of [from, to) and its offset; `from` is the beginning of a line.
 // In our own form a last line without its end is left out. Returns the end of what was visited.

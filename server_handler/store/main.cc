@@ -30,7 +30,7 @@ class StoreSession {
   int serve() {
     while (!over_) {
       const Received got = peer_.receive(pause());
-      moved_ = moved_ || store_.directory_moved();
+      store_.begin_batch();
       if (got.kind == Received::Kind::bytes) {
         requests_.feed(without_telnet(got.bytes));
         while (const auto line = over_ ? std::nullopt : requests_.next()) take(*line);
@@ -88,12 +88,11 @@ class StoreSession {
 
   std::string reply(const StoreRequest& request) {
     const std::string cannot = request.verb == Verb::get ? "Cannot read: " : "Cannot store: ";
-    if (moved_ && request.verb != Verb::bye) {
-      over_ = true;
-      return cannot + "directory moved";
-    }
     try {
       return obey(request);
+    } catch (const DirectoryMoved& moved) {
+      over_ = true;
+      return cannot + moved.what();
     } catch (const Busy&) {
       return cannot + "busy";
     } catch (const std::system_error& error) {
@@ -172,7 +171,6 @@ class StoreSession {
   std::string replies_;
   std::optional<FirstChange> first_change_;  // in replies_
   bool problem_told_ = false;
-  bool moved_ = false;  // newcomers see another directory
   bool over_ = false;
 };
 

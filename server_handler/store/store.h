@@ -13,6 +13,7 @@
 #include <cerrno>
 #include <cstdint>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 
@@ -22,6 +23,11 @@
 #include "server_handler/store/robust_mutex.h"
 
 namespace talk {
+
+// Something else, or nothing, is called by the directory's name now.
+struct DirectoryMoved : std::runtime_error {
+  DirectoryMoved() : std::runtime_error("directory moved") {}
+};
 
 class Store {
  public:
@@ -35,6 +41,10 @@ class Store {
   Store(const Store&) = delete;
   Store& operator=(const Store&) = delete;
 
+  // Requests that were all made before this may be answered as if they had come at once.
+  void begin_batch() { looked_ = {}; }
+
+  // All four throw Busy, DirectoryMoved or std::system_error.
   [[nodiscard]] std::optional<std::string> get(std::int64_t key);
   // In force for everyone at once; on disk after sync().
   [[nodiscard]] Change put(std::int64_t key, std::string_view value);  // without a line feed
@@ -43,9 +53,6 @@ class Store {
   void sync();
   // After that: its visitor was told, and this session goes on.
   void give_up_unsynced() { unsynced_ = 0; }
-
-  // Whether something else, or nothing, is called by the directory's name now.
-  [[nodiscard]] bool directory_moved() const;
 
   // Where the log is more than half dead, or the index well filled, has a process of its own
   // compact them. `connection` is closed there: its end must not wait for that process.
@@ -60,6 +67,7 @@ class Store {
   void enter();
   bool open_files();
   void build();
+  bool directory_moved() const;
   void tell(const std::string& what) const;
   bool cut_unfinished(const StoreIndex& index, std::uint64_t size);
   void reopen();
@@ -67,9 +75,10 @@ class Store {
   RobustLock hold(milliseconds patience = kPatience);
   RobustLock hold_current(milliseconds patience = kPatience);
   std::optional<Place> find(std::int64_t key);
-  std::optional<std::optional<Place>> find_at_once(std::int64_t key) const;
+  std::optional<std::optional<Place>> find_at_once(std::int64_t key);
   std::optional<Place> find_without_lock(std::int64_t key) const;
   bool is_as_left() const;
+  bool is_as_left_in_batch();
   void retire();
   bool may_append() const;
   bool has_room() const;
@@ -103,6 +112,7 @@ class Store {
   OwnedFd inside_;  // a shared lock: as long as anybody has it the index is alive
   OwnedFd log_;
   std::optional<StoreIndex> index_;
+  LogState looked_;             // database.txt, as this batch has seen it; all zeroes: not yet
   bool busy_ = false;           // the lock was not to be had when it was asked for last
   bool struck_ = false;         // a del of this session's in the place of its put is unsynced
   std::uint64_t unsynced_ = 0;  // the log must be on disk up to here for what was done; 0: nothing
