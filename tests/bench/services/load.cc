@@ -4,7 +4,8 @@
 //   load redis-put|redis-get PORT CLIENTS SECONDS KEYS
 // With a number behind KEYS so many requests are under way at once on each connection.
 //   load fill PORT CLIENTS 0 KEYS | load redis-fill …   puts the keys 0 … KEYS-1
-// Prints how many a second.
+// Prints how many a second, from when all are connected and have been answered once: what it takes
+// to start a session is what `connect` is for.
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -15,6 +16,8 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <barrier>
+#include <functional>
 #include <random>
 #include <stdexcept>
 #include <string>
@@ -85,21 +88,26 @@ void round(const Task& task, int socket, std::mt19937& random) {
   ask(socket, requests, lines * task.in_flight);
 }
 
-long client(const Task& task, talk::Time end, unsigned seed) {
-  std::mt19937 random(seed);
+long knock(const Task& task, talk::Time end) {
   long done = 0;
-  if (task.what == "connect") {
-    while (Clock::now() < end) {
-      try {  // some of the neighbours drop connections under load: those do not count
-        ask(connect_to(task.port).get(), "hello\n", 1);
-        ++done;
-      } catch (const std::runtime_error&) {
-      }
+  while (Clock::now() < end) {
+    try {  // some of the neighbours drop connections under load: those do not count
+      ask(connect_to(task.port).get(), "hello\n", 1);
+      ++done;
+    } catch (const std::runtime_error&) {
     }
-    return done;
   }
+  return done;
+}
+
+// `ready` is told of the first answer, and gives the end.
+long client(const Task& task, unsigned seed, const std::function<talk::Time()>& ready) {
+  std::mt19937 random(seed);
   const talk::OwnedFd socket = connect_to(task.port);
   const bool fill = task.what.ends_with("fill");
+  if (!fill) round(task, socket.get(), random);
+  const talk::Time end = ready();
+  long done = 0;
   for (; fill ? next_key < task.keys : Clock::now() < end; done += task.in_flight)
     round(task, socket.get(), random);
   return done;
@@ -116,15 +124,21 @@ int main(int argc, char** argv) {
             argc > 5 ? std::atol(argv[5]) : 0,
             argc > 6 ? std::atoi(argv[6]) : 1};
   if (!task.what.ends_with("fill")) next_key = task.keys;
-  const auto start = Clock::now();
-  const auto end = start + std::chrono::duration_cast<Clock::duration>(
-                               std::chrono::duration<double>(task.duration));
+  const auto duration =
+      std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(task.duration));
+  talk::Time start = Clock::now();
+  std::barrier all_ready(task.clients, [&]() noexcept { start = Clock::now(); });
+  const auto ready = [&] {
+    all_ready.arrive_and_wait();
+    return start + duration;
+  };
   std::atomic<long> done{0};
   std::vector<std::thread> clients;
   for (int i = 0; i < task.clients; ++i)
     clients.emplace_back([&, i] {
       try {
-        done += client(task, end, static_cast<unsigned>(i));
+        done += task.what == "connect" ? knock(task, ready())
+                                       : client(task, static_cast<unsigned>(i), ready);
       } catch (const std::exception& error) {
         std::fprintf(stderr, "ERROR: client: %s\n", error.what());
         std::exit(1);
