@@ -20,6 +20,7 @@ namespace {
 
 constexpr std::size_t kHeaderSize = 4096 + sizeof(Appending::next);
 constexpr std::uint64_t kFewestSlots = 4096;
+constexpr std::size_t kLargestFetched = std::size_t{16} << 20;  // bytes
 constexpr std::array<char, 16> kMagic{'t', 'a', 'l', 'k', ' ', 'i', 'n', 'd', 'e', 'x', ' ', '5'};
 
 static_assert(sizeof(StoreHeader) <= kHeaderSize);
@@ -108,6 +109,12 @@ void StoreIndex::start_again() {
   header_->sync.initialise();
   header_->compaction.initialise();
   header_->appending.end = 0;
+}
+
+void StoreIndex::fetch() const {
+#ifdef MADV_POPULATE_WRITE
+  if (size_ <= kLargestFetched) ::madvise(header_, size_, MADV_POPULATE_WRITE);
+#endif
 }
 
 void StoreIndex::finish() {

@@ -115,6 +115,9 @@ class StoreIndex {
   void put(std::int64_t key, const Place& place);  // there must be a free slot
   void erase(std::int64_t key);
   void clear();
+  // Maps all of the table for writing, where it is not too large for that. A page that a process
+  // writes to for the first time costs 18 us, and here 1: 16 clients put a quarter more a second.
+  void fetch() const;
   // From here on others may open it.
   void finish();
   // Gives the disk back all of the reserve but `left` bytes. False: the file system cannot give

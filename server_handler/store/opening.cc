@@ -137,6 +137,7 @@ void Store::reopen() {
 // With the directory locked.
 void Store::enter() {
   unsynced_ = 0;
+  changes_ = 0;
   for (int tries = 0; tries < kOpenTries; ++tries) {
     if (open_files()) return;
     // A compaction renames its log first, and then retires the old index.

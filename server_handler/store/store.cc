@@ -17,6 +17,8 @@ constexpr milliseconds kReadersPatience{200};
 // The patience of a session that has just been told busy: a batch is not to wait for each of its
 // requests anew.
 constexpr milliseconds kPatienceWhenBusy{20};
+// Then a session is taken for one that will change much more.
+constexpr int kManyChanges = 16;
 
 Store::Change failed_change(int error) {
   return is_full(error) ? Store::Change::disk_full : Store::Change::disk_failed;
@@ -134,6 +136,7 @@ Store::Change Store::change(std::int64_t key, bool exists_before, const std::str
     const std::optional<Change> made = try_change(key, exists_before, record);
     const bool compaction_may_help =
         made == Change::disk_full && !compacted && may_make_room(record.size());
+    if (made == Change::done && ++changes_ == kManyChanges) index_->fetch();
     if (made && !compaction_may_help) return *made;
     try {
       compact();

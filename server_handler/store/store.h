@@ -115,6 +115,7 @@ class Store {
   LogState looked_;             // database.txt, as this batch has seen it; all zeroes: not yet
   bool busy_ = false;           // the lock was not to be had when it was asked for last
   bool struck_ = false;         // a del of this session's in the place of its put is unsynced
+  int changes_ = 0;             // through this index
   std::uint64_t unsynced_ = 0;  // the log must be on disk up to here for what was done; 0: nothing
 };
 

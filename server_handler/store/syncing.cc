@@ -42,11 +42,13 @@ void Store::sync() {
       const RobustLock leading(shared.sync, std::adopt_lock);
       shared.sync_began = Clock::now();
       sync_for_all();
-    } else if (Clock::now() - shared.sync_began.load() > kLongestSync) {
-      sync_for_all();
-    } else {
+    } else if (Clock::now() - shared.sync_began.load() <= kLongestSync) {
       shared.sync_news.wait(seen, kSyncPatience);
+      continue;
+    } else {
+      sync_for_all();
     }
+    shared.sync_news.announce();  // without the lock: one of those who wake takes it next
   }
 }
 
@@ -60,7 +62,6 @@ void Store::sync_for_all() {
     shared.named = true;
   }
   raise(shared.synced, appended);
-  shared.sync_news.announce();
 }
 
 void Store::distrust(int error) {
