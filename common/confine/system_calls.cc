@@ -136,6 +136,9 @@ constexpr int kFilesWritten[] = {
 #endif
 };
 
+// By which the kernel knows what locks to pass on when the copy is killed.
+constexpr int kCopies[] = {SYS_set_robust_list};
+
 constexpr int kTalks[] = {
     SYS_accept, SYS_accept4,         SYS_recvmsg,           SYS_sendmsg,
     SYS_pipe2,  SYS_set_robust_list, SYS_sched_getaffinity, SYS_getpgid,
@@ -203,7 +206,10 @@ constexpr void allow_files(SeccompFilter& filter, Rights::Files files) {
 
 constexpr void allow_copies(SeccompFilter& filter, const Kind& kind) {
   filter.refuse(SYS_clone3, ENOSYS);  // its flags cannot be seen: the C library asks the older way
-  if (kind.copies_itself) filter.allow_flags(SYS_clone, 0, 0, ~kForkFlags);
+  if (kind.copies_itself) {
+    filter.allow_flags(SYS_clone, 0, 0, ~kForkFlags);
+    filter.allow(kCopies);
+  }
   if (kind.talks) filter.allow_flags(SYS_clone, 0, kThreadFlags, 0);
 }
 

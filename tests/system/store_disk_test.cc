@@ -254,6 +254,22 @@ TEST_F(StoreDisk, ManyDeadBytesAreCompacted) {
   EXPECT_EQ(client.ask("get 0"), "stays");
 }
 
+// The kernel was not told of the locks that it holds: nobody got them any more.
+TEST_F(StoreDisk, WhoIsKilledWhileItCompactsHoldsNobodyUp) {
+  const Server sound = sound_server();
+  StoreClient good(sound.port());
+  ASSERT_EQ(good.ask("put 1 a"), "OK");
+  const Server faulty = server_behind(
+      "exec strace -f -o /dev/null -e trace=/^rename -e inject=/^rename:signal=KILL:when=1");
+  StoreClient client(faulty.port());
+  const std::string value(60'000, 'v');
+  for (int key = 100; key < 130; ++key) {
+    ASSERT_EQ(client.ask("put " + std::to_string(key) + " " + value), "OK");
+    ASSERT_EQ(client.ask("del " + std::to_string(key)), "OK");
+  }
+  EXPECT_EQ(good.ask_all("put 2 b\nget 1\nget 129\n"), "OK\na\nKey not found\n");
+}
+
 TEST(StoreErrors, ADirectoryThatCannotBeUsed) {
   const TempDir directory;
   std::filesystem::create_directory(directory / "database.txt");
