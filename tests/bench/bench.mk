@@ -4,7 +4,7 @@ bench := $(build)/tests/bench
 bench_tools := $(addprefix $(bench)/,screen_flood framed_loop pty_reader bare_files \
 	delaying_relay open_gate.so slow_disk.so \
 	services/load services/echo services/echo_pie services/vfork_loop \
-	services/append_server services/bare_confined services/sqlite_server)
+	services/append_server services/forked_append services/bare_confined services/sqlite_server)
 bench_packages := $(packages) gcc ucspi-tcp socat redis-server libsqlite3-dev systemd \
 	vsftpd rsync openssh-server iproute2 ethtool time gnuplot-nox rxvt-unicode xvfb xterm \
 	fonts-dejavu-core
@@ -18,6 +18,7 @@ $(bench)/services/sqlite_server: tests/bench/services/sqlite_server.c
 	$(CC) -O2 $< -lsqlite3 -o $@
 
 $(bench)/services/echo $(bench)/services/vfork_loop $(bench)/services/append_server \
+	$(bench)/services/forked_append \
 	$(bench)/services/bare_confined: \
 		$(bench)/services/%: tests/bench/services/%.c
 	@mkdir -p $(@D)

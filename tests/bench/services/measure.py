@@ -192,6 +192,10 @@ def store(keys=20000):
         servers.start("SQLite, WAL, FULL", [f"{TOOLS}/sqlite_server", "PORT", f"{directory}/sqlite.db"])
         servers.start("append, fdatasync, no more",
                       [f"{TOOLS}/append_server", "PORT", f"{directory}/appended"])
+        # The limits of a process for each visitor.
+        servers.start("limit: append, process each",
+                      [f"{TOOLS}/forked_append", "PORT", f"{directory}/forked"])
+        servers.start("limit: echo, a process each", [f"{TOOLS}/vfork_loop", "PORT", ECHO])
         words = {name: ("redis-" if "redis" in name else "") for name in servers.ports}
         first = keys
         for name, port in servers.ports.items():
@@ -204,8 +208,9 @@ def store(keys=20000):
                 return load(words[name] + verb, servers.ports[name], clients, SECONDS,
                             first if verb == "put" else keys, in_flight)
             # The one on SQLite takes a request at a time; what only appends has nothing to get.
+            no_store = "echo" if verb == "put" else "append"
             names = [name for name in servers.ports if (in_flight == 1 or "SQLite" not in name) and
-                     (verb == "put" or "append" not in name.split(",")[0])]
+                     no_store not in name.split(",")[0]]
             title = f"store, {verb}: {clients} client{'s' if clients > 1 else ''}"
             title += f", {in_flight} in flight" if in_flight > 1 else ""
             report(title, interleaved(names, measure), "a second", work=title)
