@@ -202,6 +202,7 @@ void Conversation::tick(Time now) {
     if (said_.all_heard() && (transfers_.idle() || ending_.leaves_files()))
       carry_out(ending_.work_done(now));
   });
+  if (const auto due = link_.greeting_due(); due && now >= *due) drop_link();
   if (framed() && liveness_.given_up(now)) carry_out(ending_.peer_silent(now));
   if (const auto at = ignored_at(); at && now >= *at) carry_out(ending_.words_ignored());
   carry_out(ending_.tick(now));
@@ -227,6 +228,7 @@ std::optional<Time> Conversation::deadline(Time now) const {
   if (!lost() && stream_->speech() != Speech::undecided) consider(held_.deadline());
   if (framed() && said_.acknowledged()) consider(heard_words_.deadline());
   consider(ignored_at());
+  consider(link_.greeting_due());
   if (!options_.piped) consider(lines_.deadline(now));
   if (lost() && !options_.piped) consider(now + seconds(1));  // it is counted in view
   consider(ending_.deadline());

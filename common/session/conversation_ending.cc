@@ -41,7 +41,9 @@ void Conversation::finish(TalkEnding::Why why, const std::string& reason) {
   const bool fine = outcome_.code == Outcome::kFine;
   const bool lost = outcome_.code == Outcome::kLost;
   const bool failed_before = transfer_failed_;
-  if (lost) tell_unheard(said_.unheard());
+  // A peer says what it has heard before it says bye.
+  const bool unheard_by_bye = why == TalkEnding::Why::bye && said_.unheard_of_the_person();
+  if (lost || unheard_by_bye) tell_unheard(said_.unheard());
   if (lost) tell_held();
   if (!outcome_.reason.empty())
     show(fine ? Entry::Kind::info : Entry::Kind::error, outcome_.reason);
@@ -50,6 +52,8 @@ void Conversation::finish(TalkEnding::Why why, const std::string& reason) {
   if (outcome_.code != Outcome::kLost && outcome_.code != Outcome::kRefused)
     judge_files_and_commands(unfinished);
   if (lost && failed_before && scripted()) outcome_.code = Outcome::kTransfer;
+  if (unheard_by_bye && options_.role == Role::client && outcome_.code == Outcome::kFine)
+    outcome_.code = Outcome::kLost;
   update_status();
 }
 

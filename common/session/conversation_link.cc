@@ -65,7 +65,7 @@ bool Conversation::new_link(const std::string& peer_address, Time now) {
   if (greeting.session) greeting.got = heard_words_.count();
   PeerEvents& events = *this;
   stream_.emplace(PeerStream::Options{options_.role, greeting, false, false, true}, events, now);
-  link_.called();
+  link_.called(now);
   return true;
 }
 

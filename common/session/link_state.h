@@ -5,7 +5,7 @@
 //             lost, dropped           called             greeted                proved
 //   up ─────────────────────► none ──────────► unanswered ──────► up, unproved ────────► up
 //                              ▲                   │
-//                              └───────────────────┘ dropped
+//                              └───────────────────┘ dropped, greeting_due
 #pragma once
 
 #include <optional>
@@ -18,6 +18,10 @@ namespace talk {
 
 class LinkState {
  public:
+  // Whoever is at the other end of a further link should have greeted by then: a balancer or a
+  // machine that is going down may take a call and never say a word.
+  static constexpr seconds kGreetingTime{10};
+
   bool exists() const { return stage_ != Stage::none; }
   // Since when the talk is without one that was greeted over; nothing while there is one.
   std::optional<Time> lost_since() const { return lost_since_; }
@@ -35,7 +39,15 @@ class LinkState {
   // Whatever was there is of no use.
   void dropped() { stage_ = Stage::none; }
   // A further one is there; who is at its other end is not known yet.
-  void called() { stage_ = Stage::unanswered; }
+  void called(Time now) {
+    stage_ = Stage::unanswered;
+    called_at_ = now;
+  }
+  // When it is to be dropped; nothing where nothing is waited for.
+  std::optional<Time> greeting_due() const {
+    if (stage_ != Stage::unanswered) return std::nullopt;
+    return called_at_ + kGreetingTime;
+  }
   // It is the talk's link from now on.
   void greeted() {
     stage_ = Stage::unproved;
@@ -54,6 +66,7 @@ class LinkState {
   Stage stage_ = Stage::up;  // the first link needs no proof
   std::optional<Time> lost_since_;
   std::string lost_by_;
+  Time called_at_{};
 };
 
 }  // namespace talk

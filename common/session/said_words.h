@@ -32,6 +32,7 @@ class SaidWords {
   [[nodiscard]] bool heard(std::uint64_t count) { return unheard_.heard(count); }
   bool could_be_heard(std::uint64_t count) const { return unheard_.could_be_heard(count); }
   bool all_heard() const { return unheard_.empty(); }
+  bool unheard_of_the_person() const { return unheard_.texts() > 0; }
   bool has_room() const { return unheard_.has_room(); }
   const std::deque<UnheardWords::Word>& unheard() const { return unheard_.words(); }
 

@@ -16,7 +16,7 @@ using Step = std::function<void(LinkState&)>;
 
 void lose(LinkState& link) { (void)link.lost("reset", kNow); }
 void drop(LinkState& link) { link.dropped(); }
-void call(LinkState& link) { link.called(); }
+void call(LinkState& link) { link.called(kNow); }
 void greet(LinkState& link) { link.greeted(); }
 void prove(LinkState& link) { (void)link.proved(); }
 
@@ -54,16 +54,30 @@ TEST(LinkState, KnowsWhetherThereIsALinkAndSinceWhenThereIsNone) {
 TEST(LinkState, TheFirstLossCountsUntilALinkIsGreetedOver) {
   LinkState link;
   EXPECT_TRUE(link.lost("reset", kNow));
-  link.called();
+  link.called(kNow);
   EXPECT_FALSE(link.lost("timed out", kNow + seconds(5)));
   EXPECT_EQ(link.lost_since(), kNow);
   EXPECT_EQ(link.lost_by(), "reset");
 
-  link.called();
+  link.called(kNow + seconds(6));
   link.greeted();
   EXPECT_TRUE(link.lost("timed out", kNow + seconds(9)));
   EXPECT_EQ(link.lost_since(), kNow + seconds(9));
   EXPECT_EQ(link.lost_by(), "timed out");
+}
+
+TEST(LinkState, OnlyAFurtherLinkOwesAGreeting) {
+  LinkState link;
+  EXPECT_EQ(link.greeting_due(), std::nullopt);
+  (void)link.lost("reset", kNow);
+  EXPECT_EQ(link.greeting_due(), std::nullopt);
+  link.called(kNow);
+  EXPECT_EQ(link.greeting_due(), kNow + LinkState::kGreetingTime);
+  link.dropped();
+  EXPECT_EQ(link.greeting_due(), std::nullopt);
+  link.called(kNow);
+  link.greeted();
+  EXPECT_EQ(link.greeting_due(), std::nullopt);
 }
 
 }  // namespace
