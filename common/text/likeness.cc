@@ -1,7 +1,9 @@
 #include "common/text/likeness.h"
 
 #include <algorithm>
+#include <cwctype>
 #include <iterator>
+#include <string_view>
 
 #include "common/text/utf8.h"
 #include "common/text/width.h"
@@ -32,6 +34,25 @@ constexpr Pair kLatinLooking[] = {
     {U'\u0585', 'o'},
 };
 
+// Letters that Unicode has as a whole, and as a letter with a mark behind it, which takes no
+// column: each row begins at a code, and a blank is no such letter.
+struct Marked {
+  char32_t first;
+  std::string_view letters;
+};
+constexpr Marked kMarked[] = {
+    {U'\u00c0', "aaaaaa ceeeeiiii nooooo ouuuuy  aaaaaa ceeeeiiii nooooo ouuuuy y"},
+    {U'\u0100', "aaaaaaccccccccddddeeeeeeeeeegggggggghhhhiiiiiiiiii  jjkkkllllllllll"},
+    {U'\u0143', "nnnnnnn  oooooo  rrrrrrssssssssttttttuuuuuuuuuuuuwwyyyzzzzzzs"},
+    {U'\u1ea0', "aaaaaaaaaaaaaaaaaaaaaaaaeeeeeeeeeeeeeeeeiiiioooooooooooooooooooooooo"},
+    {U'\u1ee4', "uuuuuuuuuuuuuuyyyyyyyy"},
+    {U'\u0386', "a eni o yu"},
+    {U'\u03ac', "aeni"},
+    {U'\u03cc', "ou"},
+    {U'\u0400', "ee"},
+    {U'\u0450', "ee     i"},
+};
+
 constexpr char32_t kWideFirst = 0xFF01;  // as ASCII from '!' on
 constexpr char32_t kWideLast = 0xFF5E;
 constexpr char32_t kMathLetters = 0x1D400;  // alphabets of 52, capitals first
@@ -43,13 +64,17 @@ char32_t latin(char32_t code) {
   if (code >= kWideFirst && code <= kWideLast) return code - kWideFirst + U'!';
   if (code >= kMathDigits && code < kMathEnd) return U'0' + (code - kMathDigits) % 10;
   if (code >= kMathLetters && code < kMathGreek) return U'a' + (code - kMathLetters) % 26;
+  for (const Marked& row : kMarked)
+    if (code >= row.first && code < row.first + row.letters.size())
+      if (const char letter = row.letters[code - row.first]; letter != ' ')
+        return static_cast<char32_t>(letter);
   const auto* const at = std::ranges::lower_bound(kLatinLooking, code, {}, &Pair::code);
   return at != std::end(kLatinLooking) && at->code == code ? static_cast<char32_t>(at->like) : code;
 }
 
 // One for all that look alike.
 char32_t plain(char32_t code) {
-  if (code >= U'A' && code <= U'Z') code += U'a' - U'A';
+  code = static_cast<char32_t>(std::towlower(static_cast<std::wint_t>(code)));
   if (code == U'0') return U'o';
   return code == U'1' || code == U'|' || code == U'i' ? U'l' : code;
 }

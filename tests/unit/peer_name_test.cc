@@ -44,8 +44,25 @@ TEST(PeerName, NoLookAlikeIsTakenForTheDesk) {
         "\uff50\uff52\uff4f\uff46", "\uff30ROF", "\U0001d429\U0001d42b\U0001d428\U0001d41f"})
     EXPECT_TRUE(greeted(name, "prof").ends_with("@10.0.0.7")) << name;
   EXPECT_EQ(greeted("a1lce", "ALICE"), "a1lce@10.0.0.7");
-  for (const char* name : {"proof", "prof2", "pr\u00f6f", "\u043f\u0440\u043e\u0444"})
+  for (const char* name : {"proof", "prof2", "\u043f\u0440\u043e\u0444"})
     EXPECT_EQ(greeted(name, "prof"), name);
+}
+
+// A letter and its mark are one character of Unicode, or two: "Zoe" and a mark looked exactly as
+// the desk's name did. Marks do not tell names apart.
+TEST(PeerName, MarksDoNotTellAVisitorFromTheDesk) {
+  const char* const pairs[][2] = {
+      {"Zoe\u0308", "Zo\u00eb"},
+      {"Zo\u00eb", "Zoe\u0308"},
+      {"ZO\u00cb", "Zo\u00eb"},
+      {"Zoe", "Zo\u00eb"},
+      {"pr\u00f6f", "prof"},
+      {"\u0141ukasz", "Lukasz"},
+      {"Nguy\u1ec5n", "Nguye\u0302\u0303n"},
+      {"\u0401", "\u0415"},
+  };
+  for (const auto& [visitor, desk] : pairs)
+    EXPECT_EQ(greeted(visitor, desk), std::string(visitor) + "@10.0.0.7") << desk;
 }
 
 TEST(PeerName, StylesStayOnWhatHasThem) {
