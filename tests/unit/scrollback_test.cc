@@ -215,6 +215,9 @@ TEST(Scrollback, FindsTheNewestThenTheOneBeforeItAndSaysHowMany) {
   };
   EXPECT_EQ(found(talk.find("key", 80, 10)), "1/3 <alice> the key 45");
   EXPECT_EQ(found(talk.find("key", 80, 10)), "2/3 <alice> the key 25");
+  EXPECT_EQ(found(talk.find("KEY", 80, 10)), "1/3 <alice> the key 45");
+  EXPECT_EQ(found(talk.find("key", 80, 10)), "1/3 <alice> the key 45");
+  EXPECT_EQ(found(talk.find("key", 80, 10)), "2/3 <alice> the key 25");
   EXPECT_EQ(found(talk.find_next(true, 80, 10)), "3/3 <alice> the key 5");
   EXPECT_EQ(found(talk.find_next(true, 80, 10)), "none");
   EXPECT_EQ(found(talk.find_next(false, 80, 10)), "2/3 <alice> the key 25");

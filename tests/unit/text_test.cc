@@ -1,8 +1,11 @@
 // Tables for what is shown, measured, wrapped and understood.
 #include <gtest/gtest.h>
 
+#include <clocale>
+
 #include "common/text/command.h"
 #include "common/text/display.h"
+#include "common/text/search.h"
 #include "common/text/utf8.h"
 #include "common/text/width.h"
 #include "common/text/words.h"
@@ -11,6 +14,29 @@ namespace talk {
 namespace {
 
 using namespace std::string_literals;
+
+TEST(Search, CapitalsAndSmallLettersAreTheSame) {
+  const std::string had = std::setlocale(LC_CTYPE, nullptr);
+  ASSERT_NE(std::setlocale(LC_CTYPE, "C.UTF-8"), nullptr);
+  const struct {
+    std::string text, sought;
+    std::optional<std::string> found;
+  } rows[] = {
+      {"the Key", "key", "Key"},
+      {"the key", "KEY", "key"},
+      {"\u00dcber uns", "\u00fcber", "\u00dcber"},
+      {"kkey", "key", "key"},
+      {"ke", "key", std::nullopt},
+      {"the key", "", std::nullopt},
+      {"", "key", std::nullopt},
+      {"a\xff\u212a", "k", "\u212a"},  // a letter whose other one is shorter
+  };
+  for (const auto& row : rows) {
+    const auto found = find_ignoring_case(row.text, row.sought);
+    EXPECT_EQ(found ? std::optional(std::string(*found)) : std::nullopt, row.found) << row.text;
+  }
+  std::setlocale(LC_CTYPE, had.c_str());
+}
 
 TEST(Utf8, DecodesWhatRfc3629Allows) {
   struct Case {

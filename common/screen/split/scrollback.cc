@@ -4,6 +4,7 @@
 #include <functional>
 
 #include "common/text/display.h"
+#include "common/text/search.h"
 #include "common/text/width.h"
 
 namespace talk {
@@ -30,12 +31,11 @@ Style words_style(Entry::Kind kind) {
 
 // In pieces, so that what is looked for stands out.
 void push_marked(Row& row, std::string_view text, Style style, std::string_view sought) {
-  while (!sought.empty()) {
-    const std::size_t at = text.find(sought);
-    if (at == std::string_view::npos) break;
+  while (const auto found = find_ignoring_case(text, sought)) {
+    const auto at = static_cast<std::size_t>(found->data() - text.data());
     if (at > 0) row.push_back({style, std::string(text.substr(0, at))});
-    row.push_back({Style::found, std::string(sought)});
-    text.remove_prefix(at + sought.size());
+    row.push_back({Style::found, std::string(*found)});
+    text.remove_prefix(at + found->size());
   }
   if (!text.empty()) row.push_back({style, std::string(text)});
 }
@@ -196,6 +196,10 @@ std::optional<Scrollback::Found> Scrollback::find_next(bool older, int columns, 
     if (holds_sought(line)) return show_found(line, columns, rows);
   }
   return std::nullopt;
+}
+
+bool Scrollback::holds_sought(std::uint64_t line) const {
+  return find_ignoring_case(at(line).text, sought_).has_value();
 }
 
 Scrollback::Found Scrollback::show_found(std::uint64_t line, int columns, int rows) {

@@ -91,9 +91,7 @@ class Scrollback {
   Place back_from(Place place, int rows, int columns) const;
   std::optional<Place> forward_from(Place place, int rows, int columns) const;
   Place bottom(int columns, int rows) const;
-  bool holds_sought(std::uint64_t line) const {
-    return at(line).text.find(sought_) != std::string::npos;
-  }
+  bool holds_sought(std::uint64_t line) const;
   Found show_found(std::uint64_t line, int columns, int rows);
 
   bool is_unheard(const Line& line) const {
