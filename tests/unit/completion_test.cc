@@ -82,6 +82,14 @@ TEST(Completion, TheSharedBeginningEndsAtACharacter) {
   EXPECT_EQ(complete("/send ", "", list).text, "/send ");
 }
 
+// The story: a file of that name, Tab and Enter said two lines to the other side.
+TEST(Completion, ANameThatHoldsAKeyIsNotTyped) {
+  const auto list = [](const std::string&) {
+    return std::vector<std::string>{"nl\nname", "nl\x7f", "nl.txt"};
+  };
+  EXPECT_EQ(complete("/send nl", "", list).text, "/send nl.txt ");
+}
+
 TEST(Completion, ADirectoryThatCannotBeReadIsEmpty) {
   EXPECT_TRUE(direct_files()->list("/nonexistent/at/all").empty());
 }

@@ -24,6 +24,8 @@ std::string common_beginning(const std::vector<std::string>& words) {
   return shared;
 }
 
+bool is_control(char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7f'; }
+
 std::vector<std::string> that_begin(const std::vector<std::string>& words,
                                     const std::string& part) {
   std::vector<std::string> fitting;
@@ -56,7 +58,10 @@ Completion complete_file(const std::string& before, const std::string& home,
 
   std::vector<std::string> fitting = that_begin(list(directory), part);
   const bool hidden_wanted = part.starts_with('.');
-  std::erase_if(fitting, [&](const std::string& name) { return name[0] == '.' && !hidden_wanted; });
+  // What is in a line is typed: a name that holds the Enter key would end it.
+  std::erase_if(fitting, [&](const std::string& name) {
+    return (name[0] == '.' && !hidden_wanted) || std::any_of(name.begin(), name.end(), is_control);
+  });
   if (fitting.empty()) return {before, {}};
   const std::string quote(last.quote == '\0' ? 0 : 1, last.quote);
   const auto completed = [&](const std::string& name) {
