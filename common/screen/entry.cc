@@ -9,6 +9,12 @@
 #include "common/text/width.h"
 
 namespace talk {
+namespace {
+
+constexpr const char* kLeftOut = "~\"";  // at the end of a quoted name
+constexpr int kLeastName = 8;            // columns
+
+}  // namespace
 
 Mark entry_mark(const Entry& entry) {
   switch (entry.kind) {
@@ -75,11 +81,15 @@ std::string lost_text(const Status& status) {
                          : ", calling in " + std::to_string(status.next_call->count()) + " s");
 }
 
-std::string offer_text(const OfferView& offer) {
+std::string offer_text(const OfferView& offer, int columns) {
   const std::string_view place = offer.place;
   const std::string files = offer.files > 0 ? std::to_string(offer.files) + " files, " : "";
-  return display_text(quoted(place.substr(place.starts_with("./") ? 2 : 0))) + " (" + files +
-         size_text(offer.bytes) + "): " + how_to_answer(offer.number);
+  const std::string name = display_text(quoted(place.substr(place.starts_with("./") ? 2 : 0)));
+  const std::string rest =
+      " (" + files + size_text(offer.bytes) + "): " + how_to_answer(offer.number);
+  if (text_width(name + rest) <= columns) return name + rest;
+  const int room = std::max(kLeastName, columns - text_width(rest)) - text_width(kLeftOut);
+  return std::string(fit_width(name, room)) + kLeftOut + rest;
 }
 
 }  // namespace talk

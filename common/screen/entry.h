@@ -35,8 +35,9 @@ std::vector<std::string> entry_rows(const Entry& entry, int columns);
 std::string stderr_line(const Entry& entry);
 
 // An offer that waits for an answer, with the name that it would really get:
-// "\"notes-2.pdf\" (2.6 MiB): /accept 2 or /refuse 2" Safe.
-std::string offer_text(const OfferView& offer);
+// "\"notes-2.pdf\" (2.6 MiB): /accept 2 or /refuse 2" Safe. What is too wide is cut within the
+// name, as far as that goes.
+std::string offer_text(const OfferView& offer, int columns);
 
 // That there is no link, since when, and when another is called for: "no link for 12 s, calling in
 // 3 s".

@@ -29,7 +29,7 @@ std::string plain_status(const Status& status, bool marks_unheard, int columns) 
   };
   add(link_text(status));
   add(unheard_text(status, marks_unheard));
-  for (const OfferView& offer : status.offers) add(offer_text(offer));
+  for (const OfferView& offer : status.offers) add(offer_text(offer, columns));
   if (!status.transfers.empty()) {
     if (!all.empty()) all += " | ";
     all += transfer_progress(status.transfers, columns - text_width(all));

@@ -65,8 +65,20 @@ TEST(StatusLine, AnOfferStaysUntilItIsAnswered) {
   asked.offers.push_back({4, "photos", 30'000, 300, "./photos"});
   const std::string line = status_line(asked, {}, kNow, 80);
   EXPECT_TRUE(has(line, "\"notes-2.pdf\" (2.6 MiB): /accept 2 or /refuse 2 and 1 more")) << line;
-  EXPECT_EQ(offer_text(asked.offers[1]),
+  EXPECT_EQ(offer_text(asked.offers[1], 80),
             "\"photos\" (300 files, 29.3 KiB): /accept 4 or /refuse 4");
+}
+
+TEST(StatusLine, OfALongNameLessIsShownAndNotOfHowToAnswer) {
+  Status asked;
+  asked.offers.push_back({4, "x", 2, 0, "./" + std::string(120, 'n') + ".jpg"});
+  const std::string how = "(2 bytes): /accept 4 or /refuse 4";
+  EXPECT_TRUE(has(status_line(asked, {}, kNow, 80), "\"nnnnnnn"))
+      << status_line(asked, {}, kNow, 80);
+  for (const int columns : {46, 60, 80}) {
+    const std::string line = status_line(asked, {}, kNow, columns);
+    EXPECT_TRUE(has(line, "n~\" " + how)) << line;
+  }
 }
 
 TEST(StatusLine, SaysThatNothingWasHeardAndHowToLeave) {

@@ -86,11 +86,11 @@ class Line {
 };
 
 // One at a time: the others come when it is answered.
-void add_offers(Line& line, const std::vector<OfferView>& offers) {
+void add_offers(Line& line, const std::vector<OfferView>& offers, int columns) {
   if (offers.empty()) return;
   const std::string more =
       offers.size() > 1 ? " and " + std::to_string(offers.size() - 1) + " more" : "";
-  line.add(Rank::offer, offer_text(offers.front()) + more);
+  line.add(Rank::offer, offer_text(offers.front(), columns - text_width(more) - kSeparator) + more);
 }
 
 void add_who(Line& line, const Status& status) {
@@ -118,7 +118,7 @@ std::string status_line(const Status& status, const StatusExtras& extras, Time n
     line.add(Rank::hint, extras.hint);
   else if (!moving || columns >= kWideEnoughForBoth)
     add_who(line, status);
-  add_offers(line, status.offers);
+  add_offers(line, status.offers, columns);
   if (extras.new_below > 0)
     line.add(Rank::new_below, std::to_string(extras.new_below) + " new below");
   if (status.lost_for && !status.ended) {
