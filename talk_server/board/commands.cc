@@ -45,6 +45,7 @@ int list(const RegisteredServer& server, bool json) {
     house.turn(wait, Clock::now());
   }
   print_out(json ? list_json(server.name, house.listener(), house.sessions()) : list_text(house));
+  if (!house.listener()) print_error("the server does not answer; who waits is not known");
   return 0;
 }
 

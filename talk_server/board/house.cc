@@ -20,7 +20,7 @@ void House::prepare(WaitSet& wait, Time now) const {
 void House::turn(const WaitSet& wait, Time now) {
   if (listener_) {
     hear(*listener_, wait, now);
-    listener_report_ = read_listener_report(listener_->answer);
+    listener_report_ = listener_->frozen ? std::nullopt : read_listener_report(listener_->answer);
   }
   for (auto& [number, member] : sessions_) hear(member, wait, now);
   if (!asked_ || now >= *asked_ + kAskEvery) ask_all(now);
