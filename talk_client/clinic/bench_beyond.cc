@@ -73,7 +73,7 @@ void Bench::learn_generation() {
 
 void Bench::quiet(Visitor& visitor, const Step& step) {
   const bool judged = step.what != Step::Do::anything;
-  const Time until = seen_by(visitor, step.time);
+  const Time until = judged ? Clock::now() + step.time : seen_by(visitor, step.time);
   while (!visitor.ended() && Clock::now() < until) {
     visitor.wait_for_more(std::chrono::ceil<milliseconds>(until - Clock::now()));
     if (judged && !visitor.unjudged().empty() && visitor.unjudged() != manners_.prompt) break;
@@ -122,7 +122,8 @@ void Bench::gone(Visitor& visitor, const Step& step) {
 }
 
 void Bench::reset(Visitor& visitor, const Step& step) {
-  visitor.wait_until_delivered();
+  // A strict one comes at once, whatever is on its way.
+  if (!step.strict) visitor.wait_until_delivered();
   if (!step.when_ended.empty() && (visitor.wait_for_more(milliseconds(0)), visitor.ended()))
     silent(visitor, step, "an open connection");
   visitor.reset();

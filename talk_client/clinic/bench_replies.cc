@@ -73,7 +73,7 @@ Visitor::Sent Bench::send_parts(Visitor& visitor, const Step& step, std::string_
   const Visitor::Sent how = visitor.send(text.substr(0, last), step.piece);
   if (how != Visitor::Sent::all) return how;
   Step whole = step;
-  whole.time = first ? patience_.delay : kBeforeLast;
+  whole.time = first ? patience_.delay : kBeforeLast + 2 * round_trip_;
   quiet(visitor, whole);
   return visitor.send(text.substr(last));
 }

@@ -10,6 +10,7 @@ constexpr milliseconds kGlued{100};  // so soon behind the confirmation comes wh
 constexpr const char* kStale = "a NUL came behind the message, and what else its buffer holds";
 constexpr milliseconds kNow{100};        // of reading now and then
 constexpr milliseconds kBegins{15'000};  // a client that reads its file first
+constexpr milliseconds kAnswers{50};     // a system, whatever its programs do
 constexpr milliseconds kLeaves{15'000};  // a client whose server has ended
 
 }  // namespace
@@ -36,6 +37,8 @@ void Bench::confirmed(Visitor& visitor, const Step& step) {
     }
     if (verdict.state == Verdict::State::waiting) silent(visitor, wanted, escaped(text + "\r\n"));
     if (verdict.mistake == "reply-without-ending") return bear_request(visitor, verdict);
+    const bool whole = step.piece == 0;  // it has heard what it answers
+    if (verdict.state == Verdict::State::wrong && whole) wanted.when_wrong = "wrong-reply";
     take_verdict(visitor, wanted, verdict);
     if (visitor.unjudged().starts_with('\0')) wrong(step, "sends-buffer", kStale);
   };
@@ -125,7 +128,9 @@ void Bench::read_all(Visitor& visitor, const Step& step) {
   if (!visitor.ended())
     wrong(step, step.when_silent.empty() ? "stays" : step.when_silent,
           "all was said and ended, and the client is still there");
-  if (!visitor.was_reset()) return;
+  // What it did not wait for may come to a closed connection, which answers with a reset.
+  if (!visitor.was_reset()) wait_patiently(kAnswers + 4 * round_trip_, patience_);
+  if (!visitor.was_reset() && !visitor.is_reset()) return;
   const bool plain = case_->id == "first" || case_->mistake == "file-differs";
   wrong(step, plain ? "leaves-unread" : case_->mistake,
         "the client left while it had not read all that was sent");

@@ -20,7 +20,12 @@ constexpr const char* kUpload =
 Script file_then_close() { return Script().then(Do::take_all).close(); }
 Script handed_in() { return Script().open().confirmed().add(file_then_close()); }
 Script greeted_with(const std::string& words) {
-  return Script().open().send(words).lasting(Do::no_more, milliseconds(700)).weigh(Weight::fragile);
+  return Script()
+      .open()
+      .send(words)
+      .lasting(Do::no_more, milliseconds(700))
+      .blame("speaks-first", "stays", "stays")
+      .weigh(Weight::fragile);
 }
 
 std::vector<Case> accio_beginnings() {

@@ -140,7 +140,7 @@ std::vector<Case> volume_cases() {
        kEvery,
        "short-write",
        Script().open().send(numbers, 1).times(kMegabyte).bytes(numbers, 1, kMegabyte).close(),
-       {"first", "long-line"}},
+       {"first", "long-line", "asks-twice", "echo-endings"}},
       {"stops-reading",
        "a client that does not read for a while; then it reads all",
        "A client that does not read stops being read: nothing is lost, nothing grows.",

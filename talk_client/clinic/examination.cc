@@ -122,8 +122,10 @@ Doubt doubt_of(const Result& result, bool server, bool link_loses) {
   // keeps others waiting is hidden where it is slow to fill what the systems hold.
   const int all = link_loses ? kLossyTries : kMostTries;
   if (id == "greeting-glued" || id == "glued-to-confirmation") return {all, all};
-  const bool hides = server && (id == "one-recv" || id == "blocked-by-deaf");
-  return {hides ? kMostTries : 2, 2};
+  const bool hides = (server || link_loses) && (id == "one-recv" || id == "blocked-by-deaf");
+  if (hides) return {kMostTries, 2};
+  // A program that keeps the exercise's time gives up what such a link has kept for too long.
+  return link_loses ? Doubt{kMostTries, 3} : Doubt{2, 2};
 }
 
 Result Examination::dead(Result of, const Case& one) {

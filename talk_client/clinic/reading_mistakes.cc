@@ -39,8 +39,8 @@ out.sendall(data)       # bytes as they are: no decode(), no rstrip("\0"))"},
     {"text-only",
      "bytes that are no UTF-8 broke it: the exercise is about bytes; decode only what is shown, "
      "and never let one bad byte end the program",
-     R"(/* char is signed: compare as unsigned char */
-unsigned char c = buffer[i];)",
+     R"(fwrite(data, 1, n, stdout);      /* n bytes, whatever they are */
+if (isalpha((unsigned char)c))   /* a char may be negative */)",
      R"(text = data.decode("utf-8", errors="replace")  # for showing only
 connection.sendall(data)                       # the bytes themselves go on)"},
     {"fixed-buffer",
