@@ -6,8 +6,9 @@
 // its own record (group commit): whoever syncs does it for all that have been appended by then.
 // Compaction copies the living records into a new log beside the old one while everyone goes on,
 // and takes its place by one rename(). A person may edit, replace or remove database.txt at any
-// time: before each operation the file of that name is compared with what the index was told of,
-// and where it is another, the index is retired and everyone opens the database again.
+// time: before each change, and once for a batch of reads, the file of that name is compared with
+// what the index was told of, and where it is another, the index is retired and everyone opens the
+// database again.
 #pragma once
 
 #include <cerrno>
