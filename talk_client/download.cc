@@ -56,7 +56,7 @@ Download::Download(Inbox& inbox, const std::vector<std::string>& parts, std::uin
 }
 
 void Download::publish() {
-  file_.make_durable(inbox_.file_mode());
+  file_.make_durable();
   file_.appear_beside(name_);
 }
 

@@ -26,8 +26,7 @@ constexpr std::uint64_t kSessionsPart = 4;
 
 }  // namespace
 
-Inbox::Inbox(const std::string& directory)
-    : directory_(open_directory(directory)), file_mode_(new_file_mode()) {}
+Inbox::Inbox(const std::string& directory) : directory_(open_directory(directory)) {}
 
 std::string Inbox::free_name(std::vector<std::string> parts) const {
   try {

@@ -2,8 +2,6 @@
 // open, so that it stays the same one whatever happens to its name.
 #pragma once
 
-#include <sys/types.h>
-
 #include <atomic>
 #include <chrono>
 #include <cstddef>
@@ -21,11 +19,10 @@ namespace talk {
 
 class Inbox {
  public:
-  // Throws std::system_error. In the main thread and before others start: it looks at the umask.
+  // Throws std::system_error.
   explicit Inbox(const std::string& directory);
 
   int fd() const { return directory_.get(); }
-  mode_t file_mode() const { return file_mode_; }  // of a finished file
 
   // The path that a file of that path would get now: its own, or -2, -3… where that exists.
   std::string free_name(std::vector<std::string> parts) const;
@@ -63,7 +60,6 @@ class Inbox {
 
  private:
   OwnedFd directory_;
-  mode_t file_mode_;
   std::atomic<std::uint64_t> reserved_ = 0;
   std::uint64_t made_ = 0;
   std::optional<std::uint64_t> most_made_;  // known with the first file

@@ -100,10 +100,7 @@ PartialFile::Found PartialFile::find(const std::string& name) const {
   const bool ours = S_ISREG(status.st_mode) && status.st_uid == ::geteuid() &&
                     (unfinished || found.published) && status.st_dev == named.st_dev &&
                     status.st_ino == named.st_ino;
-  if (!ours) return Found{{}, true};
-  // It may have been left just before it was to get its name.
-  if (unfinished && found.locked && ::fchmod(found.fd.get(), 0600) != 0) return Found{{}, true};
-  return found;
+  return ours ? std::move(found) : Found{{}, true};
 }
 
 std::string PartialFile::path_of(const std::string& name) const {
@@ -299,7 +296,7 @@ void PartialFile::verify(std::uint32_t crc) {
 }
 
 void PartialFile::make_durable() {
-  if (!published_before_) staged_.make_durable(inbox_->file_mode());
+  if (!published_before_) staged_.make_durable();
 }
 
 std::string PartialFile::take_name(Remembered remembered) {

@@ -1,4 +1,4 @@
-// One file on its way in: hidden and private until it is complete, verified and on disk, and only
+// One file on its way in: hidden until it is complete, verified and on disk, and only
 // then under its name. What a broken link leaves behind is found again.
 #pragma once
 

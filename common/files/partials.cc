@@ -23,7 +23,12 @@ constexpr std::chrono::hours kPartialsLive{7 * 24};
 // So many entries below the directory's own are looked at and no more.
 constexpr std::size_t kSeenBelow = 2'000;
 constexpr std::size_t kDepth = 16;
-constexpr mode_t kPartMode = 0600;
+
+// A name that a file got, or lost, changes it; writing changes it and what is written.
+bool had_another_name(const struct stat& status) {
+  return status.st_ctim.tv_sec != status.st_mtim.tv_sec ||
+         status.st_ctim.tv_nsec != status.st_mtim.tv_nsec;
+}
 
 struct Partial {
   std::vector<std::string> directory;  // the parts of its path
@@ -70,9 +75,8 @@ class Search {
   void add(const std::string& name, const struct stat& status) {
     // The second name of a file that is stored takes no room.
     const bool alone = status.st_nlink == 1;
-    // Only a file that is to get its name has another mode than a part's. Whoever removes that name
-    // is to have the room back.
-    const bool stored = !alone || (status.st_mode & 0777) != kPartMode;
+    // Whoever removes the name that a file was stored under is to have the room back.
+    const bool stored = !alone || had_another_name(status);
     found_.push_back({path_, name, alone ? static_cast<std::uint64_t>(status.st_size) : 0,
                       alone ? static_cast<std::uint64_t>(status.st_blocks) * 512 : 0,
                       status.st_mtime, status.st_ctime, stored});

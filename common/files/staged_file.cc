@@ -71,7 +71,7 @@ void sync(int fd, const char* doing) {
 bool StagedFile::create(const std::string& hidden_name) {
   check(!file_, "a staged file created twice");
   OwnedFd fd(::openat(directory_.get(), hidden_name.c_str(),
-                      O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
+                      O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666));
   if (!fd && errno != EEXIST) throw_errno("create a file");
   // Somebody may have found it before it was locked: then it is theirs.
   if (!fd || ::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) return false;
@@ -115,8 +115,7 @@ void StagedFile::empty() {
   size_ = written_back_ = 0;
 }
 
-void StagedFile::make_durable(mode_t mode) {
-  if (::fchmod(file_.get(), mode) != 0) throw_errno("set the file's mode");
+void StagedFile::make_durable() {
   sync(file_.get(), "bring the file to disk");
   durable_ = true;
 }
@@ -175,12 +174,6 @@ void StagedFile::discard() {
 
 std::string free_name(int directory, const std::string& wish) {
   return nth_name(wish, free_number(directory, wish));
-}
-
-mode_t new_file_mode() {
-  const mode_t mask = ::umask(077);
-  ::umask(mask);
-  return 0666 & ~mask;
 }
 
 }  // namespace talk

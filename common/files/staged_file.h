@@ -2,8 +2,6 @@
 // disk: what every received file is written through.
 #pragma once
 
-#include <sys/types.h>
-
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -17,7 +15,7 @@ namespace talk {
 //   StagedFile file(open_directory(dir));
 //   if (!file.create(".talk-mine.part")) …    // somebody else has that name
 //   file.write(bytes);                        // as often as there are some
-//   file.make_durable(new_file_mode());
+//   file.make_durable();
 //   file.appear_as("7.file");                 // or: name = file.appear_beside("notes.pdf");
 //
 // What has not appeared when the object goes is removed, unless keep() was called.
@@ -28,8 +26,9 @@ class StagedFile {
   StagedFile(const StagedFile&) = delete;
   StagedFile& operator=(const StagedFile&) = delete;
 
-  // Makes the file, exclusively, private to this user and locked (flock), so that no sweep takes it
-  // for abandoned. False where the name is taken. A hidden name is one of is_partial_name().
+  // Makes the file, exclusively, with the mode that it is to have (0666 less the umask: a confined
+  // process changes no modes) and locked (flock), so that no sweep takes it for abandoned. False
+  // where the name is taken. A hidden name is one of is_partial_name().
   [[nodiscard]] bool create(const std::string& hidden_name);
   // Goes on with one of `size` bytes that was found and locked.
   void adopt(const std::string& hidden_name, OwnedFd file, std::uint64_t size);
@@ -45,8 +44,8 @@ class StagedFile {
   // Throws away what was written.
   void empty();
 
-  // Brings all that was written to the disk and gives the file its mode.
-  void make_durable(mode_t mode);
+  // Brings all that was written to the disk.
+  void make_durable();
   // The name appears, and is on the disk. After make_durable(), once. Either replaces what has the
   // name, or leaves it and takes the next free one of "x", "x-2", "x-3"…, which is returned.
   void appear_as(const std::string& name);
@@ -76,8 +75,5 @@ class StagedFile {
 
 // The first of "x", "x-2", "x-3"… that nothing in the directory has now.
 std::string free_name(int directory, const std::string& wish);
-
-// 0666 less the umask. In the main thread and before others start: looking at the umask sets it.
-mode_t new_file_mode();
 
 }  // namespace talk

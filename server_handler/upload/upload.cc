@@ -33,7 +33,6 @@ class UploadFile {
   // At most `limit` bytes; 0: any number.
   UploadFile(const Session& session, std::uint64_t limit)
       : name_(std::to_string(session.number) + ".file"),
-        mode_(new_file_mode()),
         limit_(limit),
         file_(open_directory(session.dir)) {
     begin();
@@ -50,7 +49,7 @@ class UploadFile {
 
   // Replaces a file of that name.
   void publish() {
-    file_.make_durable(mode_);
+    file_.make_durable();
     file_.appear_as(name_);
   }
 
@@ -72,7 +71,6 @@ class UploadFile {
   }
 
   std::string name_;
-  mode_t mode_;
   std::uint64_t limit_;
   StagedFile file_;
 };

@@ -27,12 +27,15 @@ class StagedFileTest : public testing::Test {
 
 TEST_F(StagedFileTest, ItReplacesWhatHasTheName) {
   write_file(directory / "7.file", "old");
-  ASSERT_TRUE(file->create(kHidden));
+  const mode_t before = ::umask(027);
+  const bool created = file->create(kHidden);
+  ::umask(before);
+  ASSERT_TRUE(created);
   file->write("half of it");
   file->empty();
   file->write("ERROR");
   EXPECT_EQ(names(), (Names{kHidden, "7.file"}));
-  file->make_durable(0640);
+  file->make_durable();
   file->appear_as("7.file");
   file.reset();
   EXPECT_EQ(names(), Names{"7.file"});
@@ -46,7 +49,7 @@ TEST_F(StagedFileTest, ItTakesTheNextFreeName) {
   write_file(directory / "x.txt", "old");
   ASSERT_TRUE(file->create(kHidden));
   file->write("new");
-  file->make_durable(0600);
+  file->make_durable();
   EXPECT_EQ(file->appear_beside("x.txt"), "x-2.txt");
   file.reset();
   EXPECT_EQ(names(), (Names{"x-2.txt", "x.txt"}));

@@ -53,9 +53,9 @@ TEST_F(TransfersTest, TheReceiverChoosesModeAndUmaskDecides) {
   ::chmod(path.c_str(), 04755);
   const mode_t before = ::umask(027);
   connect();
-  ::umask(before);
   send(path);
   link->run_until_idle();
+  ::umask(before);
   struct stat status {};
   ASSERT_EQ(::stat((desk_directory / "script").c_str(), &status), 0);
   EXPECT_EQ(status.st_mode & 07777, 0640u);
