@@ -25,16 +25,28 @@ class SeccompFilter {
     for (const int call : calls) rule(call, {SECCOMP_RET_ALLOW});
   }
   constexpr void refuse(int call, std::uint32_t error) { rule(call, {SECCOMP_RET_ERRNO | error}); }
-  // Where the argument (its lower half; counted from 0) is one of `values`.
-  constexpr void allow_one_of(int call, unsigned argument, std::span<const std::uint32_t> values) {
-    rule(call, {SECCOMP_RET_ALLOW, values_, values.size(), argument});
-    for (const std::uint32_t value : values) value_.at(values_++) = value;
+  // Where the argument (its lower half; counted from 0), as far as `mask` shows it, is one of
+  // `values`.
+  constexpr void allow_one_of(int call, unsigned argument, std::span<const std::uint32_t> values,
+                              std::uint32_t mask = kWhole) {
+    rule(call, {SECCOMP_RET_ALLOW});
+    and_one_of(argument, values, mask);
   }
   // Where the argument has all bits of `with` and none of `without`.
   constexpr void allow_flags(int call, unsigned argument, std::uint32_t with,
                              std::uint32_t without) {
-    rule(call, {SECCOMP_RET_ALLOW, values_, 1, argument, with | without});
-    value_.at(values_++) = with;
+    rule(call, {SECCOMP_RET_ALLOW});
+    and_flags(argument, with, without);
+  }
+  // A second condition of the rule that was made last.
+  constexpr void and_one_of(unsigned argument, std::span<const std::uint32_t> values,
+                            std::uint32_t mask = kWhole) {
+    Verdict& verdict = rule_.at(rules_ - 1).verdict;
+    verdict.condition.at(verdict.conditions++) = {values_, values.size(), argument, mask};
+    for (const std::uint32_t value : values) value_.at(values_++) = value;
+  }
+  constexpr void and_flags(unsigned argument, std::uint32_t with, std::uint32_t without) {
+    and_one_of(argument, std::span(&with, 1), with | without);
   }
 
   static constexpr std::size_t kMostSteps = 512;
@@ -46,13 +58,18 @@ class SeccompFilter {
   constexpr Program program(std::uint32_t processor);
 
  private:
-  struct Verdict {
-    std::uint32_t answer = 0;
-    // Where there are values, the answer is for an argument that is one of them under the mask.
+  static constexpr std::uint32_t kWhole = ~std::uint32_t{0};
+  // The argument, under the mask, is one of the values.
+  struct Condition {
     std::size_t first_value = 0;
     std::size_t values = 0;
     unsigned argument = 0;
-    std::uint32_t mask = ~std::uint32_t{0};
+    std::uint32_t mask = kWhole;
+  };
+  struct Verdict {
+    std::uint32_t answer = 0;  // where all conditions hold
+    std::array<Condition, 2> condition{};
+    std::size_t conditions = 0;
   };
   struct Interval {
     std::uint32_t first = 0;  // call; the next interval's is its end
@@ -118,7 +135,7 @@ constexpr void SeccompFilter::find_intervals() {
 constexpr void SeccompFilter::begin_interval(std::uint32_t first, const Verdict& verdict) {
   if (intervals_ > 0) {
     const Verdict& last = interval_[intervals_ - 1].verdict;
-    if (last.values + verdict.values == 0 && last.answer == verdict.answer) return;
+    if (last.conditions + verdict.conditions == 0 && last.answer == verdict.answer) return;
   }
   interval_.at(intervals_++) = {first, verdict};
 }
@@ -136,12 +153,13 @@ constexpr void SeccompFilter::search(std::span<const Interval> among) {
 }
 
 constexpr void SeccompFilter::judge(const Verdict& verdict) {
-  if (verdict.values == 0) return answer(verdict.answer);
-  load(offsetof(seccomp_data, args) + verdict.argument * sizeof(std::uint64_t));
-  if (~verdict.mask != 0) add(BPF_ALU | BPF_AND | BPF_K, verdict.mask);
-  for (std::size_t i = 0; i < verdict.values; ++i)
-    add(BPF_JMP | BPF_JEQ | BPF_K, value_[verdict.first_value + i], verdict.values - i, 0);
-  answer(kRefuse);
+  for (const Condition& condition : std::span(verdict.condition).first(verdict.conditions)) {
+    load(offsetof(seccomp_data, args) + condition.argument * sizeof(std::uint64_t));
+    if (condition.mask != kWhole) add(BPF_ALU | BPF_AND | BPF_K, condition.mask);
+    for (std::size_t i = 0; i < condition.values; ++i)
+      add(BPF_JMP | BPF_JEQ | BPF_K, value_[condition.first_value + i], condition.values - i, 0);
+    answer(kRefuse);
+  }
   answer(verdict.answer);
 }
 

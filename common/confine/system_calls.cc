@@ -6,6 +6,7 @@
 #include <linux/audit.h>
 #include <linux/sockios.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sched.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
@@ -107,32 +108,16 @@ constexpr int kFiles[] = {
 #endif
 };
 
+// None changes a mode: that is not Landlock's affair, so it would reach all that is handed over.
 constexpr int kFilesWritten[] = {
-    SYS_openat,
-    SYS_mkdirat,
-    SYS_unlinkat,
-    SYS_linkat,
-    SYS_renameat2,
-    SYS_flock,
-    SYS_pwrite64,
-    SYS_pwritev,
-    SYS_ftruncate,
-    SYS_fallocate,
-    SYS_fsync,
-    SYS_fdatasync,
-    SYS_sync_file_range,
-    SYS_fchmod,
-    SYS_umask,
-    SYS_copy_file_range,
-    SYS_sendfile,
+    SYS_unlinkat,        SYS_linkat,          SYS_renameat2, SYS_flock, SYS_pwrite64,
+    SYS_pwritev,         SYS_ftruncate,       SYS_fallocate, SYS_fsync, SYS_fdatasync,
+    SYS_sync_file_range, SYS_copy_file_range, SYS_sendfile,
 #ifdef SYS_renameat
     SYS_renameat,
 #endif
 #ifdef __x86_64__
-    SYS_open,
-    SYS_unlink,
-    SYS_rmdir,
-    SYS_mkdir,
+    SYS_unlink,          SYS_rmdir,
 #endif
 };
 
@@ -163,7 +148,18 @@ constexpr std::uint32_t kIoctls[] = {TCGETS,     TCSETS,    TCSETSW,  TCSETSF, T
 constexpr std::uint32_t kFcntls[] = {F_GETFD, F_SETFD,         F_GETFL,    F_SETFL,
                                      F_DUPFD, F_DUPFD_CLOEXEC, F_SETLEASE, F_SETSIG};
 
-constexpr std::uint32_t kSocketOptions[] = {SOL_SOCKET, IPPROTO_TCP};  // levels
+constexpr std::uint32_t kSocketLevels[] = {SOL_SOCKET, IPPROTO_TCP};
+// Of both levels; what one of these numbers means at the other needs powers, or does no harm.
+constexpr std::uint32_t kSocketOptions[] = {SO_KEEPALIVE,  SO_LINGER,    SO_RCVTIMEO,
+                                            TCP_NODELAY,   TCP_QUICKACK, TCP_KEEPIDLE,
+                                            TCP_KEEPINTVL, TCP_KEEPCNT,  TCP_NOTSENT_LOWAT};
+
+// Memory that is shared is a file's: of any other the limit on what is the process's own
+// (limits.cc) would know nothing.
+constexpr std::uint32_t kMappings[] = {MAP_ANONYMOUS, MAP_SHARED, 0};
+// What is made is nobody's program, least of all one that has its owner's rights.
+constexpr std::uint32_t kNoModeOfFile = 07111;
+constexpr std::uint32_t kNoModeOfDirectory = 07000;
 
 constexpr std::uint32_t kWriting = O_WRONLY | O_RDWR | O_CREAT | O_TRUNC;
 // Of what fork() asks for nothing is shared; a thread shares everything.
@@ -194,13 +190,24 @@ constexpr std::size_t kCount = std::size(kKinds);
 constexpr std::uint32_t kSelf = 0x53454C46;
 constexpr std::uint32_t kOnlySelf[] = {kSelf};
 
+// The argument behind the flags is the mode of a file that is made.
+constexpr void allow_opening(SeccompFilter& filter, int call, unsigned flags, Rights::Files files) {
+  if (files == Rights::Files::write) return filter.allow_flags(call, flags + 1, 0, kNoModeOfFile);
+  filter.allow_flags(call, flags, 0, kWriting);
+}
+
 constexpr void allow_files(SeccompFilter& filter, Rights::Files files) {
   if (files == Rights::Files::none) return;
   filter.allow(kFiles);
-  if (files == Rights::Files::write) return filter.allow(kFilesWritten);
-  filter.allow_flags(SYS_openat, 2, 0, kWriting);
+  allow_opening(filter, SYS_openat, 2, files);
 #ifdef __x86_64__
-  filter.allow_flags(SYS_open, 1, 0, kWriting);
+  allow_opening(filter, SYS_open, 1, files);
+#endif
+  if (files == Rights::Files::read) return;
+  filter.allow(kFilesWritten);
+  filter.allow_flags(SYS_mkdirat, 2, 0, kNoModeOfDirectory);
+#ifdef __x86_64__
+  filter.allow_flags(SYS_mkdir, 1, 0, kNoModeOfDirectory);
 #endif
 }
 
@@ -217,10 +224,12 @@ constexpr SeccompFilter::Program program_of(const Kind& kind) {
   SeccompFilter filter;
   filter.allow(kAlways);
   filter.allow_flags(SYS_mmap, 2, 0, PROT_EXEC);
+  filter.and_one_of(3, kMappings, MAP_SHARED | MAP_ANONYMOUS);
   filter.allow_flags(SYS_mprotect, 2, 0, PROT_EXEC);
   filter.allow_one_of(SYS_fcntl, 1, kFcntls);
   filter.allow_one_of(SYS_ioctl, 1, kIoctls);
-  filter.allow_one_of(SYS_setsockopt, 1, kSocketOptions);
+  filter.allow_one_of(SYS_setsockopt, 1, kSocketLevels);
+  filter.and_one_of(2, kSocketOptions);
   allow_files(filter, kind.files);
   if (kind.talks) filter.allow(kTalks);
   if (kind.monitors) {

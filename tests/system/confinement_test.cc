@@ -100,6 +100,10 @@ std::vector<Attempt> at_files(TakenOver& process, const House& house, pid_t neig
   const auto open = [&](const std::string& path, Word flags) {
     return process.call(SYS_openat, {static_cast<Word>(AT_FDCWD), process.put(path), flags, 0600});
   };
+  const auto make = [&](const std::string& path, Word mode) {
+    return process.call(SYS_openat, {static_cast<Word>(AT_FDCWD), process.put(path),
+                                     O_WRONLY | O_CREAT | O_EXCL, mode});
+  };
   return {
       {"write outside", open(house / "stolen", O_WRONLY | O_CREAT)},
       {"write into the home", open(house / "home/.bashrc", O_WRONLY | O_CREAT)},
@@ -110,6 +114,11 @@ std::vector<Attempt> at_files(TakenOver& process, const House& house, pid_t neig
       {"list the home", open(house / "home", O_RDONLY | O_DIRECTORY)},
       {"reach a neighbour's memory", open("/proc/" + std::to_string(neighbour) + "/mem", O_RDWR)},
       {"read its own environment", open("/proc/self/environ", O_RDONLY)},
+      {"make a program", make(house / "dir/tool", 0755)},
+      {"make a program with its owner's rights", make(house / "dir/tool", 04600)},
+      {"make a directory that gives its group",
+       process.call(SYS_mkdirat,
+                    {static_cast<Word>(AT_FDCWD), process.put(house / "dir/below"), 02777})},
   };
 }
 
@@ -141,6 +150,14 @@ std::vector<Attempt> at_the_system(TakenOver& process, pid_t neighbour, pid_t li
       {"type into a terminal", process.call(SYS_ioctl, {0, TIOCSTI, memory})},
       {"code of its own", process.call(SYS_mmap, {0, 4096, PROT_READ | PROT_EXEC,
                                                   MAP_PRIVATE | MAP_ANONYMOUS, ~Word{0}})},
+      {"memory that is not its own",
+       process.call(SYS_mmap,
+                    {0, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, ~Word{0}})},
+      {"change the mode of what it has open", process.call(SYS_fchmod, {0, 0666})},
+      {"change the mode of a file",
+       process.call(SYS_fchmodat, {static_cast<Word>(AT_FDCWD), memory, 0666})},
+      {"a filter of a socket",
+       process.call(SYS_setsockopt, {3, SOL_SOCKET, SO_ATTACH_FILTER, memory, 16})},
       {"be another user", process.call(SYS_setuid, {0})},
       {"mount", process.call(SYS_mount, {memory, memory})},
       {"chroot", process.call(SYS_chroot, {process.put("/")})},

@@ -88,6 +88,28 @@ TEST(SeccompFilter, JudgesEachCallByItsRule) {
     EXPECT_EQ(judge(program, call, argument).answer, answer) << call << " of " << argument;
 }
 
+TEST(SeccompFilter, ARuleMayHaveTwoConditions) {
+  SeccompFilter filter;
+  filter.allow_flags(9, 0, 0, 0x4);
+  filter.and_one_of(2, std::array{0U, 0x1U, 0x20U}, 0x21);
+  filter.allow_one_of(10, 0, std::array{1U, 2U});
+  filter.and_flags(1, 0x8, 0xE00);
+  const auto program = filter.program(kHere);
+  const auto answer = [&](int call, std::uint64_t first, std::uint64_t second,
+                          std::uint64_t third) {
+    return judge(program, {call, kHere, 0, {first, second, third, 0, 0, 0}}).answer;
+  };
+  EXPECT_EQ(answer(9, 3, 0, 0x12), kAllow);
+  EXPECT_EQ(answer(9, 3, 0, 0x1), kAllow);
+  EXPECT_EQ(answer(9, 3, 0, 0x22), kAllow);
+  EXPECT_EQ(answer(9, 3, 0, 0x21), kRefuse);
+  EXPECT_EQ(answer(9, 4, 0, 0x22), kRefuse);
+  EXPECT_EQ(answer(10, 2, 0x8, 0), kAllow);
+  EXPECT_EQ(answer(10, 2, 0x208, 0), kRefuse);
+  EXPECT_EQ(answer(10, 2, 0, 0), kRefuse);
+  EXPECT_EQ(answer(10, 3, 0x8, 0), kRefuse);
+}
+
 TEST(SeccompFilter, ACallOfAnotherProcessorIsDeath) {
   SeccompFilter filter;
   filter.allow(std::array{0});
