@@ -41,13 +41,14 @@ void check_program(const std::string& path) {
 }
 
 Launcher::Launcher(const Terminal& terminal, std::string handler, Inherited inherited,
-                   std::vector<std::string> settings, const std::string& looker)
+                   std::vector<std::string> settings, const std::string& looker, int log)
     : window_(terminal.window()),
       handler_(std::move(handler)),
       terminal_(terminal.program),
       looker_(looker),
       program_(window_ ? terminal_ : handler_),
-      arguments_(terminal.command) {
+      arguments_(terminal.command),
+      log_(log) {
   if (window_ && !looker.empty()) {
     program_ = looker;
     arguments_.insert(arguments_.begin(), {looker, "--look", terminal_});
@@ -64,7 +65,7 @@ pid_t Launcher::look(const Visitor& visitor) const {
   const std::array descriptor = {std::to_string(visitor.socket)};
   const std::vector<std::string> caller = who_called(visitor);
   return spawner_.start(looker_, {arguments, descriptor}, {environment_, caller},
-                        {{visitor.socket, visitor.socket}});
+                        {{visitor.socket, visitor.socket}, {log_, STDERR_FILENO}});
 }
 
 pid_t Launcher::start(const Visitor& visitor) const {
@@ -75,7 +76,7 @@ pid_t Launcher::start(const Visitor& visitor) const {
   const std::array descriptor = {std::to_string(visitor.socket)};
   const std::vector<std::string> caller = who_called(visitor);
   return spawner_.start(program_, {arguments_, descriptor}, {environment_, caller},
-                        {{visitor.socket, visitor.socket}});
+                        {{visitor.socket, visitor.socket}, {log_, STDERR_FILENO}});
 }
 
 }  // namespace talk

@@ -24,8 +24,9 @@ class Launcher {
 
   // `handler` is an absolute path. `settings` are TALK_* variables, "NAME=value", the same for all.
   // `looker`: talk_window, where a visitor who calls again is to get no window; may be empty.
+  // `log` is the sessions' standard error, and stays the caller's.
   Launcher(const Terminal& terminal, std::string handler, Inherited inherited,
-           std::vector<std::string> settings, const std::string& looker);
+           std::vector<std::string> settings, const std::string& looker, int log);
 
   struct Visitor {
     int socket = -1;
@@ -54,6 +55,7 @@ class Launcher {
   std::string program_;                   // that, or the looker's or the handler's
   std::vector<std::string> arguments_;    // all but the descriptor's number
   std::vector<std::string> environment_;  // all but what is a visitor's own
+  int log_;
 };
 
 // Throws std::runtime_error where `path` is no program that could be started.

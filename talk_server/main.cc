@@ -19,6 +19,7 @@
 #include "talk_server/inherited.h"
 #include "talk_server/listener.h"
 #include "talk_server/listening_sockets.h"
+#include "talk_server/log_relay.h"
 #include "talk_server/options.h"
 #include "talk_server/programs.h"
 #include "talk_server/registration.h"
@@ -139,6 +140,7 @@ int serve(const ServerOptions& options, const char* argv0) {
   std::vector<OwnedFd> passed = take_passed_sockets();
   const ServiceManager manager;
   close_on_exec_from(STDERR_FILENO + 1);
+  const OwnedFd relay = start_log_relay(options.confine);
   const OwnPrograms programs(argv0);
   const std::vector<std::string> wanted = terminal_words(options.terminal);
   const HandlerKind& kind = handler_kind(options.handler);
@@ -157,7 +159,7 @@ int serve(const ServerOptions& options, const char* argv0) {
   if (registered) environment.push_back("TALK_REGISTER=" + registered->directory());
   const std::string looker = registered && kind.wants_window ? programs.path("talk_window") : "";
   const Launcher launcher(terminal, handler, inherited_by(kind, terminal), std::move(environment),
-                          looker);
+                          looker, relay ? relay.get() : STDERR_FILENO);
   // Without windows those who have lost their link may be many at once.
   const std::size_t most_over =
       std::max(SessionTable::Limits{}.over, terminal.window() ? std::size_t{0} : most);

@@ -304,6 +304,32 @@ TEST_P(Confinement, NothingIsLeftToOneWhoTakesAMonitorOver) {
   expect_refused(at_files(taken, house, house.session(2)));
 }
 
+// One who had taken an upload over emptied the file that the server logged into.
+TEST(ConfinementModes, TheLogIsOutOfReach) {
+  const TempDir place;
+  const std::string log = place / "log";
+  fs::create_directory(place / "dir");
+  Process server({"sh", "-c", "exec \"$@\" 2> \"$0\"", log, program("talk_server"), "--bind",
+                  "127.0.0.1", "--handler", "upload", "0", place / "dir"});
+  ASSERT_TRUE(server.says("\n"));
+  Peer visitor(std::stoi(server.out().substr(server.out().rfind(':') + 1)));
+  const auto at = [&](const std::string& words) { return read_file(log).find(words); };
+  ASSERT_TRUE(wait_until([&] { return at(" pid=") != std::string::npos; }));
+  const std::string before = read_file(log);
+  {
+    TakenOver taken(std::stoi(before.substr(at(" pid=") + 5)));
+    EXPECT_LT(taken.call(SYS_ftruncate, {2, 0}), 0);
+    EXPECT_LT(taken.call(SYS_lseek, {2, 0, SEEK_SET}), 0);
+    EXPECT_LT(taken.call(SYS_fallocate, {2, 3, 0, 20}), 0);  // a hole
+    EXPECT_LT(taken.call(SYS_read, {2, taken.put(" "), 1}), 0);
+    EXPECT_EQ(taken.call(SYS_write, {2, taken.put("said\n"), 5}), 5);
+  }
+  EXPECT_TRUE(wait_until([&] { return read_file(log) == before + "said\n"; })) << read_file(log);
+  server.signal(SIGTERM);
+  EXPECT_EQ(server.exit_code(), 0);
+  EXPECT_NE(at("stopping sessions=1"), std::string::npos) << read_file(log);
+}
+
 // A person's tokens stood in the environment of every session.
 TEST(ConfinementModes, AHandlersEnvironmentIsAListOfNames) {
   for (const Served& served : kServed) {
