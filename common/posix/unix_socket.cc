@@ -5,6 +5,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstddef>
 #include <cstring>
 
@@ -22,13 +23,13 @@ struct Place {
   const sockaddr* raw() const { return reinterpret_cast<const sockaddr*>(&address); }
 };
 
-Place place_at(const std::string& path, const std::string& doing) {
+Place place_at(const std::string& path, const std::string& doing, int type = SOCK_STREAM) {
   Place place;
   place.address.sun_family = AF_UNIX;
   if (path.size() >= sizeof place.address.sun_path) throw_error(ENAMETOOLONG, doing);
   std::memcpy(place.address.sun_path, path.data(), path.size());
   place.size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + path.size());
-  place.socket.reset(::socket(AF_UNIX, SOCK_STREAM, 0));
+  place.socket.reset(::socket(AF_UNIX, type, 0));
   if (!place.socket) throw_errno(doing);
   ::fcntl(place.socket.get(), F_SETFD, FD_CLOEXEC);
   return place;
@@ -74,6 +75,16 @@ OwnedFd connect_to_path(const std::string& path, milliseconds timeout) {
     }
     ::usleep(kPause);
   }
+}
+
+// A socket of another type cannot be connected, and is told why.
+bool is_bound(const std::string& path) {
+  const std::string doing = "connect to " + path;
+  const Place place = place_at(path, doing, SOCK_DGRAM);
+  if (::connect(place.socket.get(), place.raw(), place.size) == 0 || errno == EPROTOTYPE)
+    return true;
+  if (errno != ECONNREFUSED) throw_errno(doing);
+  return false;
 }
 
 std::optional<UnixPeer> unix_peer(int socket) {

@@ -24,6 +24,10 @@ OwnedFd connect_to_path(const std::string& path, milliseconds timeout);
 // is non-blocking.
 OwnedFd connect_now(const std::string& path);
 
+// Whether a process has a stream socket bound at `path`; it notices nothing of being asked. Throws
+// std::system_error.
+bool is_bound(const std::string& path);
+
 // Who is at the other end: whoever connected, or whoever listens there (also one who has stopped).
 struct UnixPeer {
   uid_t user = 0;

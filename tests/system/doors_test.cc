@@ -62,6 +62,8 @@ TEST_F(Doors, AStaleSocketIsReplacedAndALivingOneIsNot) {
   EXPECT_EQ(second.exit_code(), 1);
   EXPECT_EQ(second.err(), "ERROR: listen at " + path_ + ": Address already in use\n");
   EXPECT_TRUE(echoes(Peer(connect_to_path(path_))));
+  EXPECT_TRUE(first->complains("session 1 closed"));  // the second server was no visitor
+  EXPECT_EQ(first->err().find("session 2 "), std::string::npos) << first->err();
   first->signal(SIGKILL);
   ASSERT_EQ(first->exit_code(), -SIGKILL);
   ASSERT_TRUE(std::filesystem::exists(path_));
