@@ -154,6 +154,15 @@ std::unique_ptr<RegisteredScreen> register_screen(const Session& session, const 
   }
 }
 
+// Nobody's, of one who has already gone.
+std::string ip_of_peer(int socket) {
+  try {
+    return peer_address(socket).ip;
+  } catch (const std::system_error&) {
+    return "";
+  }
+}
+
 int serve(const Session& session) {
   const std::string directory = environment("TALK_REGISTER");
   const Confined confined(session, at_terminal());
@@ -182,7 +191,8 @@ int serve(const Session& session) {
   confined.confine();
   take_proxy_header(session);
   hand_on(look_for_resumption(session.socket, {environment("TCPREMOTEIP")}, milliseconds(0)));
-  options.peer_address = environment("TCPREMOTEIP", peer_address(session.socket).ip);
+  options.peer_address = environment("TCPREMOTEIP");
+  if (options.peer_address.empty()) options.peer_address = ip_of_peer(session.socket);
   SessionLoop loop(session.socket, std::move(options), screen, transfers, signals);
   loop.limit_silence(session.idle);
   loop.renew_links_by(links);

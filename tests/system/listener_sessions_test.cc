@@ -229,6 +229,16 @@ while True: time.sleep(60)
   EXPECT_TRUE(peer.sees_end());
 }
 
+// A balancer that looks every second whether the desk lives filled the log with errors.
+TEST_F(ListenerSessions, AVisitorWhoResetsAtOnceIsNoError) {
+  constexpr int kVisitors = 20;
+  Server desk({"--terminal", "none"}, dir_.path());
+  for (int i = 0; i < kVisitors; ++i) Peer(desk.port()).reset();
+  for (int i = 1; i <= kVisitors; ++i)
+    EXPECT_TRUE(desk.logs("session " + std::to_string(i) + " closed exit=0")) << desk.log();
+  EXPECT_EQ(desk.log().find("ERROR"), std::string::npos) << desk.log();
+}
+
 // What the listener inherited from a shell that became it is no session.
 TEST_F(ListenerSessions, AStrangersChildIsNeitherWaitedForNorKilled) {
   Process server({"sh", "-c",
