@@ -53,7 +53,7 @@ Address read_address(int family, const std::string& ip, std::string_view port) {
   const auto number = decimal<std::uint16_t>(port);
   if (!number) throw ProxyError("its PROXY line has no port where one belongs");
   in6_addr raw{};  // has room for both
-  if (::inet_pton(family, ip.c_str(), &raw) != 1)
+  if (ip.find('\0') != std::string::npos || ::inet_pton(family, ip.c_str(), &raw) != 1)
     throw ProxyError("its PROXY line has no address where one belongs");
   return address_of(family, &raw, *number);
 }

@@ -91,6 +91,7 @@ TEST(ProxyHeader, WhatIsWrongIsRefusedAtOnce) {
       {"PROXY TCP4 1.2.3.4 1.2.3.5 1 2 3\r\n", kind},
       {"PROXY TCP4  1.2.3.4 1.2.3.5 1 2\r\n", kind},
       {"PROXY TCP4 1.2.3.4.5 1.2.3.5 1 2\r\n", no_address},
+      {"PROXY TCP4 1.2.3.4\0evil 1.2.3.5 1 2\r\n"s, no_address},
       {"PROXY TCP4 ::1 ::1 1 2\r\nxxxxxxx", no_address},
       {"PROXY TCP6 1.2.3.4 1.2.3.5 1 2\r\n", no_address},
       {"PROXY TCP4 1.2.3.4 1.2.3.5 65536 2\r\n", no_port},
