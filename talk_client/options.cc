@@ -67,6 +67,7 @@ ClientOptions parse_client_options(const std::vector<std::string>& arguments) {
   options.server = read_server_address(line.words);
   if (!options.via.empty() && !options.server.path.empty())
     throw UsageError("--via needs HOST and PORT, not " + options.server.place());
+  if (!options.via.empty()) via_command(options.via, options.server.host, options.server.port);
   return options;
 }
 

@@ -159,6 +159,7 @@ TEST(ClientOptions, HostAndPortAreTheLastTwoWords) {
                                                {"--send", "a", "1"},
                                                {"--timeout", "0", "desk", "1"},
                                                {"--retry=-1", "desk", "1"},
+                                               {"--via", "nc %h %p", "--", "-evil", "1"},
                                                {"x", "desk", "1"}})
     EXPECT_THROW(parse_client_options(wrong), UsageError) << testing::PrintToString(wrong);
 }
