@@ -70,7 +70,13 @@ class Server:
             for task in os.listdir(f"/proc/{self.process.pid}/task"):
                 with open(f"/proc/{self.process.pid}/task/{task}/children") as file:
                     found += map(int, file.read().split())
-        return found
+        return [pid for pid in found if not self.hands_on_the_log(pid)]
+
+    @staticmethod
+    def hands_on_the_log(pid):
+        with contextlib.suppress(OSError):
+            return os.readlink(f"/proc/{pid}/exe").endswith("/talk_server")
+        return False
 
     def stop(self):
         pids = self.handlers()
