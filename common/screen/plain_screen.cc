@@ -73,11 +73,11 @@ void PlainScreen::put(const std::string& text) {
 std::string PlainScreen::prompt() const {
   if (ended_) {
     const std::string vain = closing_.not_sent_lately();
-    return "-- left" + (closes_by_key() ? std::string(": ") + kHowToClose : "") +
+    return "-- left" + (closes_by_key() ? std::string(": ") + closing_.how_to_close() : "") +
            (vain.empty() ? "" : "; not sent: " + display_text(quoted(vain))) + " ";
   }
-  if (type_ahead_.keeping() && !type_ahead_.empty()) return "-- kept, not sent: pause first ";
-  if (type_ahead_.keeping()) return window_.typing_elsewhere ? "-- kept, not sent " : "";
+  if (type_ahead_.keeping() && !type_ahead_.empty()) return "-- kept, not sent, up to Enter ";
+  if (type_ahead_.keeping()) return *type_ahead_.hint() != 0 ? "-- kept, not sent " : "";
   return status_text_.empty() ? "> " : "[" + status_text_ + "] > ";
 }
 
@@ -117,8 +117,8 @@ void PlainScreen::set_title() {
 
 void PlainScreen::talk_ended() {
   ended_ = true;
-  closing_.talk_ended(Clock::now());
-  closing_.add_not_sent(type_ahead_.take());
+  closing_.talk_ended(Clock::now(), !editor_.empty() || !type_ahead_.empty());
+  closing_.add_not_sent(type_ahead_.talk_ended());
   if (!editor_.empty() && window_.opened_for_visitor) tell_not_sent(editor_.text());
   stale_ = true;
 }
@@ -150,11 +150,16 @@ void PlainScreen::turn(const WaitSet& wait, Time now, std::vector<Input>& inputs
 }
 
 void PlainScreen::take_keys(const std::vector<Key>& keys, Time now, std::vector<Input>& inputs) {
+  if (!keys.empty() && editor_.empty() && turns_.another_has_closed(now, typed_at_))
+    type_ahead_.keyboard_given(now);
   for (const Key& key : keys) obey(key, inputs);
   if (!keys.empty()) {
-    unread_ = 0;
-    looked_at_ = typed_at_ = now;
+    typed_at_ = now;
     stale_ = true;
+  }
+  if (!keys.empty() && !type_ahead_.keeping()) {  // else they were meant for another window
+    unread_ = 0;
+    looked_at_ = now;
   }
   if (ended_) {
     const ClosingKeys::Turn turn = closing_.turn(!keys.empty(), now);
@@ -162,7 +167,10 @@ void PlainScreen::take_keys(const std::vector<Key>& keys, Time now, std::vector<
     if (announcer_) tell_how_to_close(turn);
     if (turn == ClosingKeys::Turn::close) inputs.push_back({Input::Kind::end, {}});
   }
-  if (!type_ahead_.turn(!keys.empty(), now)) return;
+  if (type_ahead_.turn(!keys.empty(), now)) end_type_ahead();
+}
+
+void PlainScreen::end_type_ahead() {
   stale_ = true;  // there is a prompt now
   if (type_ahead_.empty()) return;
   std::string kept = type_ahead_.take();
@@ -174,7 +182,7 @@ void PlainScreen::take_keys(const std::vector<Key>& keys, Time now, std::vector<
 // What stands in the prompt elsewhere.
 void PlainScreen::tell_how_to_close(ClosingKeys::Turn turn) {
   if (turn == ClosingKeys::Turn::ready && closes_by_key())
-    remark(std::string("left: ") + kHowToClose);
+    remark(std::string("left: ") + closing_.how_to_close());
   if (closing_.not_sent().empty() || std::exchange(vain_told_, true)) return;
   remark("what is typed now is not sent");
 }
@@ -182,6 +190,7 @@ void PlainScreen::tell_how_to_close(ClosingKeys::Turn turn) {
 void PlainScreen::obey(const Key& key, std::vector<Input>& inputs) {
   using Code = Key::Code;
   if (ended_) return closing_.press(key);
+  if (type_ahead_.is_taken_back_by(key)) end_type_ahead();
   if (type_ahead_.keeping()) {
     if (announcer_ && type_ahead_.empty()) remark(kIsKept);
     return type_ahead_.keep(key);

@@ -35,6 +35,7 @@ class PlainScreen : public Screen {
   void set_status(const Status& status) override;
   void talk_ended() override;
   Attention attention() const override;
+  void another_closed(Time when) override { turns_.another_closed(when); }
   void prepare(WaitSet& wait, bool listening) override;
   void turn(const WaitSet& wait, Time now, std::vector<Input>& inputs) override;
   bool has_room() const override;
@@ -50,6 +51,7 @@ class PlainScreen : public Screen {
   void enter(std::vector<Input>& inputs);
   void say(Input input, std::vector<Input>& inputs);
   void insert(const std::string& text);
+  void end_type_ahead();
   void remark(const std::string& text);
   void put(const std::string& text);
   const char* end_of_row() const;
@@ -79,6 +81,7 @@ class PlainScreen : public Screen {
   const WindowKind window_;
   const Titles titles_;
   std::string title_;
+  Turns turns_;
   TypeAhead type_ahead_;
   ClosingKeys closing_;
   bool vain_told_ = false;

@@ -57,10 +57,10 @@ struct Status {
 
 // How much of the talk the person may have missed, and what of theirs would be lost.
 struct Attention {
-  std::uint64_t unread = 0;  // lines of the other's words that came since anybody looked
+  std::uint64_t unread = 0;  // lines of the other's words that nobody is known to have looked at
   bool half_typed = false;   // something was typed and not sent
   Time typed_at{};           // the last key that was typed
-  Time looked_at{};          // the last sign of somebody before it: focus, a key, scrolling
+  Time looked_at{};          // the last sign of somebody before it: a key, scrolling, a turn to it
   bool typing_on = false;    // the talk has ended, and keys may still come that were meant for it
 };
 
@@ -105,6 +105,9 @@ class Screen {
   virtual void talk_ended() {}
 
   virtual Attention attention() const { return {}; }
+
+  // Another window of the same desk has closed, and may have given the keyboard to this one.
+  virtual void another_closed(Time) {}
 
   // States what to wait for, and does no more. `listening` is false while no more words can be
   // taken from the person because what they said before is still waiting to be sent.

@@ -25,14 +25,9 @@ bool closes(const Key& key) {
 
 }  // namespace
 
-// ---- Settling ----
-
-void Settling::turn(bool keys_came, Time now) {
-  if (!due_) return;
-  if (keys_came)
-    due_ = std::max(*due_, now + kQuiet);
-  else if (now >= *due_)
-    due_.reset();
+bool Turns::another_has_closed(Time now, Time last_key) const {
+  constexpr seconds kNotSeenYet{5};
+  return closed_ && last_key < *closed_ && now < *closed_ + kNotSeenYet;
 }
 
 // ---- TypeAhead ----
@@ -40,13 +35,24 @@ void Settling::turn(bool keys_came, Time now) {
 TypeAhead::TypeAhead() : kept_(kMaxText) {}
 
 void TypeAhead::window_opened(Time now, bool typing_elsewhere) {
-  settling_.begin(now);
-  distrusts_ = typing_elsewhere;
+  grown_up_ = now + kYouth;
+  doubt_ = typing_elsewhere ? Doubt::elsewhere : Doubt::opening;
+  ends_at_ = typing_elsewhere ? std::nullopt : std::optional(grown_up_);
+  was_keeping_ = true;
 }
 
+void TypeAhead::keyboard_given(Time now) {
+  if (over_ || doubt_ == Doubt::elsewhere || !kept_.empty()) return;
+  doubt_ = Doubt::given;
+  ends_at_ = now + kLong;
+  was_keeping_ = true;
+}
+
+// An Enter alone is the end of a line that stands elsewhere, and not of anything here.
 void TypeAhead::keep(const Key& key) {
   using Code = Key::Code;
-  if (key.code == Code::enter)
+  line_ended_ = key.code == Code::enter && !kept_.empty();
+  if (line_ended_)
     kept_.insert("\n");
   else if (key.code == Code::text || key.code == Code::paste)
     kept_.insert(key.text);
@@ -54,29 +60,60 @@ void TypeAhead::keep(const Key& key) {
     kept_.apply(key);
 }
 
+bool TypeAhead::is_taken_back_by(const Key& key) {
+  const bool taken = key.code == Key::Code::control && key.letter == 'Y' && !kept_.empty();
+  if (taken) person_turned();
+  return taken;
+}
+
+const char* TypeAhead::hint() const {
+  if (keeping() && !kept_.empty()) return kIsKept;
+  return doubt_ == Doubt::elsewhere ? kGoesElsewhere : doubt_ == Doubt::given ? kWasGiven : "";
+}
+
+// It ends in a turn without keys, so that those which waited while the program did not come to read
+// them count as typed before.
 bool TypeAhead::turn(bool keys_came, Time now) {
-  const bool was_keeping = keeping();
-  if (keys_came && std::exchange(distrusts_, false) && settling_.settled())
-    settling_.begin_pause(now);
-  else
-    settling_.turn(keys_came, now);
-  return was_keeping && !keeping();
+  if (keys_came && keeping()) {
+    if (doubt_ == Doubt::opening) doubt_ = Doubt::rest;
+    ends_at_ = line_ended_                  ? std::optional(std::max(now + kBreath, grown_up_))
+               : doubt_ == Doubt::elsewhere ? std::nullopt
+                                            : std::optional(now + kLong);
+  } else if (ends_at_ && now >= *ends_at_) {
+    doubt_ = Doubt::none;
+  }
+  if (!keeping()) ends_at_.reset();
+  return std::exchange(was_keeping_, keeping()) && !keeping();
 }
 
 std::string TypeAhead::take() {
+  line_ended_ = false;
   std::string text = kept_.take();
   while (text.ends_with('\n')) text.pop_back();
   return text;
 }
 
+std::string TypeAhead::talk_ended() {
+  over_ = true;
+  person_turned();
+  return take();
+}
+
 // ---- ClosingKeys ----
 
+void ClosingKeys::talk_ended(Time now, bool line_begun) {
+  ready_at_ = now + kYouth;
+  line_begun_ = line_begun;
+}
+
 void ClosingKeys::press(const Key& key) {
-  closing_ = settling_.settled() && closes(key);
+  const bool ends_line = key.code == Key::Code::enter && line_begun_;
+  closing_ = ready() && closes(key) && !ends_line;
   if (key.code == Key::Code::enter)
     add_not_sent(" ");
   else
     add_not_sent(key.text);
+  line_begun_ = !ends_line && (line_begun_ || !key.text.empty());
 }
 
 void ClosingKeys::add_not_sent(const std::string& text) {
@@ -85,17 +122,22 @@ void ClosingKeys::add_not_sent(const std::string& text) {
 
 std::string ClosingKeys::not_sent_lately() const { return end_of(not_sent_, kMostNamed); }
 
-ClosingKeys::Turn ClosingKeys::turn(bool keys_came, Time now) {
-  const bool was_ready = ready();
-  settling_.turn(keys_came, now);
-  if (ready() != was_ready) return Turn::ready;
-  if (keys_came)
-    closes_at_ = closing_ ? std::optional(now + Settling::kQuiet) : std::nullopt;
-  else if (closes_at_ && now >= *closes_at_)
-    return Turn::close;
-  return Turn::nothing;
+const char* ClosingKeys::how_to_close() const {
+  return line_begun_ ? "Enter twice, Esc or q closes" : "Enter, Esc or q closes";
 }
 
-std::optional<Time> ClosingKeys::due() const { return closes_at_ ? closes_at_ : settling_.due(); }
+ClosingKeys::Turn ClosingKeys::turn(bool keys_came, Time now) {
+  if (ready_at_ && keys_came) {
+    ready_at_ = std::max(*ready_at_, now + kBreath);
+  } else if (ready_at_ && now >= *ready_at_) {
+    ready_at_.reset();
+    return Turn::ready;
+  } else if (keys_came) {
+    closes_at_ = closing_ ? std::optional(now + kBreath) : std::nullopt;
+  } else if (closes_at_ && now >= *closes_at_) {
+    return Turn::close;
+  }
+  return Turn::nothing;
+}
 
 }  // namespace talk

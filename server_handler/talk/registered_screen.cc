@@ -37,7 +37,8 @@ RegisteredScreen::RegisteredScreen(Screen& screen, const Options& options)
       options_(options),
       began_(std::chrono::floor<seconds>(std::chrono::system_clock::now())),
       heard_(Clock::now()),
-      look_at_register_(Clock::now() + kRegisterLook) {
+      look_at_register_(Clock::now() + kRegisterLook),
+      departures_(options.directory) {
   socket_.emplace(
       session_socket(options_.directory, options_.number),
       [this](std::string_view request) { return answer(request); },
@@ -125,6 +126,7 @@ void RegisteredScreen::prepare(WaitSet& wait, bool listening) {
 
 void RegisteredScreen::turn(const WaitSet& wait, Time now, std::vector<Input>& inputs) {
   const std::size_t before = inputs.size();
+  if (const auto left = departures_.look()) screen_.another_closed(*left);
   screen_.turn(wait, now, inputs);
   if (socket_) socket_->turn(wait, now);
   if (socket_ && !forgotten_ && now >= look_at_register_) look_at_register(now);

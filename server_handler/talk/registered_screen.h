@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "common/desk/control_socket.h"
+#include "common/desk/departures.h"
 #include "common/desk/link_news.h"
 #include "common/desk/report.h"
 #include "common/screen/screen.h"
@@ -46,6 +47,7 @@ class RegisteredScreen : public Screen {
   bool has_room() const override { return screen_.has_room(); }
   std::optional<std::uint64_t> unread() const override { return screen_.unread(); }
   Attention attention() const override { return screen_.attention(); }
+  void another_closed(Time when) override { screen_.another_closed(when); }
   std::vector<std::string> key_help() const override { return screen_.key_help(); }
   bool raise() override { return screen_.raise(); }
   void resized() override { screen_.resized(); }
@@ -73,9 +75,10 @@ class RegisteredScreen : public Screen {
   bool listening_ = true;
   std::optional<ino_t> own_socket_;  // its file in the register
   Time look_at_register_;
-  bool forgotten_ = false;               // that file is not there any more
-  LinkNews told_;                        // last
-  std::vector<Input> asked_;             // for the next turn
+  bool forgotten_ = false;    // that file is not there any more
+  LinkNews told_;             // last
+  std::vector<Input> asked_;  // for the next turn
+  Departures departures_;
   std::optional<ControlSocket> socket_;  // none once nothing is left of the talk
 };
 

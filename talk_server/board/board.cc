@@ -19,6 +19,7 @@ constexpr milliseconds kBetweenPaints{50};
 constexpr milliseconds kLastBytes{200};
 constexpr milliseconds kForWindow{300};  // the board stands still meanwhile
 constexpr std::ptrdiff_t kPageStep = 10;
+constexpr seconds kTypedLately{10};
 constexpr const char* kRaised = "raised";
 constexpr const char* kKeysComeHere = "keys come here: click the window to talk";
 
@@ -42,7 +43,8 @@ Board::Board(const RegisteredServer& server, Opened opened)
       tty_({TtyMode::Controls::keys, terminal_.begin(), terminal_.end()}),
       painter_(terminal_, tty_),
       house_(server.directory),
-      orders_(server.directory) {}
+      orders_(server.directory),
+      presence_(server.directory, [this] { return is_typing(); }) {}
 
 void Board::run() {
   while (!leaving_ && !tty_.gone()) {
@@ -61,6 +63,7 @@ void Board::prepare(WaitSet& wait, Time now) const {
   tty_.prepare(wait);
   house_.prepare(wait, now);
   orders_.prepare(wait);
+  presence_.prepare(wait, now);
   if (dirty_ && painted_at_) wait.wake_by(*painted_at_ + kBetweenPaints);
 }
 
@@ -73,6 +76,7 @@ void Board::turn(const WaitSet& wait, Time now) {
   }
   house_.turn(wait, now);
   orders_.turn(wait, now);
+  presence_.turn(wait, now);
   hear_results();
   dirty_ = true;
   leaving_ |= is_left_behind();
@@ -137,7 +141,10 @@ void Board::obey(const Key& key, Time now) {
   if (key.code == Code::control && key.letter == 'L') return painter_.forget();
   if (key.code == Code::focus_in) meant_for_window_ = false;
   if (key.code == Code::focus_in || key.code == Code::focus_out || key.code == Code::other) return;
-  if (question_) return answer(key, now);
+  if (question_) {
+    typed_at_ = now;
+    return question_->to_be_confirmed ? confirm(key, now) : answer(key, now);
+  }
   message_.clear();
   if (meant_for_window_ && key.code == Code::text) {
     message_ = kKeysComeHere;
@@ -198,25 +205,32 @@ void Board::command(char letter, Time now) {
   }
 }
 
+bool Board::is_typing() const { return question_ || Clock::now() < typed_at_ + kTypedLately; }
+
 void Board::ask(const std::string& request, bool all) {
-  if (selected() == nullptr) {
+  std::vector<std::uint64_t> to;
+  for (const SessionRow& row : sessions_)
+    if (all ? state_word(row) != "left" : &row == selected()) to.push_back(row.number);
+  if (to.empty()) {
     message_ = "nobody is here";
     return;
   }
-  const std::string whom = all ? "all" : session_title(*selected());
+  const std::string whom =
+      all ? "all (" + std::to_string(to.size()) + ")" : session_title(*selected());
   const std::string label =
       request == "say" ? "say to " + whom + ": " : "close " + whom + ", why? ";
-  question_ = Question{request, all ? std::nullopt : std::optional(selected()->number), label,
-                       LineEditor(kMaxText)};
-  message_ = request == "say" ? "Enter says it, Esc does not" : "Enter ends the talk, Esc does not";
+  question_ = Question{request, std::move(to), label, LineEditor(kMaxText)};
+  question_->editor.keep_for_yank(unsaid_);
+  message_ = request == "say" ? "Enter says it, Esc does not" : "Enter, then y ends the talk";
 }
 
 void Board::answer(const Key& key, Time now) {
   using Code = Key::Code;
   const bool interrupted = key.code == Code::control && (key.letter == 'C' || key.letter == 'G');
-  if (interrupted || key.code == Code::escape) {
-    question_.reset();
-    message_.clear();
+  if (interrupted || key.code == Code::escape) return drop_question();
+  if (key.code == Code::enter && question_->request == "close") {
+    question_->to_be_confirmed = true;
+    message_ = "y ends the talk, any other key does not";
     return;
   }
   if (key.code == Code::enter) {
@@ -234,39 +248,63 @@ void Board::answer(const Key& key, Time now) {
   question_->editor.apply(key);
 }
 
+// A sentence that was typed at the board by mistake ends no talk.
+void Board::confirm(const Key& key, Time now) {
+  const bool confirmed = key.code == Key::Code::text && (key.text == "y" || key.text == "c");
+  const Question question = std::move(*question_);
+  drop_question();
+  if (confirmed) return give(question, now);
+  message_ = "not closed";
+}
+
+void Board::drop_question() {
+  question_.reset();
+  message_.clear();
+}
+
 // ---- What is done ----
 
 void Board::give(const Question& question, Time now) {
   message_.clear();
   const std::string& text = question.editor.text();
-  if (question.request == "say" && text.empty()) return;
-  const std::string request = question.request + " " + text;
-  doing_ = question.request == "say" ? "said" : "closed";
-  if (question.session) return orders_.give(*question.session, request, now);
-  for (const SessionRow& row : sessions_)
-    if (state_word(row) != "left") orders_.give(row.number, request, now);
+  const bool says = question.request == "say";
+  if (says && text.empty()) return;
+  doing_ = {says ? "said" : "closed", says ? text : "", question.to.size(), 0, ""};
+  for (const std::uint64_t number : question.to)
+    orders_.give(number, question.request + " " + text, now);
 }
 
 void Board::raise(Time now) {
   if (selected() == nullptr) return;
-  doing_ = kRaised;
+  doing_ = {kRaised, "", 1, 0, ""};
   meant_for_window_ = true;
   orders_.give(selected()->number, "raise", now);
 }
 
 void Board::hear_results() {
-  for (const OrderResult& result : orders_.take_results()) {
-    message_ = problem_text(result);
-    if (!message_.empty()) {
-      meant_for_window_ = false;  // for there is none
-      continue;
+  for (const OrderResult& result : orders_.take_results()) hear(result);
+}
+
+void Board::hear(const OrderResult& result) {
+  using Kind = OrderResult::Kind;
+  const std::string problem = problem_text(result);
+  if (!problem.empty()) {
+    meant_for_window_ = false;  // for there is none
+    doing_.problem = problem;
+    if (result.kind != Kind::unanswered && !doing_.words.empty()) {
+      unsaid_ = doing_.words;
+      doing_.problem += "; ^Y in the next line brings your words back";
     }
-    if (doing_ == kRaised) {
-      message_ = give_keyboard(result, kForWindow);
-      meant_for_window_ = !message_.empty();  // else the keyboard has gone there
-    }
-    if (message_.empty()) message_ = doing_;
+  } else if (doing_.what == kRaised) {
+    doing_.problem = give_keyboard(result, kForWindow);
+    meant_for_window_ = !doing_.problem.empty();  // else the keyboard has gone there
   }
+  if (problem.empty()) ++doing_.done;
+  const std::string count = doing_.of > 1 ? " to " + std::to_string(doing_.done) : "";
+  if (doing_.problem.empty())
+    message_ = doing_.what + count;
+  else
+    message_ = (doing_.of > 1 ? doing_.what + count + "; " : "") + doing_.problem;
 }
 
 void Board::paint(Time now) {

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "common/desk/register.h"
 #include "common/posix/signals.h"
@@ -15,6 +16,7 @@
 #include "talk_server/board/house.h"
 #include "talk_server/board/orders.h"
 #include "talk_server/board/page.h"
+#include "talk_server/board/presence.h"
 
 namespace talk {
 
@@ -32,10 +34,19 @@ class Board {
  private:
   // A line that is being typed, and what it is for: bound to a session when it was begun.
   struct Question {
-    std::string request;                   // "say", "close"
-    std::optional<std::uint64_t> session;  // none: all
+    std::string request;            // "say", "close"
+    std::vector<std::uint64_t> to;  // those who were there then
     std::string label;
     LineEditor editor;
+    bool to_be_confirmed = false;  // a close, with its reason: one key more does it
+  };
+  // What was ordered last, and what came of it.
+  struct Doing {
+    std::string what;   // "said"
+    std::string words;  // that were to be said
+    std::size_t of = 0;
+    std::size_t done = 0;
+    std::string problem;
   };
 
   void prepare(WaitSet& wait, Time now) const;
@@ -46,10 +57,14 @@ class Board {
   void look_at_sessions();
   void obey(const Key& key, Time now);
   void command(char letter, Time now);
+  bool is_typing() const;
   void move(std::ptrdiff_t step);
   void ask(const std::string& request, bool all);
   void answer(const Key& key, Time now);
+  void confirm(const Key& key, Time now);
+  void drop_question();
   void give(const Question& question, Time now);
+  void hear(const OrderResult& result);
   void raise(Time now);
   void hear_results();
   void paint(Time now);
@@ -67,10 +82,13 @@ class Board {
   std::size_t selected_ = 0;             // index
   std::optional<std::uint64_t> chosen_;  // by the person; else it is the first
   std::optional<Question> question_;
-  std::string doing_;  // what the order was that is being waited for: "said to 3 alice"
+  Doing doing_;
+  std::string unsaid_;  // for ^Y: words whose session had ended
   std::string message_;
   // A window was raised, and may not have the keyboard: letters are words for it, not commands.
   bool meant_for_window_ = false;
+  Time typed_at_{};
+  BoardPresence presence_;
   std::optional<Time> painted_at_;
   bool dirty_ = true;
   bool leaving_ = false;

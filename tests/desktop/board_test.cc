@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <memory>
 
+#include "common/desk/typing_elsewhere.h"
 #include "tests/support/pane.h"
 #include "tests/support/proc.h"
 #include "tests/support/process.h"
@@ -116,18 +117,62 @@ TEST_F(Board, SaysToOneToAllAndClosesWithAReason) {
   EXPECT_TRUE(bob->hears_frame('T', "only you, quietly"));
   EXPECT_TRUE(board.shows("said"));
   board.type("a");
-  ASSERT_TRUE(board.shows("say to all:"));
+  ASSERT_TRUE(board.shows("say to all (2):"));
   board.type("everybody");
+  const auto carol = visitor(server, "carol");  // who was not there
+  ASSERT_TRUE(board.shows("3  carol"));
   board.key("Enter");
+  EXPECT_TRUE(board.shows("said to 2"));
   EXPECT_TRUE(alice->hears_frame('T', "everybody"));
   EXPECT_TRUE(bob->hears_frame('T', "everybody"));
   EXPECT_EQ(alice->texts(), std::vector<std::string>{"everybody"});
+  EXPECT_TRUE(carol->is_answered());
+  EXPECT_TRUE(carol->texts().empty());
   board.type("c");
   ASSERT_TRUE(board.shows("close 2 bob, why?"));
   board.type("lunch");
   board.key("Enter");
+  ASSERT_TRUE(board.shows("y ends the talk"));
+  board.type("y");
   EXPECT_TRUE(bob->hears_frame('B', "lunch"));
+  EXPECT_TRUE(wait_until([&] { return row_of(board, "2  bob").empty(); }));
+}
+
+// Typed for another window, it ended a talk and told its visitor the words.
+TEST_F(Board, ASentenceThatBeginsLikeAnOrderClosesNothing) {
+  const Server server = serve();
+  const auto alice = visitor(server, "alice");
+  Pane board = open(server, 80, 24);
+  ASSERT_TRUE(board.shows("> 1  alice"));
+  board.type("call me at nine");
+  board.key("Enter");
+  ASSERT_TRUE(board.shows("y ends the talk, any other key does not"));
+  board.type("s");
+  EXPECT_TRUE(board.shows("not closed"));
+  EXPECT_TRUE(alice->is_answered());
   EXPECT_TRUE(board.shows("> 1  alice"));
+}
+
+// A window that opened took the keyboard, and the rest of the words for one went to another.
+TEST_F(Board, WindowsThatOpenLearnThatALineIsBegunThere) {
+  const Server server = serve();
+  const auto alice = visitor(server, "alice");
+  const std::string directory = runtime / ("talk/" + std::to_string(server.port()));
+  {
+    Pane board = open(server, 80, 24);
+    ASSERT_TRUE(board.shows("> 1  alice"));
+    EXPECT_FALSE(typing_elsewhere(directory, 2));
+    board.type("s");
+    ASSERT_TRUE(board.shows("say to 1 alice:"));
+    EXPECT_TRUE(typing_elsewhere(directory, 2));
+    EXPECT_TRUE(typing_elsewhere(runtime / "talk/1", 1)) << "also those of another server";
+    board.key("Escape");
+    EXPECT_TRUE(wait_until([&] { return !typing_elsewhere(directory, 2); }));
+    board.type("q");
+    EXPECT_TRUE(board.shows("left with 0"));
+  }
+  for (const auto& entry : std::filesystem::directory_iterator(directory))
+    EXPECT_FALSE(entry.path().filename().string().starts_with("board")) << entry.path();
 }
 
 // A line that was begun for one visitor is never said to another, whoever has left meanwhile.
@@ -143,9 +188,11 @@ TEST_F(Board, WordsForAVisitorWhoHasLeftAreSaidToNobody) {
   ASSERT_TRUE(board.shows("> 2  bob"));
   EXPECT_TRUE(board.shows("say to 1 alice: hunter2"));
   board.key("Enter");
-  EXPECT_TRUE(board.shows("there is no session 1"));
+  EXPECT_TRUE(board.shows("there is no session 1; ^Y in the next line brings your words back"));
   EXPECT_TRUE(bob->is_answered());
   EXPECT_TRUE(bob->texts().empty());
+  board.type("s\x19");
+  EXPECT_TRUE(board.shows("say to 2 bob: hunter2"));
 }
 
 TEST_F(Board, WhatIsKeptBackIsNotSaid) {

@@ -66,7 +66,7 @@ TEST_F(BoardOnADesktop, WhatIsTypedForARaisedWindowIsNoCommand) {
   EXPECT_TRUE(board.shows("keys come here: click"));
   board.key("Down");
   board.type("a");
-  EXPECT_TRUE(board.shows("say to all:"));
+  EXPECT_TRUE(board.shows("say to all (1):"));
 }
 
 // From a script it gave the keyboard to nobody, and said nothing.

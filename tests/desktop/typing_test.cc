@@ -85,10 +85,12 @@ TEST_P(Typing, WordsThatWereBegunElsewhereAreKeptAfterAnyPause) {
   TalkPeer second(server_->port(), "TALK/1 name=second\r\n");
   const auto other = desktop_.window_of(server_->session_process(2));
   EXPECT_TRUE(second.is_answered());
-  const Time opened = Clock::now();
-  EXPECT_TRUE(wait_until([&] { return Clock::now() > opened + Settling::kAge; }));
-  desktop_.type_blindly("sentence\n", milliseconds(1));
-  EXPECT_TRUE(desktop_.shows(other, "this window opened was kept") ||
+  for (const char* const part : {"sen", "tence\n"}) {
+    const Time before = Clock::now();
+    EXPECT_TRUE(wait_until([&] { return Clock::now() > before + kYouth; }));
+    desktop_.type_blindly(part, milliseconds(1));
+  }
+  EXPECT_TRUE(desktop_.shows(other, "this window came up was kept") ||
               friend_->hears_frame('T', "half a private sentence"));
   EXPECT_EQ(second.texts(), std::vector<std::string>{});
 }
@@ -110,6 +112,46 @@ TEST_P(Typing, AWindowWhoseTalkEndsKeepsItAll) {
   EXPECT_TRUE(desktop_.shows(window_, "q closes"));
   desktop_.press(window_, "q");
   EXPECT_TRUE(wait_until([&] { return is_gone(server_->session_process(1)); }));
+}
+
+// Closed by the Enter that was meant as "send", a window gave the keyboard to another visitor's,
+// who read the next sentence.
+TEST_P(Typing, AWindowThatClosesHandsNothingToTheNext) {
+  TalkPeer second(server_->port(), "TALK/1 name=second\r\n");
+  const auto other = desktop_.window_of(server_->session_process(2));
+  ASSERT_TRUE(desktop_.shows(other, "\n>"));
+  desktop_.focus(window_);
+  desktop_.type_blindly("half a line", milliseconds(1));
+  ASSERT_TRUE(desktop_.shows(window_, "> half a line"));
+  friend_->send(frame('B', "supper"));
+  EXPECT_TRUE(desktop_.shows(window_, "Enter twice, Esc or q closes"));
+  desktop_.press(window_, "Return");
+  EXPECT_TRUE(desktop_.shows(window_, "Enter, Esc or q closes"));
+  desktop_.press(window_, "Return");
+  EXPECT_TRUE(wait_until([&] { return is_gone(server_->session_process(1)); }));
+  desktop_.type_blindly("the second is hunter7\n", milliseconds(1));
+  EXPECT_TRUE(second.is_answered());
+  EXPECT_EQ(second.texts(), std::vector<std::string>{});
+}
+
+// The person had gone, the window had the keyboard all the same, and it closed with the words.
+TEST_P(Typing, WordsInAWindowThatNobodyTouchesAreUnread) {
+  if (std::string("openbox") != GetParam()) GTEST_SKIP() << "the manager has no part in it";
+  const auto is_unread = [&](const Desktop::Window& window) {
+    return wait_until([&] { return desktop_.title_of(window).find("(1)") != std::string::npos; });
+  };
+  TalkPeer second(server_->port(), "TALK/1 name=second\r\n");
+  const auto other = desktop_.window_of(server_->session_process(2));  // has the keyboard
+  second.send(frame('T', "urgent"));
+  EXPECT_TRUE(is_unread(other));
+  desktop_.type_line(window_, "one moment");
+  const Time typed = Clock::now();
+  EXPECT_TRUE(wait_until([&] { return Clock::now() > typed + seconds(6); }));
+  friend_->send(frame('T', "call 555"));
+  EXPECT_TRUE(is_unread(window_));
+  desktop_.press(window_, "x");
+  EXPECT_TRUE(
+      wait_until([&] { return desktop_.title_of(window_).find("(1)") == std::string::npos; }));
 }
 
 INSTANTIATE_TEST_SUITE_P(, Typing, testing::Values("openbox", "icewm", "twm"),

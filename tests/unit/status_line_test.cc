@@ -126,7 +126,8 @@ TEST(StatusLine, AnEndedTalkSaysHowToCloseIt) {
   status.ended = true;
   EXPECT_TRUE(has(status_line(status, {}, kNow, 80), "left"));
   EXPECT_FALSE(has(status_line(status, {}, kNow, 80), "closes"));
-  EXPECT_TRUE(has(status_line(status, {0, {}, true}, kNow, 80), "left: Enter, Esc or q closes"));
+  EXPECT_TRUE(has(status_line(status, {0, {}, "Enter, Esc or q closes"}, kNow, 80),
+                  "left: Enter, Esc or q closes"));
 }
 
 TEST(StatusLine, NamesAreMadeSafe) {

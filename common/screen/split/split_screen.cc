@@ -15,6 +15,7 @@ namespace {
 constexpr milliseconds kBetweenPaints{16};
 constexpr seconds kBetweenBells{5};
 constexpr seconds kClockTick{30};  // the status line's minutes
+constexpr seconds kLooking{5};     // behind a key or a turn to the window
 constexpr int kWheelRows = 3;
 constexpr int kRoomForShell = 2;  // rows for the reason and the next prompt
 
@@ -32,7 +33,9 @@ SplitScreen::SplitScreen(const Terminfo& terminal, const WindowKind& window, std
       focus_(window.opened_for_visitor ? Focus::unknown : Focus::here),
       looked_at_(Clock::now()),
       seen_(!window.opened_for_visitor) {
-  if (window.opened_for_visitor) type_ahead_.window_opened(looked_at_, window.typing_elsewhere);
+  if (!window.opened_for_visitor) return;
+  turns_.window_opened(looked_at_);
+  type_ahead_.window_opened(looked_at_, window.typing_elsewhere);
 }
 
 SplitScreen::~SplitScreen() { finish(Clock::now() + milliseconds(200)); }
@@ -47,7 +50,7 @@ void SplitScreen::show(const Entry& entry) {
     return;
   }
   if (entry.kind != Entry::Kind::theirs) return;
-  if (focus_ != Focus::here || !talk_.at_bottom()) ++unread_;
+  if (!is_looked_at(Clock::now())) ++unread_;
   if (focus_ == Focus::gone || !seen_) bell_due_ = true;
 }
 
@@ -106,8 +109,8 @@ bool SplitScreen::find_key(const Key& key) {
 
 void SplitScreen::talk_ended() {
   ended_ = true;
-  closing_.talk_ended(Clock::now());
-  closing_.add_not_sent(type_ahead_.take());
+  closing_.talk_ended(Clock::now(), !line_.empty() || !type_ahead_.empty());
+  closing_.add_not_sent(type_ahead_.talk_ended());
   dirty_ = true;
 }
 
@@ -148,14 +151,16 @@ void SplitScreen::turn(const WaitSet& wait, Time now, std::vector<Input>& inputs
 // ---- Keys ----
 
 void SplitScreen::take_keys(const std::vector<Key>& keys, Time now, std::vector<Input>& inputs) {
+  if (!focus_is_told_ && line_.empty() && !keys.empty() &&
+      turns_.another_has_closed(now, typed_at_))
+    type_ahead_.keyboard_given(now);
   bool typed = false;
   for (const Key& key : keys) {
-    typed |= obey(key, inputs);
-    const bool turned_away = key.code == Key::Code::focus_out || key.code == Key::Code::other;
-    if (!turned_away) looked(now);
+    typed |= obey(key, now, inputs);
+    if (is_sign(key)) looked(now);
   }
   if (typed) typed_at_ = now;
-  if (typed && terminal_.reports_focus()) focus_ = Focus::here;
+  if (typed && terminal_.reports_focus() && !type_ahead_.keeping()) focus_ = Focus::here;
   if (ended_) {
     const ClosingKeys::Turn turn = closing_.turn(typed, now);
     dirty_ |= turn == ClosingKeys::Turn::ready;
@@ -164,9 +169,10 @@ void SplitScreen::take_keys(const std::vector<Key>& keys, Time now, std::vector<
   if (type_ahead_.turn(typed, now)) end_type_ahead();
 }
 
-bool SplitScreen::obey(const Key& key, std::vector<Input>& inputs) {
+bool SplitScreen::obey(const Key& key, Time now, std::vector<Input>& inputs) {
   dirty_ = true;
-  if (focus_key(key) || scroll_key(key) || key.code == Key::Code::other) return false;
+  if (focus_key(key, now) || scroll_key(key) || key.code == Key::Code::other) return false;
+  if (type_ahead_.is_taken_back_by(key)) end_type_ahead();
   if (ended_) {
     closing_.press(key);
   } else if (type_ahead_.keeping()) {
@@ -177,6 +183,21 @@ bool SplitScreen::obey(const Key& key, std::vector<Input>& inputs) {
     if (inputs.size() > before) talk_.to_bottom();
   }
   return true;
+}
+
+// That somebody looks: not a focus that came by itself, which has left it unknown, and not what was
+// typed for another window.
+bool SplitScreen::is_sign(const Key& key) const {
+  using Code = Key::Code;
+  if (key.code == Code::focus_in) return focus_ == Focus::here;
+  if (type_ahead_.keeping()) return false;
+  return key.code != Code::focus_out && key.code != Code::other;
+}
+
+// In a window of the desk only for a while: its person may be away from it.
+bool SplitScreen::is_looked_at(Time now) const {
+  const bool lately = !window_.opened_for_visitor || now < looked_at_ + kLooking;
+  return focus_ == Focus::here && talk_.at_bottom() && lately;
 }
 
 void SplitScreen::looked(Time now) {
@@ -200,16 +221,20 @@ bool SplitScreen::screen_key(const Key& key) {
   return key.letter == 'Z' || key.letter == 'L';
 }
 
-bool SplitScreen::focus_key(const Key& key) {
+bool SplitScreen::focus_key(const Key& key, Time now) {
+  if (key.code != Key::Code::focus_out && key.code != Key::Code::focus_in) return false;
+  focus_is_told_ = true;
   if (key.code == Key::Code::focus_out) {
     focus_ = Focus::gone;
     talk_.mark_unread();
-    return true;
+  } else if (turns_.was_given(now) || turns_.is_opening(now)) {
+    focus_ = Focus::unknown;
+    if (turns_.was_given(now)) type_ahead_.keyboard_given(now);
+  } else {
+    focus_ = Focus::here;
+    type_ahead_.person_turned();
+    talk_.unmark_if_all_read();
   }
-  if (key.code != Key::Code::focus_in) return false;
-  focus_ = Focus::here;
-  type_ahead_.window_chosen();
-  talk_.unmark_if_all_read();
   return true;
 }
 
@@ -272,8 +297,9 @@ Page SplitScreen::compose(Time now) {
   Page page{talk_.view(pane_.columns, pane_.rows)};
   page.rows.resize(static_cast<std::size_t>(pane_.rows));
   if (status_rows > 0) {
+    const bool closes_by_key = ended_ && closing_.ready() && window_.opened_for_visitor;
     const StatusExtras extras{talk_.new_below(), hint(),
-                              ended_ && closing_.ready() && window_.opened_for_visitor};
+                              closes_by_key ? closing_.how_to_close() : ""};
     page.rows.push_back({{Style::status, status_line(status_, extras, now, columns)}});
   }
   for (const std::string& row : input.rows) page.rows.push_back({{Style::plain, row}});
@@ -286,8 +312,7 @@ Page SplitScreen::compose(Time now) {
 std::string SplitScreen::hint() const {
   if (ended_ && !closing_.not_sent().empty())
     return "not sent: " + display_text(quoted(closing_.not_sent_lately()));
-  if (type_ahead_.keeping() && !type_ahead_.empty()) return kIsKept;
-  if (type_ahead_.keeping() && window_.typing_elsewhere) return kWillBeKept;
+  if (const char* const kept = type_ahead_.hint(); *kept != 0) return kept;
   return line_.hint(tty_.size().columns);
 }
 

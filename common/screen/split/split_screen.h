@@ -32,6 +32,7 @@ class SplitScreen : public Screen {
   std::vector<std::string> key_help() const override;
   void talk_ended() override;
   Attention attention() const override;
+  void another_closed(Time when) override { turns_.another_closed(when); }
   void prepare(WaitSet& wait, bool listening) override;
   void turn(const WaitSet& wait, Time now, std::vector<Input>& inputs) override;
   bool has_room() const override { return true; }  // what is not painted yet is stored
@@ -48,16 +49,18 @@ class SplitScreen : public Screen {
     int rows = 0;
   };
 
-  // Whether somebody looks, as far as the terminal tells: of a window that was opened for a visitor
-  // it is not known before the first sign.
+  // Whether somebody looks, as far as the terminal tells: it is not known of a window to which the
+  // keyboard came by itself.
   enum class Focus { unknown, here, gone };
 
   void take_keys(const std::vector<Key>& keys, Time now, std::vector<Input>& inputs);
   // Whether it was typed, and is no sign of the terminal's or a look at something else.
-  bool obey(const Key& key, std::vector<Input>& inputs);
+  bool obey(const Key& key, Time now, std::vector<Input>& inputs);
+  bool is_sign(const Key& key) const;
   void looked(Time now);
+  bool is_looked_at(Time now) const;
   void end_type_ahead();
-  bool focus_key(const Key& key);
+  bool focus_key(const Key& key, Time now);
   bool scroll_key(const Key& key);
   bool screen_key(const Key& key);
   bool find_key(const Key& key);
@@ -83,10 +86,12 @@ class SplitScreen : public Screen {
   bool ended_ = false;
   bool left_ = false;  // the terminal was given back for good
   Focus focus_;
-  std::uint64_t unread_ = 0;  // lines of words that came where nobody looked
+  bool focus_is_told_ = false;  // by the terminal
+  std::uint64_t unread_ = 0;    // lines of words that came where nobody looked
   Time typed_at_{};
   Time looked_at_;
   bool seen_ = false;  // somebody has looked since the window opened
+  Turns turns_;
   TypeAhead type_ahead_;
   ClosingKeys closing_;
   bool bell_due_ = false;

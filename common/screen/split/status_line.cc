@@ -6,7 +6,6 @@
 
 #include "common/screen/entry.h"
 #include "common/screen/transfer_progress.h"
-#include "common/screen/type_ahead.h"
 #include "common/text/display.h"
 #include "common/text/width.h"
 
@@ -132,7 +131,7 @@ std::string status_line(const Status& status, const StatusExtras& extras, Time n
     line.add(Rank::late, "not delivered yet, " + std::to_string(status.late_by->count()) + " s");
   if (status.ended) {
     line.add(Rank::ended, "left");
-    if (extras.may_be_closed) line.extend(Rank::ended, std::string(": ") + kHowToClose);
+    if (!extras.how_to_close.empty()) line.extend(Rank::ended, ": " + extras.how_to_close);
   } else if (moving) {
     const int room = columns - line.width() - (line.width() > 0 ? kSeparator : 2);
     line.add(Rank::transfer, transfer_progress(status.transfers, std::max(room, kLeastProgress)));

@@ -9,9 +9,9 @@
 namespace talk {
 
 struct StatusExtras {
-  std::uint64_t new_below = 0;  // lines, while one reads back
-  std::string hint;             // what the screen itself has to say now; goes before everything
-  bool may_be_closed = false;   // an ended talk: a key closes its window by now
+  std::uint64_t new_below = 0;    // lines, while one reads back
+  std::string hint;               // what the screen itself has to say now; goes before everything
+  std::string how_to_close = {};  // an ended talk, whose window a key closes by now
 };
 
 // Exactly `columns` wide; what does not fit is left out, the least important first.
