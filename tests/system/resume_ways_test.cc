@@ -207,6 +207,8 @@ TEST_F(ResumeWays, UnderInetdItIsANewTalk) {
   EXPECT_EQ(visitor.exit_code(), 0) << visitor.err();
   Words lines = heard();
   std::sort(lines.begin(), lines.end());
+  // The cut may have taken the word that the first was heard: then the new talk has it, too.
+  lines.erase(std::unique(lines.begin(), lines.end()), lines.end());
   EXPECT_EQ(lines, (Words{"line 1", cut_off}));
 }
 
