@@ -149,9 +149,11 @@ void Conversation::transfer_command(const Command& command) {
     case Verb::transfers:
       return transfers_.describe(now_);
     case Verb::accept:
-      return transfers_.accept(command.number);
+      return command.all ? transfers_.answer_all(AnswerAll::accept)
+                         : transfers_.accept(command.number);
     case Verb::refuse:
-      return transfers_.refuse(command.number);
+      return command.all ? transfers_.answer_all(AnswerAll::refuse)
+                         : transfers_.refuse(command.number);
     case Verb::cancel:
       return transfers_.cancel(command.number);
     case Verb::bye:

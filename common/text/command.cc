@@ -24,8 +24,10 @@ struct Row {
 constexpr Row kCommands[] = {
     {Verb::help, "help", Takes::nothing, "/help           this list"},
     {Verb::send, "send", Takes::words, "/send PATH...   send files and directories"},
-    {Verb::accept, "accept", Takes::number, "/accept [N]     take the file that is offered"},
-    {Verb::refuse, "refuse", Takes::number, "/refuse [N]     decline the file that is offered"},
+    {Verb::accept, "accept", Takes::number,
+     "/accept [N]     take the file that is offered, or all"},
+    {Verb::refuse, "refuse", Takes::number,
+     "/refuse [N]     decline the file that is offered, or all"},
     {Verb::cancel, "cancel", Takes::number, "/cancel [N]     stop a transfer"},
     {Verb::transfers, "transfers", Takes::nothing, "/transfers      what is on its way"},
     {Verb::files, "files", Takes::nothing, "/files          list what the other side shares"},
@@ -101,9 +103,14 @@ Mistake unknown(const std::string& name) {
 
 TypedLine with_number(Command command) {
   if (command.words.empty()) return command;
+  if (command.verb != Verb::cancel && command.words == std::vector<std::string>{"all"}) {
+    command.all = true;
+    return command;
+  }
   command.number = decimal<std::uint32_t>(command.words[0]);
   if (command.words.size() > 1 || !command.number)
-    return Mistake{name_of(command.verb) + " takes the number of a transfer (see /transfers)"};
+    return Mistake{name_of(command.verb) + " takes the number of a transfer (see /transfers)" +
+                   (command.verb == Verb::cancel ? "" : ", or all")};
   return command;
 }
 
@@ -117,7 +124,8 @@ TypedLine parse_typed_line(const std::string& line, const std::string& home) {
   const auto verb = verb_called(name);
   if (!verb) return unknown(name);
   const Row& row = row_of(*verb);
-  Command command{*verb, {}, {}, {}};
+  Command command;
+  command.verb = *verb;
   if (end < line.size()) command.rest = line.substr(end + 1);
   const auto words = split_words(command.rest, home);
   if (!words && row.takes != Takes::text) return Mistake{"a quote is not closed"};

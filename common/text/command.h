@@ -34,6 +34,7 @@ struct Command {
   std::vector<std::string> words;       // unquoted, `~` replaced
   std::string rest;                     // everything behind the name, as typed
   std::optional<std::uint32_t> number;  // of /accept, /refuse and /cancel
+  bool all = false;                     // of /accept and /refuse, in place of a number
 };
 
 struct Mistake {

@@ -95,7 +95,10 @@ std::string Receiving::refusal(const Many& many) const {
 void Receiving::many_offered(const Many& many) {
   if (declined_.answers(many)) return;
   const std::string reason = refusal(many);
-  if (reason.empty()) return directories_.asked(many, options_.take_without_asking);
+  if (reason.empty()) {
+    const bool agreed = options_.take_without_asking || answer_before() == AnswerAll::accept;
+    return directories_.asked(many, agreed);
+  }
   out_.say(Refuse{many.transfer, reason});
   tell_refused("refused " + quoted(many.name) + " from " + out_.who() + ": " + reason, reason);
 }
@@ -126,7 +129,10 @@ void Receiving::offered(const Offer& wish) {
   std::erase_if(closed_, [&](const Closed& closed) { return closed.number == offer.transfer; });
   open_.push_back(file);
   const bool agreed = wanted || options_.take_without_asking || file->directory() || goes_on;
-  agreed ? open(*file) : look_up_name(*file);
+  if (agreed) return open(*file);
+  const auto answer = answer_before();
+  if (!answer) return look_up_name(*file);
+  *answer == AnswerAll::accept ? open(*file) : void(refuse(file->number()));
 }
 
 // Where nobody wanted any file it is no error that there is none.

@@ -45,6 +45,7 @@ class Receiving : private IncomingFile::Owner {
   void get(const std::string& name) { requests_.want(name); }
   bool accept(std::optional<TransferNumber> number);
   bool refuse(std::optional<TransferNumber> number);
+  bool answer_all(AnswerAll answer);                  // false: there is nothing to be answered
   bool cancel(std::optional<TransferNumber> number);  // none: the oldest
 
   // Asks for the next files that were to be got.
@@ -121,13 +122,16 @@ class Receiving : private IncomingFile::Owner {
   std::string place(const std::string& name) const;
   Ptr find(TransferNumber number) const;
   Ptr find_asked(std::optional<TransferNumber> number) const;
+  std::optional<AnswerAll> answer_before();
 
   const TransferOptions& options_;
   TransferOutbox& out_;
   Declined& declined_;
   DiskThread& disk_;
   std::shared_ptr<Inbox> inbox_;
-  std::string no_inbox_;           // why there is none
+  std::string no_inbox_;  // why there is none
+  std::optional<AnswerAll> for_all_;
+  Time answered_all_at_{};
   bool peer_comes_again_ = false;  // and then is not to bring what is stored
   std::shared_ptr<PublishGroup> publish_group_ = std::make_shared<PublishGroup>();
   Requests requests_{out_};

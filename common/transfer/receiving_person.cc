@@ -7,6 +7,12 @@
 #include "common/text/display.h"
 
 namespace talk {
+namespace {
+
+// What is offered later than this behind an answer to all is another matter.
+constexpr seconds kRightBehind{5};
+
+}  // namespace
 
 Receiving::Ptr Receiving::find_asked(std::optional<TransferNumber> number) const {
   const auto at = std::find_if(open_.begin(), open_.end(), [&](const Ptr& file) {
@@ -38,6 +44,22 @@ bool Receiving::refuse(std::optional<TransferNumber> number) {
   out_.info("refused " + file->title() + " from " + out_.who());
   discard(*file);
   return true;
+}
+
+bool Receiving::answer_all(AnswerAll answer) {
+  bool any = false;
+  while (answer == AnswerAll::accept ? accept(std::nullopt) : refuse(std::nullopt)) any = true;
+  for_all_ = any ? std::optional(answer) : std::nullopt;
+  answered_all_at_ = Clock::now();
+  return any;
+}
+
+// The answer to an offer that comes right behind those to which it was given.
+std::optional<AnswerAll> Receiving::answer_before() {
+  const bool under_way = for_all_ == AnswerAll::accept && open_.size() > 1;  // with the new one
+  if (!under_way && Clock::now() > answered_all_at_ + kRightBehind) for_all_.reset();
+  answered_all_at_ = Clock::now();
+  return for_all_;
 }
 
 bool Receiving::cancel(std::optional<TransferNumber> number) {

@@ -131,6 +131,11 @@ void Transfers::refuse(std::optional<TransferNumber> number) {
   advance();
 }
 
+void Transfers::answer_all(AnswerAll answer) {
+  if (!receiving_.answer_all(answer)) out_.failure("no file waits for an answer");
+  advance();
+}
+
 void Transfers::cancel(std::optional<TransferNumber> number) {
   if (!sending_.cancel(number) && !receiving_.cancel(number))
     out_.failure(number ? "there is no transfer " + std::to_string(*number)

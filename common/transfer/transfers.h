@@ -51,6 +51,7 @@ class Transfers {
   void list();                                        // /files
   void accept(std::optional<TransferNumber> number);  // none: the only one, or the oldest
   void refuse(std::optional<TransferNumber> number);
+  void answer_all(AnswerAll answer);
   void cancel(std::optional<TransferNumber> number);
   void describe(Time now);  // /transfers
 

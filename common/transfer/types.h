@@ -73,6 +73,10 @@ inline std::string how_to_answer(TransferNumber number) {
 // last; or somebody who knows of nothing.
 enum class AfterLoss { same_peer, another_peer };
 
+// To what waits, and to what the peer offers right behind it: of many files it offers some at a
+// time.
+enum class AnswerAll { accept, refuse };
+
 // Gives this side's transfers their numbers: odd ones to the client's, even ones to the handler's.
 class TransferNumbers {
  public:

@@ -87,6 +87,23 @@ TEST_F(ManyFiles, OneThatDoesNotKnowTheFrameIsAskedFileByFile) {
   EXPECT_TRUE(desk->transfers.any_failed());
 }
 
+// The story: `/send *.jpg` of 300 files was 300 questions.
+TEST_F(ManyFiles, OneAnswerIsForAllThatComeOneByOne) {
+  for (const AnswerAll answer : {AnswerAll::accept, AnswerAll::refuse}) {
+    connect();
+    std::vector<std::string> names;
+    for (int i = 0; i < kFiles; ++i) names.push_back(file(std::to_string(i), noise(100, 5)));
+    desk->transfers.send(names);
+    link->run([&] { return visitor->told("/accept 2 or /refuse 2"); });
+    visitor->transfers.answer_all(answer);
+    link->run_until_idle();
+    EXPECT_EQ(at_visitor().size(), 300u);
+    EXPECT_FALSE(visitor->told("no file waits for an answer"));
+    visitor->transfers.answer_all(answer);
+    EXPECT_TRUE(visitor->told("no file waits for an answer"));
+  }
+}
+
 TEST_F(ManyFiles, AfterARefusalNothingOfItIsOffered) {
   connect();
   desk->transfers.send({photos()});

@@ -88,7 +88,7 @@ class Line {
 void add_offers(Line& line, const std::vector<OfferView>& offers, int columns) {
   if (offers.empty()) return;
   const std::string more =
-      offers.size() > 1 ? " and " + std::to_string(offers.size() - 1) + " more" : "";
+      offers.size() > 1 ? " and " + std::to_string(offers.size() - 1) + " more (/accept all)" : "";
   line.add(Rank::offer, offer_text(offers.front(), columns - text_width(more) - kSeparator) + more);
 }
 
