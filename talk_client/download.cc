@@ -10,7 +10,7 @@
 
 #include "common/files/beneath.h"
 #include "common/files/file_name.h"
-#include "common/posix/listing.h"
+#include "common/posix/directory_entries.h"
 
 namespace talk {
 namespace {
@@ -33,7 +33,7 @@ OwnedFd directory_of(const Inbox& inbox, std::span<const std::string> parts) {
 
 // One whose process lives is locked.
 void sweep_downloads(int directory) {
-  Listing entries(OwnedFd(::openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)));
+  DirectoryEntries entries(OwnedFd(::openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)));
   if (!entries) return;
   while (const dirent* entry = entries.next()) {
     const std::string name = entry->d_name;

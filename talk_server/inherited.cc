@@ -3,8 +3,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "common/posix/directory_entries.h"
 #include "common/posix/error.h"
-#include "common/posix/listing.h"
 #include "common/posix/owned_fd.h"
 #include "common/text/decimal.h"
 
@@ -20,7 +20,7 @@ void fill_standard_streams() {
 }
 
 void close_on_exec_from(int lowest) {
-  Listing open_ones("/dev/fd");
+  DirectoryEntries open_ones("/dev/fd");
   if (!open_ones) return;
   while (const dirent* entry = open_ones.next()) {
     const auto fd = decimal<int>(entry->d_name);

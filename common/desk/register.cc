@@ -10,8 +10,8 @@
 #include <utility>
 
 #include "common/desk/control_client.h"
+#include "common/posix/directory_entries.h"
 #include "common/posix/error.h"
-#include "common/posix/listing.h"
 #include "common/posix/user.h"
 #include "common/text/decimal.h"
 
@@ -56,7 +56,7 @@ OwnedFd make_private(const std::string& path) {
 }
 
 void for_each_name(const std::string& path, const std::function<void(const std::string&)>& call) {
-  Listing directory(path);
+  DirectoryEntries directory(path);
   if (!directory) return;
   while (const dirent* entry = directory.next()) call(entry->d_name);
 }

@@ -10,7 +10,7 @@
 #include "common/desk/control_client.h"
 #include "common/desk/register.h"
 #include "common/desk/report.h"
-#include "common/posix/listing.h"
+#include "common/posix/directory_entries.h"
 #include "common/text/decimal.h"
 
 namespace talk {
@@ -24,7 +24,7 @@ constexpr std::string_view kNotTypingThere = "board";
 // Of whoever may be typed to there.
 std::vector<std::string> sockets_in(const std::string& directory) {
   std::vector<std::string> sockets;
-  Listing names(directory);
+  DirectoryEntries names(directory);
   while (const dirent* entry = names ? names.next() : nullptr) {
     const std::string_view name = entry->d_name;
     if (name.starts_with(kBoard) || decimal<std::uint64_t>(name))
@@ -37,7 +37,7 @@ std::vector<std::string> sockets_in(const std::string& directory) {
 std::list<ControlClient> ask_all(const std::string& directory, const std::string& own) {
   const std::string home = directory.substr(0, directory.rfind('/'));
   std::list<ControlClient> asked;
-  Listing servers(home);
+  DirectoryEntries servers(home);
   while (const dirent* entry = servers ? servers.next() : nullptr) {
     for (const std::string& socket : sockets_in(home + "/" + entry->d_name)) {
       if (socket == own) continue;

@@ -1,8 +1,8 @@
 #include "common/files/part_names.h"
 
 #include "common/files/beneath.h"
+#include "common/posix/directory_entries.h"
 #include "common/posix/error.h"
-#include "common/posix/listing.h"
 
 namespace talk {
 namespace {
@@ -15,7 +15,7 @@ constexpr std::size_t kMostPlaces = 1'000;
 std::set<unsigned>& PartNames::numbers(int directory, const std::string& place,
                                        const std::string& stem) {
   if (const auto known = places_.find(place); known != places_.end()) return known->second[stem];
-  Listing entries(open_directory_beneath(directory, {}, Missing::fail));
+  DirectoryEntries entries(open_directory_beneath(directory, {}, Missing::fail));
   if (!entries) throw_errno("look through the directory");
   Numbers found;
   while (const dirent* entry = entries.next())

@@ -17,8 +17,8 @@
 #include "common/files/crc32c.h"
 #include "common/files/file_name.h"
 #include "common/posix/clock.h"
+#include "common/posix/directory_entries.h"
 #include "common/posix/error.h"
-#include "common/posix/listing.h"
 
 namespace talk {
 namespace {
@@ -273,7 +273,7 @@ void PartialFile::keep_place() {
 std::string PartialFile::name_given_before() const {
   struct stat mine {};
   if (::fstat(staged_.fd(), &mine) != 0) throw_errno("look at the file");
-  Listing entries(open_directory_beneath(staged_.directory(), {}, Missing::fail));
+  DirectoryEntries entries(open_directory_beneath(staged_.directory(), {}, Missing::fail));
   if (!entries) throw_errno("look through the directory");
   while (const dirent* entry = entries.next()) {
     const std::string name = entry->d_name;

@@ -14,7 +14,7 @@
 
 #include "common/files/beneath.h"
 #include "common/files/file_name.h"
-#include "common/posix/listing.h"
+#include "common/posix/directory_entries.h"
 
 namespace talk {
 namespace {
@@ -49,7 +49,7 @@ class Search {
 
  private:
   void look(OwnedFd fd) {
-    Listing entries(std::move(fd));
+    DirectoryEntries entries(std::move(fd));
     if (!entries) return;
     const int here = entries.directory();
     std::vector<std::string> below;

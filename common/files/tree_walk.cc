@@ -8,8 +8,8 @@
 #include "common/files/file_kind.h"
 #include "common/files/file_name.h"
 #include "common/files/own_files.h"
+#include "common/posix/directory_entries.h"
 #include "common/posix/error.h"
-#include "common/posix/listing.h"
 
 namespace talk {
 namespace {
@@ -35,7 +35,7 @@ TreeWalk::TreeWalk(OwnedFd root, const std::string& prefix, bool with_hidden, Ow
 std::optional<TreeWalk::Entry> TreeWalk::enter(OwnedFd directory, const std::string& prefix) {
   if (levels_.size() == kMaxDepth) return problem(prefix, "it lies too deep");
   if (!directory) return problem(prefix, error_text(errno));
-  Listing entries(OwnedFd(::fcntl(directory.get(), F_DUPFD_CLOEXEC, 0)));
+  DirectoryEntries entries(OwnedFd(::fcntl(directory.get(), F_DUPFD_CLOEXEC, 0)));
   if (!entries) return problem(prefix, error_text(errno));
   Level level;
   while (const dirent* entry = entries.next()) {

@@ -7,8 +7,8 @@
 #include <stdexcept>
 #include <thread>
 
+#include "common/posix/directory_entries.h"
 #include "common/posix/error.h"
-#include "common/posix/listing.h"
 #include "common/posix/log.h"
 #include "common/text/display.h"
 #include "server_handler/store/appending.h"
@@ -53,7 +53,7 @@ OwnedFd open_log(int dir) {
 
 // What dead processes left behind.
 void sweep(int dir, const std::string& current_index) {
-  Listing listing(OwnedFd(::openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)));
+  DirectoryEntries listing(OwnedFd(::openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)));
   if (!listing) throw_errno("list the database's directory");
   while (const dirent* const entry = listing.next()) {
     const std::string_view name = entry->d_name;

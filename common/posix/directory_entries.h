@@ -10,11 +10,12 @@
 
 namespace talk {
 
-class Listing {
+class DirectoryEntries {
  public:
   // False, with errno set, where it cannot be listed.
-  explicit Listing(const std::string& path);
-  explicit Listing(OwnedFd directory);  // from where it stands: its beginning, as long as it is new
+  explicit DirectoryEntries(const std::string& path);
+  explicit DirectoryEntries(
+      OwnedFd directory);  // from where it stands: its beginning, as long as it is new
   explicit operator bool() const { return stream_ != nullptr; }
 
   int directory() const { return ::dirfd(stream_.get()); }

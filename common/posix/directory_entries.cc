@@ -1,16 +1,16 @@
-#include "common/posix/listing.h"
+#include "common/posix/directory_entries.h"
 
 #include <string_view>
 
 namespace talk {
 
-Listing::Listing(const std::string& path) : stream_(::opendir(path.c_str())) {}
+DirectoryEntries::DirectoryEntries(const std::string& path) : stream_(::opendir(path.c_str())) {}
 
-Listing::Listing(OwnedFd directory) : stream_(::fdopendir(directory.get())) {
+DirectoryEntries::DirectoryEntries(OwnedFd directory) : stream_(::fdopendir(directory.get())) {
   if (stream_) directory.release();  // the stream closes it
 }
 
-const dirent* Listing::next() {
+const dirent* DirectoryEntries::next() {
   while (const dirent* entry = ::readdir(stream_.get())) {
     const std::string_view name = entry->d_name;
     if (name != "." && name != "..") return entry;
