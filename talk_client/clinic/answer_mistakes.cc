@@ -4,7 +4,7 @@ namespace talk::clinic {
 namespace {
 
 // Of files first, then of replies.
-constexpr Mistake kAnswerMistakes[] = {
+constexpr KnownMistake kAnswerMistakes[] = {
     {"no-greeting",
      "the greeting did not come: the server speaks first, accio and CR LF, as soon as a client "
      "is there",
@@ -259,6 +259,6 @@ else:
 
 }  // namespace
 
-std::span<const Mistake> answer_mistakes() { return kAnswerMistakes; }
+std::span<const KnownMistake> answer_mistakes() { return kAnswerMistakes; }
 
 }  // namespace talk::clinic

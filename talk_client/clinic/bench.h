@@ -103,7 +103,7 @@ class Bench {
 
   // Waits for the verdict on what comes; `judge` is asked whenever something has changed.
   Verdict wait_for(Visitor& visitor, const Step& step,
-                   const std::function<Verdict(const Heard&)>& judge);
+                   const std::function<Verdict(const HeardBytes&)>& judge);
   void take_verdict(Visitor& visitor, const Step& step, const Verdict& verdict);
   [[noreturn]] void wrong(const Step& step, const std::string& mistake, const std::string& what);
   [[noreturn]] void silent(Visitor& visitor, const Step& step, const std::string& wanted,

@@ -12,7 +12,7 @@ constexpr milliseconds kBeforeLast{300};  // piece: a server on a busy machine a
 }  // namespace
 
 Verdict Bench::wait_for(Visitor& visitor, const Step& step,
-                        const std::function<Verdict(const Heard&)>& judge) {
+                        const std::function<Verdict(const HeardBytes&)>& judge) {
   Verdict verdict;
   Time changed = Clock::now();
   std::size_t seen = visitor.unjudged().size();
@@ -84,7 +84,7 @@ void Bench::reply(Visitor& visitor, const Step& step, std::string_view next) {
   Step wanted = step;
   wanted.text = filled(step.text);
   const std::string following = filled(std::string(next));
-  const auto judge = [&](const Heard& heard) {
+  const auto judge = [&](const HeardBytes& heard) {
     return judge_reply(wanted, heard, manners_, following);
   };
   const bool first = case_->id == "first";
@@ -126,7 +126,7 @@ void Bench::not_reply(Visitor& visitor, const Step& step) {
 void Bench::bytes(Visitor& visitor, const Step& step) {
   Step wanted = step;
   wanted.text = filled(step.text);
-  const auto judge = [&](const Heard& heard) { return judge_bytes(wanted, heard, manners_); };
+  const auto judge = [&](const HeardBytes& heard) { return judge_bytes(wanted, heard, manners_); };
   const Verdict verdict = wait_for(visitor, wanted, judge);
   if (verdict.state == Verdict::State::wrong && bear_echo(visitor, wanted, verdict)) return;
   if (verdict.state == Verdict::State::waiting) {
@@ -141,7 +141,7 @@ void Bench::bytes(Visitor& visitor, const Step& step) {
 
 void Bench::fetched(Visitor& visitor, const Step& step) {
   Fetched reply;
-  const auto judge = [&](const Heard& heard) {
+  const auto judge = [&](const HeardBytes& heard) {
     reply = judge_fetched(heard, manners_);
     return reply.verdict;
   };

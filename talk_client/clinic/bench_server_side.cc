@@ -27,7 +27,9 @@ void Bench::confirmed(Visitor& visitor, const Step& step) {
   const auto hears = [&](const std::string& text, bool first) {
     Step wanted{Step::Do::reply, step.who, text, "\r\n"};
     wanted.weight = step.weight;
-    const auto judge = [&](const Heard& heard) { return judge_reply(wanted, heard, manners_, ""); };
+    const auto judge = [&](const HeardBytes& heard) {
+      return judge_reply(wanted, heard, manners_, "");
+    };
     const Verdict verdict = wait_for(visitor, wanted, judge);
     if (first && case_->id == "first" && verdict.state != Verdict::State::well) {
       manners_.old_accio = true;

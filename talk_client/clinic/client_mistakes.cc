@@ -3,7 +3,7 @@
 namespace talk::clinic {
 namespace {
 
-constexpr Mistake kClientMistakes[] = {
+constexpr KnownMistake kClientMistakes[] = {
     {"leaves-unread",
      "it left while the server's answer was still on its way: what is not read when a connection "
      "is closed resets it, and may take with it what was sent; read up to the end of the stream",
@@ -112,6 +112,6 @@ send_all(fd, request, strlen(request));)",
 
 }  // namespace
 
-std::span<const Mistake> client_mistakes() { return kClientMistakes; }
+std::span<const KnownMistake> client_mistakes() { return kClientMistakes; }
 
 }  // namespace talk::clinic

@@ -8,7 +8,7 @@ namespace {
 using std::string_literals::operator""s;
 constexpr const char* kEvery = "Every byte comes back at once, unchanged and with nothing added.";
 
-Speech speech() {
+KindSpeech speech() {
   return {"hello {N}",
           [](const std::string& request, const std::string& ending, int who) {
             return Script().bytes(request + ending, who);

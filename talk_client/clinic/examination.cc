@@ -33,7 +33,7 @@ bool selected(const ClinicOptions& options, const Case& one) {
 class Examination {
  public:
   Examination(const ClinicOptions& options, const std::atomic<bool>& stop, Report& report,
-              const Listener& listener)
+              const ProgressListener& listener)
       : options_(options), report_(report), listener_(listener) {
     patience_.answer = options.timeout;
     patience_.delay = options.delay;
@@ -60,7 +60,7 @@ class Examination {
 
   const ClinicOptions& options_;
   Report& report_;
-  const Listener& listener_;
+  const ProgressListener& listener_;
   Patience patience_;
   Surroundings surroundings_;
   Manners manners_;
@@ -250,12 +250,13 @@ void Examination::clients() {
 }  // namespace
 
 void examine_server(const ClinicOptions& options, const Subject& subject,
-                    const std::atomic<bool>& stop, Report& report, const Listener& listener) {
+                    const std::atomic<bool>& stop, Report& report,
+                    const ProgressListener& listener) {
   Examination(options, stop, report, listener).servers(subject);
 }
 
 void examine_client(const ClinicOptions& options, const std::atomic<bool>& stop, Report& report,
-                    const Listener& listener) {
+                    const ProgressListener& listener) {
   Examination(options, stop, report, listener).clients();
 }
 

@@ -10,7 +10,7 @@
 namespace talk::clinic {
 
 // Is told of every result when it is known, and before a case begins, for the first time or again.
-struct Listener {
+struct ProgressListener {
   std::function<void(const Report& report, const Case& next, bool again)> begins = [](auto&, auto&,
                                                                                       bool) {};
   std::function<void(const Report& report, const Result& result)> found;
@@ -19,8 +19,9 @@ struct Listener {
 // Both return when all is done, `stop` is set or the time of a run is over. What is known so far
 // goes through the listener.
 void examine_server(const ClinicOptions& options, const Subject& subject,
-                    const std::atomic<bool>& stop, Report& report, const Listener& listener);
+                    const std::atomic<bool>& stop, Report& report,
+                    const ProgressListener& listener);
 void examine_client(const ClinicOptions& options, const std::atomic<bool>& stop, Report& report,
-                    const Listener& listener);
+                    const ProgressListener& listener);
 
 }  // namespace talk::clinic

@@ -10,7 +10,7 @@ using Do = Step::Do;
 constexpr const char* kReply =
     "The process ID of this handler comes back and then the file, or NO.";
 
-Speech speech() {
+KindSpeech speech() {
   return {"clinic-no-such-file-{N}",
           [](const std::string&, const std::string&, int who) {
             return Script().then(Do::fetched_no, who);

@@ -34,7 +34,7 @@ std::string bare_words(std::string_view text) {
   return bare;
 }
 
-Verdict other_words(const Step& step, const Heard& heard, std::size_t skipped) {
+Verdict other_words(const Step& step, const HeardBytes& heard, std::size_t skipped) {
   const std::string_view rest = heard.bytes.substr(skipped);
   const std::string_view line = first_line(rest);
   const std::size_t mark = skipped + common_prefix(rest, step.text);
@@ -58,7 +58,7 @@ Verdict other_words(const Step& step, const Heard& heard, std::size_t skipped) {
 }
 
 // Behind the text: the ending that was asked for, another one, or none.
-Verdict judge_ending(const Step& step, const Heard& heard, std::size_t taken,
+Verdict judge_ending(const Step& step, const HeardBytes& heard, std::size_t taken,
                      const Manners& manners, std::string_view next) {
   const std::string_view rest = heard.bytes.substr(taken);
   const bool complete = heard.settled || heard.ended;
@@ -99,7 +99,7 @@ Verdict judge_ending(const Step& step, const Heard& heard, std::size_t taken,
 
 }  // namespace
 
-Verdict judge_reply(const Step& step, const Heard& heard, const Manners& manners,
+Verdict judge_reply(const Step& step, const HeardBytes& heard, const Manners& manners,
                     std::string_view next) {
   std::size_t skipped = 0;
   const auto behind = [&] { return heard.bytes.substr(skipped); };
@@ -123,7 +123,7 @@ Verdict judge_reply(const Step& step, const Heard& heard, const Manners& manners
 
 namespace {
 
-Verdict judge_echo(const Step& step, const Heard& heard, bool no_endings) {
+Verdict judge_echo(const Step& step, const HeardBytes& heard, bool no_endings) {
   const std::string_view came = heard.bytes;
   const std::size_t whole = step.text.size() * step.times;
   for (std::size_t at = 0; at < came.size() && at < whole;) {
@@ -150,7 +150,7 @@ Verdict judge_echo(const Step& step, const Heard& heard, bool no_endings) {
 }
 
 // Of an echo that is known to be otherwise: with what it adds, or changed in its own way.
-Verdict judge_own_echo(const Step& step, const Heard& heard, const Manners& manners) {
+Verdict judge_own_echo(const Step& step, const HeardBytes& heard, const Manners& manners) {
   const bool complete = heard.settled || heard.ended;
   if (manners.changes_echo)
     return complete && !heard.bytes.empty() ? Verdict{State::well, heard.bytes.size()} : Verdict{};
@@ -165,7 +165,7 @@ Verdict judge_own_echo(const Step& step, const Heard& heard, const Manners& mann
 
 }  // namespace
 
-Verdict judge_bytes(const Step& step, const Heard& heard, const Manners& manners) {
+Verdict judge_bytes(const Step& step, const HeardBytes& heard, const Manners& manners) {
   const bool adds = !manners.adds_before.empty() || !manners.adds_behind.empty();
   return adds || manners.changes_echo ? judge_own_echo(step, heard, manners)
                                       : judge_echo(step, heard, manners.no_endings);

@@ -9,7 +9,7 @@
 
 namespace talk::clinic {
 
-struct Heard {
+struct HeardBytes {
   std::string_view bytes;  // what came and was not yet judged
   bool ended = false;      // nothing more will come
   bool settled = false;    // nothing more came for a while
@@ -26,9 +26,9 @@ struct Verdict {
 };
 
 // `next` is the text of the reply that is to follow, or empty.
-Verdict judge_reply(const Step& step, const Heard& heard, const Manners& manners,
+Verdict judge_reply(const Step& step, const HeardBytes& heard, const Manners& manners,
                     std::string_view next);
-Verdict judge_bytes(const Step& step, const Heard& heard, const Manners& manners);
+Verdict judge_bytes(const Step& step, const HeardBytes& heard, const Manners& manners);
 
 // The mistake that makes `content` of `known`, or empty.
 std::string mistake_between(std::string_view known, std::string_view content);
@@ -46,6 +46,6 @@ struct Fetched {
   std::size_t missing = 0;  // so many bytes less came than that
   std::string content{};
 };
-Fetched judge_fetched(const Heard& heard, const Manners& manners);
+Fetched judge_fetched(const HeardBytes& heard, const Manners& manners);
 
 }  // namespace talk::clinic

@@ -39,7 +39,7 @@ void judge_sized(std::string_view came, std::size_t digits, Fetched& fetched) {
 }
 
 // The homework's form: the end of the connection is the end of the file.
-void judge_bare(const Heard& heard, std::size_t identity, Fetched& fetched) {
+void judge_bare(const HeardBytes& heard, std::size_t identity, Fetched& fetched) {
   const std::string_view rest = without_first_ending(heard.bytes.substr(identity));
   const bool no = first_line(rest) == "NO";
   if (!heard.ended && !(no && heard.settled)) return;
@@ -60,7 +60,7 @@ std::optional<std::size_t> identity_of(std::string_view came, const Manners& man
 }
 
 // Whether what stands behind the process ID is this program's NO.
-bool judge_own_no(std::string_view rest, std::size_t identity, const Heard& heard,
+bool judge_own_no(std::string_view rest, std::size_t identity, const HeardBytes& heard,
                   const Manners& manners, Fetched& fetched) {
   const std::size_t line = rest.starts_with(' ') ? rest.find('\n') : std::string_view::npos;
   const bool complete = line != std::string_view::npos || heard.settled || heard.ended;
@@ -78,7 +78,7 @@ bool judge_own_no(std::string_view rest, std::size_t identity, const Heard& hear
 
 }  // namespace
 
-Fetched judge_fetched(const Heard& heard, const Manners& manners) {
+Fetched judge_fetched(const HeardBytes& heard, const Manners& manners) {
   Fetched fetched;
   bool more = false;
   if (heard.bytes.empty()) return fetched;

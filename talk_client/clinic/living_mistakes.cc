@@ -3,7 +3,7 @@
 namespace talk::clinic {
 namespace {
 
-constexpr Mistake kLivingMistakes[] = {
+constexpr KnownMistake kLivingMistakes[] = {
     {"no-accept-loop",
      "only the first visitor was served: accept() gives one connection, and must be called again "
      "for the next",
@@ -166,6 +166,6 @@ connection.close()                 # and then no more)"},
 
 }  // namespace
 
-std::span<const Mistake> living_mistakes() { return kLivingMistakes; }
+std::span<const KnownMistake> living_mistakes() { return kLivingMistakes; }
 
 }  // namespace talk::clinic

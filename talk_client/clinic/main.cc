@@ -55,7 +55,7 @@ class Run {
  private:
   void work();
   void one(std::size_t number);
-  Listener listener();
+  ProgressListener listener();
   void say(const std::string& text) const {
     write_all(STDOUT_FILENO, text, "write to standard output");
   }
@@ -119,8 +119,8 @@ void Run::progress(const Report& report, const Case& next, bool again) const {
   }
 }
 
-Listener Run::listener() {
-  Listener listener;
+ProgressListener Run::listener() {
+  ProgressListener listener;
   listener.begins = [this](const Report& report, const Case& next, bool again) {
     const std::lock_guard lock(mutex_);
     if (!stop_) progress(report, next, again);
@@ -137,7 +137,7 @@ Listener Run::listener() {
 
 void Run::one(std::size_t number) {
   Report& report = working_[number];
-  const Listener told = listener();
+  const ProgressListener told = listener();
   {
     const std::lock_guard lock(mutex_);
     report.begun = known_[number].begun = true;

@@ -4,9 +4,9 @@
 
 namespace talk::clinic {
 
-const std::vector<Mistake>& mistakes() {
-  static const std::vector<Mistake> all = [] {
-    std::vector<Mistake> joined;
+const std::vector<KnownMistake>& mistakes() {
+  static const std::vector<KnownMistake> all = [] {
+    std::vector<KnownMistake> joined;
     for (const auto& more :
          {reading_mistakes(), living_mistakes(), answer_mistakes(), client_mistakes()})
       joined.insert(joined.end(), more.begin(), more.end());
@@ -15,8 +15,8 @@ const std::vector<Mistake>& mistakes() {
   return all;
 }
 
-const Mistake* find_mistake(std::string_view id) {
-  const auto found = std::ranges::find(mistakes(), id, &Mistake::id);
+const KnownMistake* find_mistake(std::string_view id) {
+  const auto found = std::ranges::find(mistakes(), id, &KnownMistake::id);
   return found == mistakes().end() ? nullptr : &*found;
 }
 

@@ -9,9 +9,9 @@
 
 namespace talk::clinic {
 
-const std::vector<Mistake>& mistakes();
+const std::vector<KnownMistake>& mistakes();
 
 // Nothing where there is none of that name.
-const Mistake* find_mistake(std::string_view id);
+const KnownMistake* find_mistake(std::string_view id);
 
 }  // namespace talk::clinic

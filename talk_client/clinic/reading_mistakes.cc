@@ -3,7 +3,7 @@
 namespace talk::clinic {
 namespace {
 
-constexpr Mistake kReadingMistakes[] = {
+constexpr KnownMistake kReadingMistakes[] = {
     {"one-recv",
      "one recv() is not one message: TCP carries bytes, and a message may come in any number of "
      "pieces; collect until the line feed",
@@ -99,6 +99,6 @@ if (n > 0)
 
 }  // namespace
 
-std::span<const Mistake> reading_mistakes() { return kReadingMistakes; }
+std::span<const KnownMistake> reading_mistakes() { return kReadingMistakes; }
 
 }  // namespace talk::clinic

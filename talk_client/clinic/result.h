@@ -39,7 +39,7 @@ struct Result {
   std::string story;
   std::string specification;
   Weight weight = Weight::well;
-  const Mistake* mistake = nullptr;
+  const KnownMistake* mistake = nullptr;
   std::string what{};  // what was wrong; why it was skipped; a remark on what is well
   std::vector<Said> evidence{};
   milliseconds took{0};

@@ -10,24 +10,24 @@ constexpr int kWave = 4;  // connections at once, of five hundred: any backlog h
 constexpr const char* kAllAtOnce =
     "As many sessions at once as the machine bears; no visitor can disturb another.";
 
-std::string numbered(const Speech& speech, int number) {
+std::string numbered(const KindSpeech& speech, int number) {
   std::string request = speech.request;
   const std::size_t place = request.find("{N}");
   return request.replace(place, 3, "{" + std::to_string(number) + "}");
 }
 
-Script answer(const Speech& speech, int number, const std::string& ending, int who) {
+Script answer(const KindSpeech& speech, int number, const std::string& ending, int who) {
   return speech.answer(numbered(speech, number), ending, who);
 }
 
 // One request and its reply on an open connection.
-Script exchange(const Speech& speech, int number, int who, const std::string& ending = "\n") {
+Script exchange(const KindSpeech& speech, int number, int who, const std::string& ending = "\n") {
   return Script()
       .send(numbered(speech, number) + ending, who)
       .add(answer(speech, number, ending, who));
 }
 
-Script visit(const Speech& speech, int number, int who) {
+Script visit(const KindSpeech& speech, int number, int who) {
   return Script().open(who).add(exchange(speech, number, who));
 }
 
@@ -61,7 +61,7 @@ void append(std::vector<Case>& all, std::vector<Case> more) {
   for (Case& one : more) all.push_back(std::move(one));
 }
 
-std::vector<Case> beginning_cases(const Speech& speech) {
+std::vector<Case> beginning_cases(const KindSpeech& speech) {
   Script again = exchange(speech, 2, 1);
   again.blame("wrong-reply", "closes-early", "closes-early");
   if (speech.one_request_ends) again.weigh(Weight::differs);
@@ -92,7 +92,7 @@ std::vector<Case> beginning_cases(const Speech& speech) {
   return cases;
 }
 
-std::vector<Case> framing_cases(const Speech& speech) {
+std::vector<Case> framing_cases(const KindSpeech& speech) {
   const std::string whole = numbered(speech, 1) + "\n";
   const std::string& other = numbered(speech, 2);
   const std::size_t half = other.size() / 2;
@@ -189,7 +189,7 @@ std::vector<Case> last_cases(const std::function<Script(int who)>& exchange) {
   };
 }
 
-std::vector<Case> company_cases(const Speech& speech) {
+std::vector<Case> company_cases(const KindSpeech& speech) {
   const auto served = [&](Script before) { return before.add(visit(speech, 2, 2)); };
   Script ten;
   for (int who = 1; who <= 10; ++who) ten.open(who);
@@ -227,7 +227,7 @@ std::vector<Case> company_cases(const Speech& speech) {
   };
 }
 
-std::vector<Case> ending_cases(const Speech& speech) {
+std::vector<Case> ending_cases(const KindSpeech& speech) {
   const std::string whole = numbered(speech, 1) + "\n";
   const auto lives = [&](Script before) {
     return before.pause(milliseconds(100)).add(visit(speech, 2, 2));

@@ -10,7 +10,7 @@
 namespace talk::clinic {
 
 // How one asks in an exercise, and what comes back.
-struct Speech {
+struct KindSpeech {
   std::string request;  // without its ending; `{N}` is a number of its own
   // What must come back to a request that ended so.
   std::function<Script(const std::string& request, const std::string& ending, int who)> answer;
@@ -21,10 +21,10 @@ struct Speech {
 };
 
 // Those that come first, and those that come last: a kind's own stand between them.
-std::vector<Case> beginning_cases(const Speech& speech);
-std::vector<Case> framing_cases(const Speech& speech);
-std::vector<Case> company_cases(const Speech& speech);
-std::vector<Case> ending_cases(const Speech& speech);
+std::vector<Case> beginning_cases(const KindSpeech& speech);
+std::vector<Case> framing_cases(const KindSpeech& speech);
+std::vector<Case> company_cases(const KindSpeech& speech);
+std::vector<Case> ending_cases(const KindSpeech& speech);
 
 // The last ones: the same for all kinds. `exchange` is on an open connection.
 std::vector<Case> last_cases(const std::function<Script(int who)>& exchange);

@@ -7,12 +7,12 @@ namespace {
 
 using std::string_literals::operator""s;
 
-Speech speech() {
-  Speech speech{"get {N}",
-                [](const std::string&, const std::string& ending, int who) {
-                  return Script().reply("Key not found", ending, who);
-                },
-                "get KEY: the value, or Key not found."};
+KindSpeech speech() {
+  KindSpeech speech{"get {N}",
+                    [](const std::string&, const std::string& ending, int who) {
+                      return Script().reply("Key not found", ending, who);
+                    },
+                    "get KEY: the value, or Key not found."};
   return speech;
 }
 

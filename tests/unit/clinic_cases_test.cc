@@ -68,7 +68,7 @@ TEST(ClinicCases, AreEnoughForEveryKind) {
 
 TEST(ClinicMistakes, AreNamedOnceAndHintsAreShort) {
   std::set<std::string_view> ids;
-  for (const Mistake& mistake : mistakes()) {
+  for (const KnownMistake& mistake : mistakes()) {
     EXPECT_TRUE(ids.insert(mistake.id).second) << mistake.id;
     EXPECT_FALSE(mistake.words.empty());
     for (const std::string_view hint : {mistake.c, mistake.python}) {
