@@ -275,7 +275,7 @@ TEST(SplitScreen, AnEndedTalkTakesNoWordsAndKeepsWhatWasHalfTyped) {
   seat.screen().type("half a sentence");
   ASSERT_TRUE(seat.screen().row_is(-1, "> half a sentence"));
   seat.peer().send(frame('B', ""));
-  ASSERT_TRUE(seat.screen().shows("left: Enter, Esc or q closes")) << seat.screen().text();
+  ASSERT_TRUE(seat.screen().shows("left: Enter twice, Esc or q closes")) << seat.screen().text();
   EXPECT_TRUE(seat.screen().row_is(-1, "half a sentence")) << seat.screen().text();
   EXPECT_NE(seat.screen().value("#{pane_title}").find("1 alice (left) "), std::string::npos)
       << seat.screen().value("#{pane_title}");
