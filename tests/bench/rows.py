@@ -43,10 +43,10 @@ def read(path):
 
 
 def print_table(rows):
-    print(f"\n{'ratio':>6} {'goal':>5}  {'work':38}{'beside':30}{'ours':>12}")
+    print(f"\n{'ratio':>6} {'goal':>5}  {'work':44}{'beside':30}{'ours':>12}")
     for row in rows:
         goal = GOALS.get((row["work"], row["other"]))
-        print(f"{row['ratio']:6.2f} {goal if goal else '':>5}  {row['work']:38}{row['other']:30}"
+        print(f"{row['ratio']:6.2f} {goal if goal else '':>5}  {row['work']:44}{row['other']:30}"
               f"{row['ours']:>12,.4g} {row['unit']}")
 
 
