@@ -20,14 +20,14 @@ SystemClock::time_point last_change(int directory) {
 
 }  // namespace
 
-Departures::Departures(const std::string& directory) : directory_(::opendir(directory.c_str())) {
+Departures::Departures(const std::string& directory) : directory_(directory) {
   if (directory_) present_ = list();
 }
 
 std::optional<Time> Departures::look() {
   constexpr seconds kTick{1};  // a file system's clock is coarse: so young, there may be more
   if (!directory_) return std::nullopt;
-  const SystemClock::time_point changed = last_change(::dirfd(directory_.get()));
+  const SystemClock::time_point changed = last_change(directory_.directory());
   if (changed == changed_) return std::nullopt;
   const SystemClock::duration age =
       std::max(SystemClock::now() - changed, SystemClock::duration::zero());
@@ -41,8 +41,8 @@ std::optional<Time> Departures::look() {
 
 std::set<std::string> Departures::list() {
   std::set<std::string> names;
-  ::rewinddir(directory_.get());
-  while (const dirent* entry = ::readdir(directory_.get())) names.insert(entry->d_name);
+  directory_.rewind();
+  while (const dirent* entry = directory_.next()) names.insert(entry->d_name);
   return names;
 }
 

@@ -2,15 +2,13 @@
 // its window goes: whatever has the keyboard next need not have been given it by the person.
 #pragma once
 
-#include <dirent.h>
-
 #include <chrono>
-#include <memory>
 #include <optional>
 #include <set>
 #include <string>
 
 #include "common/posix/clock.h"
+#include "common/posix/directory_entries.h"
 
 namespace talk {
 
@@ -26,10 +24,7 @@ class Departures {
  private:
   std::set<std::string> list();
 
-  struct Close {
-    void operator()(DIR* stream) const { ::closedir(stream); }
-  };
-  std::unique_ptr<DIR, Close> directory_;            // listed again and again
+  DirectoryEntries directory_;                       // listed again and again
   std::chrono::system_clock::time_point changed_{};  // as it was when it was listed
   std::set<std::string> present_;
 };

@@ -21,6 +21,8 @@ class DirectoryEntries {
   int directory() const { return ::dirfd(stream_.get()); }
   // The next entry, valid until the next call; null behind the last.
   const dirent* next();
+  // From its beginning again, as the directory is now.
+  void rewind() { ::rewinddir(stream_.get()); }
 
  private:
   struct Close {
