@@ -59,10 +59,9 @@ bool can_be_harmed(int log) {
 OwnedFd start_log_relay(Confine how) {
   if (!can_be_harmed(STDERR_FILENO)) return OwnedFd();
   int ends[2];
-  if (::pipe(ends) != 0) throw_errno("make a pipe for the log");
+  if (::pipe2(ends, O_CLOEXEC) != 0) throw_errno("make a pipe for the log");
   const OwnedFd theirs(ends[0]);
   OwnedFd ours(ends[1]);
-  for (const int end : ends) ::fcntl(end, F_SETFD, FD_CLOEXEC);
   const pid_t pid = ::fork();
   if (pid < 0) throw_errno("start the process that writes the log");
   if (pid == 0) be_relay(theirs.get(), how);
