@@ -36,6 +36,16 @@ Script served(Do what, const How& how) {
 Script stored(const How& how) { return served(Do::answer_all, how); }
 Script echoed(const How& how) { return served(Do::echo_all, how); }
 
+Script not_read_for_a_while() {
+  return Script()
+      .open()
+      .pause(milliseconds(2000))
+      .add(Script()
+               .answered({Do::answer_all, 1, {}, {}, 0, kAlways})
+               .half_close()
+               .then(Do::read_all));
+}
+
 std::vector<Case> pieces_of_store() {
   return {
       {"first",
@@ -74,13 +84,7 @@ std::vector<Case> pieces_of_store() {
        "the server does not read for 2 s",
        kReplies,
        "short-write",
-       Script()
-           .open()
-           .pause(milliseconds(2000))
-           .add(Script()
-                    .answered({Do::answer_all, 1, {}, {}, 0, kAlways})
-                    .half_close()
-                    .then(Do::read_all)),
+       not_read_for_a_while(),
        {"first", "reply-late"}},
   };
 }

@@ -92,19 +92,23 @@ std::vector<Case> beginning_cases(const KindSpeech& speech) {
   return cases;
 }
 
+namespace {
+
+// A server that takes a pause for an ending does so for clients that never sent one: where the
+// network makes pauses, it must have seen one.
+Script in_pieces(const KindSpeech& speech, const std::string& whole, std::size_t piece) {
+  Script script = visit(speech, 3, 1).then(Step::Do::open_if_ended).slowly(whole, piece);
+  if (!speech.answers_parts) script.strict();
+  return script.add(answer(speech, 1, "\n", 1));
+}
+
+}  // namespace
+
 std::vector<Case> framing_cases(const KindSpeech& speech) {
   const std::string whole = numbered(speech, 1) + "\n";
   const std::string& other = numbered(speech, 2);
   const std::size_t half = other.size() / 2;
   const char* const kPieces = "Bytes and not text: a message ends at its ending, not at a recv().";
-  // A server that takes a pause for an ending does so for clients that never sent one: where the
-  // network makes pauses, it must have seen one.
-  const auto known = [&] { return visit(speech, 3, 1).then(Step::Do::open_if_ended); };
-  const auto in_pieces = [&](std::size_t piece) {
-    Script script = known().slowly(whole, piece);
-    if (!speech.answers_parts) script.strict();
-    return script.add(answer(speech, 1, "\n", 1));
-  };
   Script second = answer(speech, 2, "\n", 1);
   if (speech.one_request_ends)
     second.blame("lost-remainder", "lost-remainder", "closes-early").weigh(Weight::differs);
@@ -113,13 +117,13 @@ std::vector<Case> framing_cases(const KindSpeech& speech) {
        "every byte of a request comes alone, as over a slow modem or by hand",
        kPieces,
        "one-recv",
-       in_pieces(1),
+       in_pieces(speech, whole, 1),
        {"first", "asks-twice"}},
       {"pieces",
        "a request comes in a few pieces",
        kPieces,
        "one-recv",
-       in_pieces(whole.size() / 3 + 1),
+       in_pieces(speech, whole, whole.size() / 3 + 1),
        {"first", "bytes"}},
       {"two-in-one",
        "two requests come in one piece: whoever asks quickly sends so",

@@ -151,6 +151,11 @@ void Board::obey(const Key& key, Time now) {
     return;
   }
   if (key.code != Code::enter) meant_for_window_ = false;
+  act_on(key, now);
+}
+
+void Board::act_on(const Key& key, Time now) {
+  using Code = Key::Code;
   const auto all = static_cast<std::ptrdiff_t>(sessions_.size());
   switch (key.code) {
     case Code::up:

@@ -56,6 +56,7 @@ class Board {
   void suspend();
   void look_at_sessions();
   void obey(const Key& key, Time now);
+  void act_on(const Key& key, Time now);
   void command(char letter, Time now);
   bool is_typing() const;
   void move(std::ptrdiff_t step);
