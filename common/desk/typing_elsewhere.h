@@ -7,7 +7,12 @@
 #include <cstdint>
 #include <string>
 
+#include "common/posix/clock.h"
+
 namespace talk {
+
+// So long behind a key its window counts as typed in, though its line may be empty.
+inline constexpr seconds kTypedLately{10};
 
 // Asks the sessions and boards in a directory of the register, and in those beside it, but session
 // number `own` there; who does not answer at once is not waited for.

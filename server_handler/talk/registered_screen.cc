@@ -8,13 +8,13 @@
 #include "common/desk/own_tmux_pane.h"
 #include "common/desk/register.h"
 #include "common/desk/resumption.h"
+#include "common/desk/typing_elsewhere.h"
 #include "common/posix/environment.h"
 #include "common/text/decimal.h"
 
 namespace talk {
 namespace {
 
-constexpr seconds kTypedLately{10};
 constexpr seconds kRegisterLook{5};
 
 // Nothing where there is no such file.

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "common/desk/typing_elsewhere.h"
 #include "common/posix/crash_guard.h"
 #include "common/posix/locale.h"
 #include "common/screen/screens.h"
@@ -19,7 +20,6 @@ constexpr milliseconds kBetweenPaints{50};
 constexpr milliseconds kLastBytes{200};
 constexpr milliseconds kForWindow{300};  // the board stands still meanwhile
 constexpr std::ptrdiff_t kPageStep = 10;
-constexpr seconds kTypedLately{10};
 constexpr const char* kRaised = "raised";
 constexpr const char* kKeysComeHere = "keys come here: click the window to talk";
 
