@@ -52,7 +52,7 @@ void guard_terminal(int fd, const termios& settings, std::string_view bytes) {
   ::sigaltstack(&spare, nullptr);
   struct sigaction action {};
   sigemptyset(&action.sa_mask);
-  action.sa_flags = SA_RESETHAND | SA_NODEFER | SA_ONSTACK;
+  action.sa_flags = static_cast<int>(SA_RESETHAND | SA_NODEFER | SA_ONSTACK);
   action.sa_handler = give_back_and_die;
   for (const int signal : {SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL})
     ::sigaction(signal, &action, nullptr);

@@ -112,7 +112,7 @@ class Receiving : private IncomingFile::Owner {
   void begin_anew(IncomingFile& file, const std::string& reason);
   bool is_to_begin_anew(const IncomingFile& file);
   void interrupt(const Ptr& file);
-  Interrupted give_up(std::deque<Interrupted>::iterator at);
+  Interrupted give_up(const std::deque<Interrupted>::iterator& at);
   bool was_interrupted(const IncomingFile& file);
   bool interrupted_is_cancelled(const Cancel& cancel);
   bool cancel_interrupted(std::optional<TransferNumber> number);

@@ -63,7 +63,7 @@ bool Receiving::was_interrupted(const IncomingFile& file) {
 }
 
 // It will not be offered again.
-Receiving::Interrupted Receiving::give_up(std::deque<Interrupted>::iterator at) {
+Receiving::Interrupted Receiving::give_up(const std::deque<Interrupted>::iterator& at) {
   const Interrupted one = *at;
   interrupted_.erase(at);
   if (one.state != State::asked) taken_ -= std::min(taken_, one.file->size());

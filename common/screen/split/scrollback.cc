@@ -192,7 +192,7 @@ std::optional<Scrollback::Found> Scrollback::find(std::string_view text, int col
 
 std::optional<Scrollback::Found> Scrollback::find_next(bool older, int columns, int rows) {
   for (std::uint64_t line = std::max(found_, first_); older ? line > first_ : line + 1 < next_;) {
-    line += older ? -1 : 1;
+    line = older ? line - 1 : line + 1;
     if (holds_sought(line)) return show_found(line, columns, rows);
   }
   return std::nullopt;
