@@ -17,14 +17,14 @@ constexpr const char* kBroken = "A short file is never called complete.";
 const std::string kText = "the file of the clinic\n";
 
 // A name comes, `reply` and the end of our side go back, and the client ends in order.
-Script answered(Script reply) {
+Script answered(const Script& reply) {
   return Script().open().then(Do::take).add(reply).half_close().then(Do::read_all);
 }
-Script id_then(Script file, const std::string& id = "8402\n") {
+Script id_then(const Script& file, const std::string& id = "8402\n") {
   return Script().send(id).pause(kBetween).add(file);
 }
 // The client has it then.
-Script kept(Script reply, const std::string& content) {
+Script kept(const Script& reply, const std::string& content) {
   return answered(reply).then(Do::fetched_file, content);
 }
 Script file(const std::string& content) { return kept(id_then(Script().send(content)), content); }
@@ -82,7 +82,7 @@ std::vector<Case> contents() {
 }
 
 std::vector<Case> refusals() {
-  const auto without = [](Script reply, const std::string& content) {
+  const auto without = [](const Script& reply, const std::string& content) {
     return answered(reply).then(Do::no_file, content);
   };
   return {

@@ -15,7 +15,7 @@ constexpr const char* kEnds = "The server has ended: so does the client.";
 Script left() { return gives_up(Script()); }
 
 // Says it, and something else; the client bears both.
-Script borne(Script words) {
+Script borne(const Script& words) {
   return Script()
       .open()
       .add(words)
