@@ -48,7 +48,7 @@ TEST_P(ClinicOfClientsOverABadLink, FindsWhatItFindsHere) {
   const Row& row = GetParam();
   const TempDir directory;
   const std::string file = directory / "notes.bin";
-  write_file(file, std::string("notes\0of the clinic\n", 21));
+  write_file(file, std::string("notes\0of the clinic\n", 20));
   const std::string port = "1234";  // of a network of its own
   std::vector<std::string> near = {"--serve", port};
   if (row.kind == "fetch") near.insert(near.end(), {"--dir", directory.path()});

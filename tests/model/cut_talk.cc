@@ -26,11 +26,11 @@ CutTalk::CutTalk(std::deque<std::uint64_t> cuts, unsigned seed)
       visitor_({talk::Role::client, visitor_directory_.path().string(), "", false, kPatience},
                now_),
       cuts_(std::move(cuts)) {
-  for (const std::size_t side : {0, 1}) write_file(files_ / kNames[side], file_of(side));
+  for (const std::size_t side : {0U, 1U}) write_file(files_ / kNames[side], file_of(side));
 }
 
 void CutTalk::type_some() {
-  for (const std::size_t side : {0, 1}) {
+  for (const std::size_t side : {0U, 1U}) {
     Side& one = sides_[side];
     for (std::size_t more = random_.up_to(4); more > 0 && one.typed < kLines; --more) {
       if (!seat(side).talk.wants_input()) break;
@@ -93,8 +93,8 @@ bool CutTalk::run() {
     const bool in_vain = visitor_.talk.over() && !desk_.talk.has_link();
     now_ += in_vain ? kPatience : milliseconds(10);
     type_some();
-    for (const std::size_t side : {0, 1}) carry(side);
-    for (const std::size_t side : {0, 1}) {
+    for (const std::size_t side : {0U, 1U}) carry(side);
+    for (const std::size_t side : {0U, 1U}) {
       const bool idle = seat(side).transfers.idle();
       const bool waits = sides_[0].under_way.empty() && sides_[1].under_way.empty() && !idle;
       seat(side).work(waits ? milliseconds(1) : milliseconds(0));
@@ -110,7 +110,7 @@ bool CutTalk::run() {
 
 std::string CutTalk::wrong() const {
   std::string wrong;
-  for (const std::size_t side : {0, 1}) {
+  for (const std::size_t side : {0U, 1U}) {
     std::vector<std::string> said;
     for (std::size_t i = 0; i < kLines; ++i) said.push_back(line_of(side, i));
     const auto& heard = (side == 0 ? visitor_ : desk_).screen.heard;

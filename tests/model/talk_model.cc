@@ -205,9 +205,9 @@ void TalkModel::settle_turn() {
   now_ += milliseconds(10);
   if (lost_ && !visitor_.talk.over() && !desk_.talk.over()) call_again();
   const std::size_t before = sides_[0].arrived + sides_[1].arrived;
-  for (const std::size_t side : {0, 1}) move(side, kMuch);
+  for (const std::size_t side : {0U, 1U}) move(side, kMuch);
   const bool moved = sides_[0].arrived + sides_[1].arrived != before;
-  for (const std::size_t side : {0, 1}) {
+  for (const std::size_t side : {0U, 1U}) {
     seat(side).work(moved || seat(side).transfers.idle() ? milliseconds(0) : kSettleWork);
     seat(side).talk.tick(now_);
   }
@@ -263,7 +263,7 @@ void TalkModel::check_words(std::size_t side, std::string& wrong) const {
 
 std::string TalkModel::wrong() const {
   std::string wrong;
-  for (const std::size_t side : {0, 1}) {
+  for (const std::size_t side : {0U, 1U}) {
     check_words(side, wrong);
     check_files(side, wrong);
     if (link_ == Link::cut) check_copies(side, wrong);

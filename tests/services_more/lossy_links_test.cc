@@ -132,7 +132,8 @@ class LossyLinks : public ResumeFixture {
   }
   // Each word once, and in order, on both sides.
   void expect_all_heard(milliseconds patience) {
-    wait_until([&] { return heard().size() + heard_by_visitor().size() >= 2u * said_; }, patience);
+    wait_until([&] { return heard().size() + heard_by_visitor().size() >= 2 * std::size_t{said_}; },
+               patience);
     EXPECT_EQ(heard(), numbered(static_cast<int>(said_))) << visitor_->err();
     EXPECT_EQ(heard_by_visitor(), numbered(static_cast<int>(said_))) << visitor_->err();
   }

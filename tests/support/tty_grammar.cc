@@ -81,7 +81,7 @@ std::string violation_in_text(std::string_view text) {
     const Character character = character_at(text);
     if (character.size == 0) return "no UTF-8: " + quoted(text);
     if (is_harmful(character.code)) return "a harmful character: " + quoted(text);
-    const bool joins = before >= kFirstPicture && before != kJoiner;
+    const bool joins = before >= kFirstPicture;
     if (character.code == kJoiner && !joins) return "a joiner of nothing: " + quoted(text);
     before = character.code;
     marks = is_mark(character.code) ? marks + 1 : 0;

@@ -75,7 +75,7 @@ TEST_F(HandlerLimits, ASilentVisitorIsEndedAndToldWhyWhereThereIsRoom) {
         << servers[i]->log();
     EXPECT_TRUE(servers[i]->logs("session 1 closed exit=0")) << servers[i]->log();
   }
-  for (const std::size_t upload : {3, 4})
+  for (const std::size_t upload : {3U, 4U})
     EXPECT_EQ(read_file(*directories[upload] / "1.file"), "ERROR");
 }
 

@@ -24,7 +24,7 @@ using Resume = ResumeFixture;
 
 TEST_F(Resume, APipeGoesOnWhereItWasCut) {
   serve();
-  for (const std::uint64_t cut : {150, 157, 400, 1'000, 3'333}) {
+  for (const std::uint64_t cut : {150U, 157U, 400U, 1'000U, 3'333U}) {
     const std::size_t before = heard().size();
     CuttingProxy link(server->port(), cut);
     Process pipe(client(link.port()));
