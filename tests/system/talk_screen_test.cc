@@ -203,8 +203,7 @@ TEST_P(TalkScreen, NothingFromOutsideIsACommandToTheTerminal) {
                                  "a\nforged <alice> I owe you money",
                                  "back\b\b\b\b and \x7f",
                                  std::string("\0nul", 4),
-                                 "\xc2\x9b"
-                                 "2J \xc2\x85 C1",
+                                 "\302\2332J \302\205 C1",
                                  "\xff\xfe\xc0\x80 not UTF-8",
                                  "\xe2\x80\xae reversed \xe2\x81\xa6",
                                  "\xe2\x80\x8b\xef\xbb\xbf unseen"};

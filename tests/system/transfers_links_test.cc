@@ -49,7 +49,7 @@ TEST_F(TransfersLinks, WhatWasAgreedToIsNotAskedAboutAgain) {
       visitor->transfers.accept(std::nullopt);
     return false;
   };
-  for (const std::uint64_t cut : {1'000'000, 1'500'000}) {
+  for (const std::uint64_t cut : {1'000'000U, 1'500'000U}) {
     link->cut_after = cut;
     link->run(agree);
     replace_link();

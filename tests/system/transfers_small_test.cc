@@ -59,10 +59,11 @@ class SmallFilesTest : public HostileTest {
 
 TEST_F(SmallFilesTest, TheyComeBehindTheirOffers) {
   announce(100, 100'000);
-  for (std::uint32_t i = 0; i < 100; ++i) bring(3 + 2 * i, "d/" + std::to_string(i), noise(i * 9));
+  for (std::uint32_t i = 0; i < 100; ++i)
+    bring(3 + 2 * i, "d/" + std::to_string(i), noise(std::size_t{i} * 9));
   EXPECT_EQ(await_stored(100).size(), 100u) << desk->said;
   for (std::uint32_t i = 0; i < 100; ++i)
-    EXPECT_EQ(read_file(desk_directory / ("d/" + std::to_string(i))), noise(i * 9));
+    EXPECT_EQ(read_file(desk_directory / ("d/" + std::to_string(i))), noise(std::size_t{i} * 9));
   EXPECT_EQ(desk->failures, 0) << desk->said;
 }
 

@@ -40,7 +40,7 @@ TEST_F(TransfersTest, AFileArrivesUnderItsNameAndBothAreTold) {
 TEST_F(TransfersTest, EveryLengthAroundAFrame) {
   connect();
   link->most = 1'000;
-  for (const std::size_t size : {0, 1, 999, 1'000, 1'001, 262'144, 262'145}) {
+  for (const std::size_t size : {0U, 1U, 999U, 1'000U, 1'001U, 262'144U, 262'145U}) {
     const std::string name = "f" + std::to_string(size);
     send(file(name, noise(size)));
     link->run_until_idle();

@@ -37,8 +37,8 @@ TEST(Crc32cTest, TheTwinsAgreeAtEveryLengthAndAlignment) {
   const std::string bytes = noise(40'000);
   const std::string_view all = bytes;
   for (std::size_t begin = 0; begin < 9; ++begin)
-    for (const std::size_t count : {0, 1, 7, 8, 9, 255, 256, 767, 768, 769, 1'536, 4'095, 12'287,
-                                    12'288, 12'289, 13'056, 24'576, 39'000}) {
+    for (const std::size_t count : {0U, 1U, 7U, 8U, 9U, 255U, 256U, 767U, 768U, 769U, 1'536U,
+                                    4'095U, 12'287U, 12'288U, 12'289U, 13'056U, 24'576U, 39'000U}) {
       const std::string_view part = all.substr(begin, count);
       EXPECT_EQ(crc32c_hardware(123, part), crc32c_portable(123, part)) << begin << " " << count;
     }
