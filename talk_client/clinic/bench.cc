@@ -51,6 +51,8 @@ Result Bench::try_case(const Case& tried) {
   case_ = &tried;
   result_ = {tried.id, tried.story, tried.specification};
   record_ = {};
+  patience_.kept = milliseconds(0);
+  was_reset_ = false;
   opened_ = 0;
   sent_ = 0;
   oks_ = 0;

@@ -97,6 +97,8 @@ class Bench {
   void now_and_then(Visitor& visitor, const Step& step);
   void waits_for_end(Visitor& visitor, const Step& step);
   void look_at_fetched(const Step& step);
+  // What must not be there, waited for as long as it may take to appear.
+  bool appears(const std::function<bool()>& is_there);
   void look_at_files(const Step& step);
   [[noreturn]] void miss_file(const Step& step, const std::string& content);
   void look_at_process(const Step& step);
@@ -117,6 +119,7 @@ class Bench {
   bool bear_no(Visitor& visitor, const Step& step);
   std::string filled(const std::string& text) const;
   milliseconds settling() const;
+  milliseconds unheard_reset() const;
   // Until when something is seen that the program does within `time`.
   Time seen_by(const Visitor& visitor, milliseconds time) const;
   Visitor& visitor(int who);
@@ -134,7 +137,8 @@ class Bench {
   StoredFiles stored_;
   std::map<std::string, std::optional<std::string>> data_;  // of the store; nothing: was deleted
   std::string request_ending_;                              // of the client's last request
-  Time confirmed_at_{};  // when the client's confirmation was there
+  Time confirmed_at_{};     // when the client's confirmation was there
+  bool was_reset_ = false;  // by us, in this case
   int opened_ = 0;
   int oks_ = 0;
   std::size_t sent_ = 0;

@@ -8,10 +8,9 @@
 namespace talk::clinic {
 namespace {
 
-constexpr std::size_t kShown = 60;        // bytes of a file
-constexpr milliseconds kSilence{10'000};  // after which a sink gives a client up
-constexpr milliseconds kLate{20'000};     // may an end be that a link has lost
-constexpr milliseconds kTidying{500};     // for the reply to del, which is not judged
+constexpr std::size_t kShown = 60;     // bytes of a file
+constexpr milliseconds kLate{20'000};  // may an end be that a link has lost
+constexpr milliseconds kTidying{500};  // for the reply to del, which is not judged
 
 }  // namespace
 
@@ -73,7 +72,9 @@ void Bench::learn_generation() {
 
 void Bench::quiet(Visitor& visitor, const Step& step) {
   const bool judged = step.what != Step::Do::anything;
-  const Time until = judged ? Clock::now() + step.time : seen_by(visitor, step.time);
+  // While a program is to stay, waiting for long would try its patience.
+  const bool may_end = step.what == Step::Do::anything || step.what == Step::Do::no_more;
+  const Time until = may_end ? seen_by(visitor, step.time) : Clock::now() + step.time;
   while (!visitor.ended() && Clock::now() < until) {
     visitor.wait_for_more(std::chrono::ceil<milliseconds>(until - Clock::now()));
     if (judged && !visitor.unjudged().empty() && visitor.unjudged() != manners_.prompt) break;
@@ -127,6 +128,7 @@ void Bench::reset(Visitor& visitor, const Step& step) {
   if (!step.when_ended.empty() && (visitor.wait_for_more(milliseconds(0)), visitor.ended()))
     silent(visitor, step, "an open connection");
   visitor.reset();
+  was_reset_ = true;
 }
 
 // The keys that a case has put are deleted again, whatever has become of it.
@@ -155,8 +157,8 @@ void Bench::look_at_files(const Step& step) {
   if (surroundings_.directory.empty()) return;  // the case says elsewhere that it needs it
   const std::string text = filled(step.text);
   if (step.what == Step::Do::nothing_stored) {
-    wait_patiently(settling(), patience_);
-    if (stored_.any_holds(text)) wrong(step, "", "a file holds the half that had come");
+    if (appears([&] { return stored_.any_holds(text); }))
+      wrong(step, "", "a file holds the half that had come");
     return;
   }
   std::string whole;
@@ -168,8 +170,7 @@ void Bench::look_at_files(const Step& step) {
   };
   milliseconds patience = patience_.answer;
   if (step.what == Step::Do::in_file) patience = milliseconds(0);
-  // Where the link has lost the reset, the server learns of it when its 10 s are over.
-  if (step.what == Step::Do::stored_error && patience_.link_loses) patience += kSilence;
+  if (step.what == Step::Do::stored_error) patience += unheard_reset();
   const Time deadline = Clock::now() + patience;
   while (!holds()) {
     if (Clock::now() >= deadline) return miss_file(step, whole);

@@ -128,6 +128,7 @@ void Bench::answer(Visitor& visitor, const Step& step, const std::string& reply,
     visitor.send(std::string_view(reply).substr(said, size));
     said += size;
     if (said == reply.size()) return;
+    if (said == size) visitor.let_first_arrive();
     wait_patiently(between, patience_);
     visitor.wait_for_more(milliseconds(0));
     const bool again = manners_.lockstep && !visitor.unjudged().empty();

@@ -139,11 +139,26 @@ void Bench::read_all(Visitor& visitor, const Step& step) {
 }
 
 // What the client makes of the file shows only where it keeps its files.
+// A link may lose a reset, which is sent once: the program learns of it when its 10 s are over.
+milliseconds Bench::unheard_reset() const {
+  constexpr milliseconds kSilence{10'000};
+  return was_reset_ && patience_.link_loses ? kSilence : milliseconds(0);
+}
+
+bool Bench::appears(const std::function<bool()>& is_there) {
+  wait_patiently(settling(), patience_);
+  const Time deadline = Clock::now() + unheard_reset();
+  while (!is_there()) {
+    if (Clock::now() >= deadline) return false;
+    wait_patiently(milliseconds(50), patience_);
+  }
+  return true;
+}
+
 void Bench::look_at_fetched(const Step& step) {
   if (surroundings_.directory.empty()) return;
   if (step.what == Step::Do::no_file) {
-    wait_patiently(settling(), patience_);
-    if (stored_.any_is(step.text))
+    if (appears([&] { return stored_.any_is(step.text); }))
       wrong(step, "", "a new file holds " + escaped(step.text.substr(0, 60)));
     return;
   }

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <thread>
+#include <utility>
 
 #include "common/posix/io.h"
 #include "common/posix/socket_options.h"
@@ -23,6 +24,8 @@ constexpr milliseconds kLongest{60'000};     // for one answer, however slowly i
 constexpr int kNarrow = 16 << 10;            // a receive buffer
 constexpr int kWide = 1 << 20;
 constexpr int kPatienceForNetwork = 4;  // times the answer's time, for what was not delivered
+
+bool is_far(const TcpReading& tcp) { return tcp.min_rtt > kNear && tcp.min_rtt < kUnknown; }
 
 }  // namespace
 
@@ -73,9 +76,10 @@ void Visitor::set_receive_buffer(int bytes) const {
   ::setsockopt(socket_.get(), SOL_SOCKET, SO_RCVBUF, &bytes, sizeof bytes);
 }
 
-bool Visitor::poll_for(short events, milliseconds time) const {
+void Visitor::poll_for(short events, milliseconds time) const {
   pollfd ready{socket_.get(), events, 0};
-  return ::poll(&ready, 1, static_cast<int>(time.count())) > 0;
+  ::poll(&ready, 1, static_cast<int>(time.count()));
+  read_link();
 }
 
 bool Visitor::is_reset() const {
@@ -113,6 +117,7 @@ Visitor::Sent Visitor::send(std::string_view bytes, std::size_t piece) {
   if (piece != 0 && bytes.size() > piece)
     record_.add(number_, Said::By::event, "in pieces of " + bytes_in_words(piece));
   Time moved_at = Clock::now();
+  bool first = true;
   while (!bytes.empty()) {
     check_time();
     const IoResult result =
@@ -124,7 +129,10 @@ Visitor::Sent Visitor::send(std::string_view bytes, std::size_t piece) {
     if (result.moved()) {
       bytes.remove_prefix(result.count);
       moved_at = Clock::now();
-      if (piece != 0 && !bytes.empty()) wait_patiently(patience_.delay, patience_);
+      if (piece != 0 && !bytes.empty()) {
+        if (std::exchange(first, false)) let_first_arrive();
+        wait_patiently(patience_.delay, patience_);
+      }
       collect();
       continue;
     }
@@ -174,11 +182,22 @@ void Visitor::wait_until_full() const {
   }
 }
 
-// A segment was sent again that did not merely wait for a busy machine: a loopback's trips are
-// shorter.
-void Visitor::learn_losses(const std::optional<TcpReading>& tcp) const {
-  if (tcp && tcp->sent_again > 0 && tcp->min_rtt > kNear && tcp->min_rtt < kUnknown)
-    patience_.link_loses = true;
+// Learns from what it returns.
+std::optional<TcpReading> Visitor::read_link() const {
+  const auto tcp = read_tcp(socket_.get());
+  if (!tcp) return tcp;
+  // A segment was sent again that did not merely wait for a busy machine: a loopback's trips are
+  // shorter.
+  if (tcp->sent_again > 0 && is_far(*tcp)) patience_.link_loses = true;
+  const Time now = Clock::now();
+  // What waits because the program does not read is not kept by the link.
+  const auto signs = tcp->queued == 0 ? std::nullopt : read_tcp_signs(socket_.get());
+  if (tcp->queued == 0 || tcp->acknowledged != acknowledged_ || (signs && signs->window_closed))
+    acknowledged_at_ = now;
+  acknowledged_ = tcp->acknowledged;
+  patience_.kept =
+      std::max(patience_.kept, std::chrono::floor<milliseconds>(now - acknowledged_at_));
+  return tcp;
 }
 
 bool Visitor::wait(const std::function<bool()>& enough, milliseconds patience) {
@@ -194,8 +213,7 @@ bool Visitor::wait(const std::function<bool()>& enough, milliseconds patience) {
     if (now >= deadline || now >= last) return false;
     poll_for(ended_ ? 0 : POLLIN,
              std::min(kSlice, std::chrono::ceil<milliseconds>(deadline - now)));
-    const auto tcp = read_tcp(socket_.get());
-    learn_losses(tcp);
+    const auto tcp = read_link();
     // What the network still has of what was said the program cannot have heard.
     if (collect() || (tcp && tcp->queued > 0 && now < latest)) since = Clock::now();
   }
@@ -204,7 +222,7 @@ bool Visitor::wait(const std::function<bool()>& enough, milliseconds patience) {
 
 bool Visitor::wait_for_more(milliseconds time) {
   const Time deadline = Clock::now() + time;
-  if (!ended_) learn_losses(read_tcp(socket_.get()));
+  if (!ended_) read_link();
   if (collect()) return true;
   while (!ended_ && Clock::now() < deadline) {
     check_time();
@@ -225,8 +243,13 @@ void Visitor::wait_until_delivered() const {
   while (undelivered_bytes(socket_.get()).value_or(0) > 0 && Clock::now() < deadline) {
     late = true;
     wait_patiently(kSlice, patience_);
+    read_link();
   }
   if (late) wait_patiently(kToBeRead, patience_);
+}
+
+void Visitor::let_first_arrive() const {
+  if (const auto tcp = read_link(); tcp && is_far(*tcp)) wait_until_delivered();
 }
 
 void Visitor::reset() {

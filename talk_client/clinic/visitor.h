@@ -39,6 +39,7 @@ struct Patience {
   milliseconds answer{5000};
   milliseconds delay{20};   // between pieces
   bool link_loses = false;  // learnt: answers may be on their way for long
+  milliseconds kept{0};     // learnt: the longest that the link kept something said in a case
   Time end_of_run = Time::max();
   const std::atomic<bool>* stop = nullptr;
 };
@@ -88,6 +89,9 @@ class Visitor {
   void half_close();
   // Until the peer has what was said, and a moment to read it.
   void wait_until_delivered() const;
+  // A first piece comes alone over any link, where it is waited for: one that loses it would
+  // deliver it together with the next.
+  void let_first_arrive() const;
   void reset();
   void close();
 
@@ -95,8 +99,8 @@ class Visitor {
   void check_time() const;
   bool collect();
   void set_receive_buffer(int bytes) const;
-  bool poll_for(short events, milliseconds time) const;
-  void learn_losses(const std::optional<TcpReading>& tcp) const;
+  void poll_for(short events, milliseconds time) const;
+  std::optional<TcpReading> read_link() const;
 
   OwnedFd socket_;
   int number_;
@@ -109,6 +113,8 @@ class Visitor {
   bool reset_ = false;
   bool has_spoken_ = false;
   bool narrow_ = false;  // its receive buffer was made small
+  mutable std::uint64_t acknowledged_ = 0;
+  mutable Time acknowledged_at_ = Clock::now();  // or nothing was on its way
 };
 
 // Waits, looking up now and then whether it is to end. Throws BrokenOff.
