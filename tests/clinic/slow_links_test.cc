@@ -24,8 +24,7 @@ void expect_diagnosis(const Row& row, const std::vector<std::string>& far,
   Process clinic(command);
   const Diagnosis diagnosis = diagnosis_of(clinic, seconds(400));
   if (diagnosis.code == kNoSuchLink) GTEST_SKIP() << diagnosis.page;
-  EXPECT_EQ(diagnosis.mistakes, row.mistake) << diagnosis.page;
-  EXPECT_EQ(diagnosis.page.find("broken off"), std::string::npos) << diagnosis.page;
+  expect_finding(row, diagnosis);
 }
 
 class ClinicOverABadLink : public testing::TestWithParam<Row> {};

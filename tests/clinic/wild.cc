@@ -48,6 +48,14 @@ std::string name_of(const Row& row) {
   return name;
 }
 
+void PrintTo(const Row& row, std::ostream* out) { *out << name_of(row); }
+
+void expect_finding(const Row& row, const Diagnosis& diagnosis) {
+  EXPECT_EQ(diagnosis.mistakes, row.mistake) << diagnosis.page;
+  EXPECT_EQ(diagnosis.page.find("broken off"), std::string::npos) << diagnosis.page;
+  if (row.mistake.empty()) EXPECT_EQ(diagnosis.code, 0) << diagnosis.page;
+}
+
 Patient::Patient(const std::string& kind, const std::string& mistake)
     : process_({"python3", "-B", wild_script("server.py"), kind, "0", directory_.path(), mistake}) {
   // A NUL; and where that is looked for, more than the system takes for a client that does not

@@ -1,6 +1,7 @@
 // talk_clinic and the programs in the wild's manner that it examines: what it says of them.
 #pragma once
 
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,9 @@ struct Row {
 std::vector<std::string> words_of(const std::string& text);
 // For GoogleTest: "store_one_recv", "store_right".
 std::string name_of(const Row& row);
+void PrintTo(const Row& row, std::ostream* out);
+// That the whole was seen, and that mistake and no other was named.
+void expect_finding(const Row& row, const Diagnosis& diagnosis);
 
 // server.py, with files of its own.
 class Patient {
