@@ -337,8 +337,8 @@ milliseconds Bench::settling() const {
 // An end that is lost comes again when TCP's patience is over, which grows.
 Time Bench::seen_by(const Visitor& visitor, milliseconds time) const {
   constexpr milliseconds kOnce{3000}, kTwice{10'000};
-  if (patience_.link_loses) visitor.wait_until_delivered();
   const bool far = round_trip_ > kFar;
+  if (far || patience_.link_loses) visitor.wait_until_delivered();
   return Clock::now() + time + 4 * round_trip_ +
          (patience_.link_loses ? kTwice
           : far                ? kOnce

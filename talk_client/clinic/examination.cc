@@ -155,7 +155,8 @@ Result Examination::tried(const Case& one, Bench& bench) {
   for (int left = kLossyTries;; --left) {
     Result result = bench.try_case(one);
     const bool excused = patience_.link_loses && patience_.kept >= kKeptTooLong;
-    if (result.weight < Weight::fragile || !excused || (server_ && is_gone())) return result;
+    const bool found = result.weight >= Weight::fragile;
+    if (!excused || (left == 0 && !found) || (server_ && is_gone())) return result;
     if (left == 0)
       return {
           one.id,          one.story, one.specification,
