@@ -73,8 +73,7 @@ const std::vector<std::string> kHostileNames = {
     "a\u2066b",
     "a\u200fb",
     "a\xff",
-    "a\xc0\xaf"
-    "b",
+    "a\300\257b",
     "\xc0\xae\xc0\xae/x",
     "a\xed\xa0\x80",
     "a\xf4\x90\x80\x80",
