@@ -3,6 +3,7 @@
 #include <fcntl.h>
 
 #include <cerrno>
+#include <utility>
 
 #include "common/posix/error.h"
 #include "common/posix/io.h"
@@ -17,17 +18,22 @@ constexpr int kMostNames = 1000;
 
 }  // namespace
 
-Transcript::Transcript(const std::string& directory, const std::string& session,
-                       std::chrono::system_clock::time_point start, std::uint64_t limit)
-    : room_(limit) {
+TranscriptFile create_transcript(const std::string& directory, const std::string& session,
+                                 std::chrono::system_clock::time_point start) {
+  TranscriptFile made;
   const std::string stem = directory + "/" + utc_text(start, "%Y-%m-%dT%H%M%SZ") + "-" + session;
-  for (int number = 1; !file_ && number <= kMostNames; ++number) {
-    path_ = stem + (number == 1 ? "" : "-" + std::to_string(number)) + ".txt";
-    file_.reset(::open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0600));
-    if (!file_ && errno != EEXIST) break;
+  for (int number = 1; !made.file && number <= kMostNames; ++number) {
+    made.path = stem + (number == 1 ? "" : "-" + std::to_string(number)) + ".txt";
+    made.file.reset(
+        ::open(made.path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0600));
+    if (!made.file && errno != EEXIST) break;
   }
-  if (!file_) throw_errno("open the transcript " + path_);
+  if (!made.file) throw_errno("open the transcript " + made.path);
+  return made;
 }
+
+Transcript::Transcript(Create create, std::uint64_t limit)
+    : create_(std::move(create)), room_(limit) {}
 
 Transcript::~Transcript() {
   if (left_out_ == 0) return;
@@ -53,7 +59,8 @@ bool Transcript::add(const Entry& entry) {
 }
 
 void Transcript::write(const std::string& line) {
-  write_all(file_.get(), line, "write the transcript " + path_);
+  if (!file_.file) file_ = create_();
+  write_all(file_.file.get(), line, "write the transcript " + file_.path);
 }
 
 }  // namespace talk

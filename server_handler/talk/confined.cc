@@ -1,6 +1,8 @@
 #include "server_handler/talk/confined.h"
 
+#include <cstdint>
 #include <exception>
+#include <stdexcept>
 #include <utility>
 
 #include "common/confine/confine.h"
@@ -16,6 +18,7 @@ namespace {
 constexpr char kLeaveRegister[] = "leave the register";
 constexpr char kHandOver[] = "hand over";
 constexpr char kTell[] = "tell the listener";
+constexpr char kTranscript[] = "create the transcript";
 constexpr char kTaken[] = "taken";
 
 SendRule send_rule(const Session& session, bool attended) {
@@ -44,7 +47,13 @@ Rights monitor_rights(const SendRule& rule) {
   rights.readable = rule.roots();
   if (const std::string directory = environment("TALK_REGISTER"); !directory.empty())
     rights.writable = {directory.substr(0, directory.rfind('/'))};
+  if (const std::string directory = environment("TALK_TRANSCRIPTS"); !directory.empty())
+    rights.writable.push_back(directory);
   return rights;
+}
+
+TranscriptFile new_transcript(std::uint64_t session, std::chrono::system_clock::time_point start) {
+  return create_transcript(environment("TALK_TRANSCRIPTS"), std::to_string(session), start);
 }
 
 }  // namespace
@@ -71,6 +80,13 @@ Confined::Confined(const Session& session, bool attended)
     tell_listener(directory, *news);
     return PassedDescriptor();
   };
+  // One, under this session's name.
+  deeds[kTranscript] = [number = session.number, start = start_,
+                        made = false](const PassedDescriptor&) mutable {
+    if (std::exchange(made, true)) throw std::runtime_error("there is a transcript already");
+    TranscriptFile transcript = new_transcript(number, start);
+    return PassedDescriptor{std::move(transcript.file), {transcript.path}};
+  };
   monitor_ = std::make_unique<Monitor>(
       deeds, [&] { talk::confine(monitor_rights(rule), session.confine); });
   files_ = monitored_files(*monitor_);
@@ -92,6 +108,12 @@ void Confined::tell(LinkNews news) const {
   } catch (const std::exception&) {
     // The listener counts this session as it did.
   }
+}
+
+TranscriptFile Confined::create_transcript() const {
+  if (!monitor_) return new_transcript(session_.number, start_);
+  PassedDescriptor made = monitor_->ask(kTranscript, {});
+  return {made.words.empty() ? "" : made.words.front(), std::move(made.descriptor)};
 }
 
 bool Confined::hand_over(const Resumption& resumption) const {

@@ -80,30 +80,22 @@ Conversation::Options conversation_options(const Session& session, bool attended
 // the log, and the talk goes on without.
 class Transcriber {
  public:
-  Transcriber(const std::string& directory, const Session& session, Screen& screen)
+  Transcriber(const Confined& confined, const Session& session, Screen& screen)
       : session_(std::to_string(session.number)), screen_(screen) {
-    attempt([&] {
-      transcript_ =
-          std::make_unique<Transcript>(directory, session_, std::chrono::system_clock::now());
-    });
+    transcript_.emplace([&confined] { return confined.create_transcript(); });
   }
 
   void add(const Entry& entry) {
     if (!transcript_) return;
-    attempt([&] {
-      if (!transcript_->add(entry)) say("the transcript is full: what follows is left out");
-    });
-  }
-
- private:
-  void attempt(const std::function<void()>& step) {
     try {
-      step();
-    } catch (const std::system_error& error) {
+      if (!transcript_->add(entry)) say("the transcript is full: what follows is left out");
+    } catch (const std::exception& error) {
       transcript_.reset();
       say(error.what() + std::string("; the talk goes on without a transcript"));
     }
   }
+
+ private:
   void say(const std::string& what) {
     screen_.show({Entry::Kind::error, {}, what, std::chrono::system_clock::now()});
     if (at_terminal() && has_log())
@@ -112,13 +104,13 @@ class Transcriber {
 
   std::string session_;
   Screen& screen_;
-  std::unique_ptr<Transcript> transcript_;
+  std::optional<Transcript> transcript_;
 };
 
-std::function<void(const Entry&)> transcriber(const Session& session, Screen& screen) {
-  const std::string directory = environment("TALK_TRANSCRIPTS");
-  if (directory.empty()) return nullptr;
-  const auto keeper = std::make_shared<Transcriber>(directory, session, screen);
+std::function<void(const Entry&)> transcriber(const Confined& confined, const Session& session,
+                                              Screen& screen) {
+  if (environment("TALK_TRANSCRIPTS").empty()) return nullptr;
+  const auto keeper = std::make_shared<Transcriber>(confined, session, screen);
   return [keeper](const Entry& entry) { keeper->add(entry); };
 }
 
@@ -177,7 +169,7 @@ int serve(const Session& session) {
   Transfers transfers(transfer_options(session, confined, keep));
   Conversation::Options options = conversation_options(session, choice.interactive);
   options.answers_from_board = registered != nullptr;
-  options.transcript = transcriber(session, screen);
+  options.transcript = transcriber(confined, session, screen);
   options.ticket = links.ticket();
   if (registered) options.patience = keep;  // else nobody could find it
   // Whoever calls again has a talk already, which takes the connection: nothing more may be said

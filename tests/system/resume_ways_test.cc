@@ -150,6 +150,8 @@ TEST_F(ResumeWays, ThroughAUnixSocket) {
   visitor.end_input();
   EXPECT_EQ(visitor.exit_code(), 0) << visitor.err();
   EXPECT_TRUE(desk.complains("session 1 closed exit=0")) << desk.err();
+  const auto kept = std::filesystem::directory_iterator(transcripts.path());
+  EXPECT_EQ(std::distance(begin(kept), end(kept)), 1) << "the second call is no second talk";
   desk.signal(SIGTERM);
   EXPECT_EQ(desk.exit_code(), 0);
 }

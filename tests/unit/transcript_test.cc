@@ -16,14 +16,19 @@ using test::read_file;
 
 constexpr std::chrono::system_clock::time_point kStart{std::chrono::seconds(1'795'253'400)};
 
+// In `directory`, of session 1.
+Transcript::Create in(const std::string& directory) {
+  return [directory] { return create_transcript(directory, "1", kStart); };
+}
+
 Entry said(const std::string& text) { return {Entry::Kind::theirs, "alice", text, kStart}; }
 
 // Two servers started in one second kept two people's first talks in one file.
 TEST(Transcript, TwoTalksAreNeverInOneFile) {
   const test::TempDir directory;
   {
-    Transcript one(directory.path(), "1", kStart);
-    Transcript other(directory.path(), "1", kStart);
+    Transcript one(in(directory.path()));
+    Transcript other(in(directory.path()));
     one.add(said("to one desk"));
     other.add(said("to another"));
     EXPECT_NE(one.path(), other.path());
@@ -36,14 +41,22 @@ TEST(Transcript, TwoTalksAreNeverInOneFile) {
 // A link that somebody left there is not written through, nor a file that is there appended to.
 TEST(Transcript, WhatIsThereIsLeftAlone) {
   const test::TempDir directory;
-  const std::string first = Transcript(directory.path(), "1", kStart).path();
+  const std::string first = in(directory.path())().path;
   std::filesystem::remove(first);
   std::filesystem::create_symlink("/tmp/nowhere", first);
-  EXPECT_NE(Transcript(directory.path(), "1", kStart).path(), first);
+  EXPECT_NE(in(directory.path())().path, first);
 }
 
 TEST(Transcript, ADirectoryThatIsGoneIsAnError) {
-  EXPECT_THROW(Transcript("/nonexistent/transcripts", "1", kStart), std::system_error);
+  Transcript transcript(in("/nonexistent/transcripts"));
+  EXPECT_THROW(transcript.add(said("hello")), std::system_error);
+}
+
+// Who calls again to a talk that goes on elsewhere left an empty file at each call.
+TEST(Transcript, WithoutALineThereIsNoFile) {
+  const test::TempDir directory;
+  { const Transcript transcript(in(directory.path())); }
+  EXPECT_TRUE(std::filesystem::is_empty(directory.path()));
 }
 
 // One visitor wrote 654 MiB of transcript in five seconds.
@@ -52,12 +65,12 @@ TEST(Transcript, IsLimitedAndSaysWhatIsLeftOut) {
   std::string path;
   constexpr std::uint64_t kSmall = 1000;
   {
-    Transcript transcript(directory.path(), "1", kStart, kSmall);
-    path = transcript.path();
+    Transcript transcript(in(directory.path()), kSmall);
     int refusals = 0;
     for (int i = 0; i < 1000; ++i) refusals += !transcript.add(said(std::to_string(i)));
     EXPECT_EQ(refusals, 1) << "said once";
     EXPECT_TRUE(transcript.add(said("x")));
+    path = transcript.path();
   }
   const std::string text = read_file(path);
   EXPECT_LT(text.size(), kSmall + 200);
