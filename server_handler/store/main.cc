@@ -19,7 +19,6 @@ namespace {
 
 constexpr std::size_t kMaxMessage = kMaxValue + 4096;  // longer is too long in any case
 constexpr std::size_t kMaxReplies = std::size_t{64} << 10;
-constexpr const char* kDone = "OK";
 using Verb = StoreRequest::Verb;
 
 class StoreSession {
@@ -73,31 +72,33 @@ class StoreSession {
   }
 
   void answer(const std::string& message, Ending ending) {
+    if (!too_long_ && message.empty()) return;
     const std::size_t begin = replies_.size();
-    if (too_long_)
-      replies_ += *std::exchange(too_long_, std::nullopt);
-    else if (!message.empty())
-      replies_ += reply(parse_store_request(message));
-    else
-      return;
-    const bool changed = replies_.compare(begin, replies_.npos, kDone) == 0;
-    replies_ += bytes_of(ending);
-    if (changed && !first_change_) first_change_ = {begin, replies_.size(), ending};
+    const Reply reply = too_long_ ? Reply{*std::exchange(too_long_, std::nullopt)}
+                                  : reply_to(parse_store_request(message));
+    replies_ += reply.text + std::string(bytes_of(ending));
+    if (reply.changed && !first_change_) first_change_ = {begin, replies_.size(), ending};
     if (replies_.size() >= kMaxReplies) send_replies();
   }
 
-  std::string reply(const StoreRequest& request) {
+  // A value may read like any answer, so the text does not tell what was done.
+  struct Reply {
+    std::string text;
+    bool changed = false;
+  };
+
+  Reply reply_to(const StoreRequest& request) {
     const std::string cannot = request.verb == Verb::get ? "Cannot read: " : "Cannot store: ";
     try {
       return obey(request);
     } catch (const DirectoryMoved& moved) {
       over_ = true;
-      return cannot + moved.what();
+      return {cannot + moved.what()};
     } catch (const Busy&) {
-      return cannot + "busy";
+      return {cannot + "busy"};
     } catch (const std::system_error& error) {
       tell_problem(error.what());
-      return cannot + (is_full(error.code().value()) ? "disk full" : "disk error");
+      return {cannot + (is_full(error.code().value()) ? "disk full" : "disk error")};
     }
   }
 
@@ -106,27 +107,27 @@ class StoreSession {
     print_error(with_place(session_, problem), ErrorLine::never_waits);
   }
 
-  std::string obey(const StoreRequest& request) {
+  Reply obey(const StoreRequest& request) {
     switch (request.verb) {
       case Verb::put:
         return said(store_.put(request.key, request.value), "Key already exists");
       case Verb::del:
         return said(store_.del(request.key), "Key not found");
       case Verb::get:
-        return store_.get(request.key).value_or("Key not found");
+        return {store_.get(request.key).value_or("Key not found")};
       case Verb::bye:
         over_ = true;
-        return "Goodbye";
+        return {"Goodbye"};
       case Verb::wrong:
         break;
     }
-    return std::string(request.problem);
+    return {std::string(request.problem)};
   }
 
-  static std::string said(Store::Change change, std::string_view refused) {
-    if (change == Store::Change::done) return kDone;
-    if (change == Store::Change::refused) return std::string(refused);
-    return cannot_store(change == Store::Change::disk_full ? ENOSPC : EIO);
+  static Reply said(Store::Change change, std::string_view refused) {
+    if (change == Store::Change::done) return {"OK", true};
+    if (change == Store::Change::refused) return {std::string(refused)};
+    return {cannot_store(change == Store::Change::disk_full ? ENOSPC : EIO)};
   }
 
   static std::string cannot_store(int error) {

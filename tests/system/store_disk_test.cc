@@ -64,6 +64,15 @@ TEST_F(StoreDisk, AFailedSyncTakesBackWhatItWasToKeep) {
   EXPECT_EQ(read_file(directory_ / "database.txt").find("put 2 b"), std::string::npos);
 }
 
+// A value that reads like the answer to a change was taken for one: the read was told that it could
+// not be stored, and the change behind it nothing.
+TEST_F(StoreDisk, AFailedSyncTakesBackNoValueThatReadsLikeAnAnswer) {
+  const Server faulty = faulty_server("fdatasync", "error=EIO:when=2+");
+  StoreClient client(faulty.port());
+  ASSERT_EQ(client.ask("put 1 OK"), "OK");
+  EXPECT_EQ(client.ask_all("get 1\nput 2 x\n"), "OK\nCannot store: disk error\n");
+}
+
 // The file that a sync failed for is not written to again; a disk that does not take another one
 // either is said so, and what was OK stays to be read.
 TEST_F(StoreDisk, ABrokenDiskRefusesChangesAndStillAnswers) {
