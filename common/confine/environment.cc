@@ -18,10 +18,11 @@ constexpr std::array kKept = {
     Names("HOME"), Names("USER"), Names("LOGNAME"),
     // what they read, and in which words and zone
     Names("LANG"), Names("LC_*"), Names("TZ"), Names("TZDIR"),
-    // the terminal; a session in tmux is raised by these names
-    Names("TERM"), Names("TERMINFO"), Names("TERMINFO_DIRS"), Names("COLORTERM"), Names("COLUMNS"),
-    Names("LINES"), Names("ESCDELAY"), Names("NCURSES_*"), Names("NO_COLOR"), Names("WINDOWID"),
-    Names("TMUX"), Names("TMUX_PANE"),
+    // the terminal, as far as a screen asks (terminfo.cc); a session in tmux is raised by these
+    // names. What a terminal says beside them reaches only handlers of others (in_window.cc).
+    Names("TERM"), Names("TERMINFO"), Names("TERMINFO_DIRS"), Names("COLORTERM"),
+    Names("XTERM_VERSION"), Names("COLUMNS"), Names("LINES"), Names("ESCDELAY"), Names("NCURSES_*"),
+    Names("NO_COLOR"), Names("WINDOWID"), Names("TMUX"), Names("TMUX_PANE"),
     // how the sanitizers of a test's build report
     Names("ASAN_OPTIONS"), Names("LSAN_OPTIONS"), Names("TSAN_OPTIONS"), Names("UBSAN_OPTIONS")};
 

@@ -22,11 +22,11 @@ namespace {
 constexpr seconds kStopTime{3};  // for a handler that was asked to end
 
 // What the terminal says of itself and of this window; all else in a handler's environment comes
-// from the listener.
+// from the listener. Handlers of ours keep of it what they ask for (common/confine/environment.cc).
 bool belongs_to_window(const std::string& variable) {
-  for (const char* prefix : {"TERM=", "TERM_PROGRAM", "TERMINFO",
-                             "COLORTERM=", "COLORFGBG=", "WINDOWID=", "VTE_VERSION=", "KITTY_",
-                             "KONSOLE_", "TMUX=", "TMUX_PANE="})
+  for (const char* prefix :
+       {"TERM=", "TERM_PROGRAM", "TERMINFO", "COLORTERM=", "XTERM_VERSION=", "COLORFGBG=",
+        "WINDOWID=", "VTE_VERSION=", "KITTY_", "KONSOLE_", "TMUX=", "TMUX_PANE="})
     if (variable.starts_with(prefix)) return true;
   return false;
 }

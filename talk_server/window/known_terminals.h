@@ -1,4 +1,6 @@
-// The terminals that are known by name: each with its own words for "run this".
+// The terminals that are known by name: each with its own words for "run this". What a new one says
+// in its windows' environment is let through by in_window.cc and common/confine/environment.cc, and
+// what it can show is known to common/screen/split/terminfo.cc by its TERM.
 #pragma once
 
 #include <string>
