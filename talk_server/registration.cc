@@ -25,7 +25,7 @@ std::string Registration::answer(std::string_view request) const {
     if (hear_) hear_(*news);
     return "ok";
   }
-  if (request != "status") return "no such request";
+  if (request != "status") return kNoSuchRequest;
   return format_report(ListenerReport{::getpid(), waiting(), facts_.limit, since_});
 }
 

@@ -9,6 +9,7 @@
 //   raise         likewise, or tmux SERVER PANE: its window is one of that tmux, to be selected
 //                 there, or window N: it is one of an X display, to be given the keyboard there
 //   resume …      with a connection beside it (resumption.h): ok, or left, or no REASON
+//   anything else no such request
 #pragma once
 
 #include <chrono>
@@ -79,6 +80,9 @@ struct ControlLine {
   std::string_view text;
 };
 ControlLine split_control_line(std::string_view line);
+
+// The whole answer to what is not known, which begins like a refusal and is none.
+inline constexpr const char* kNoSuchRequest = "no such request";
 
 // A window in tmux: the server's socket, the pane.
 struct TmuxPane {

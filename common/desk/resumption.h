@@ -15,7 +15,7 @@ namespace talk {
 
 // What the talk's process is asked, at its control socket, with the connection beside it:
 //
-//   resume TICKET GOT SKIP PEER BYTES    ok, or no REASON
+//   resume TICKET GOT SKIP PEER BYTES    ok, or left (the talk has ended), or no REASON
 //
 // PEER and BYTES are percent-encoded, an unknown PEER is a `-`. Pure.
 struct Resumption {

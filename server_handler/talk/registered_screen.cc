@@ -151,15 +151,15 @@ std::string RegisteredScreen::answer(std::string_view request) {
   if (line.word == "say") return say(line.text);
   if (line.word == "close") return close(line.text);
   if (line.word == "raise") return raise_window();
-  return "no such request";
+  return kNoSuchRequest;
 }
 
 std::string RegisteredScreen::answer_passed(std::string_view request, OwnedFd passed) {
   const ControlLine line = split_control_line(request);
-  if (line.word != "resume" || options_.links == nullptr) return "no such request";
+  if (line.word != "resume" || options_.links == nullptr) return kNoSuchRequest;
   if (status_.ended) return "left";
   const auto resumption = read_resumption(line.text);
-  if (!resumption) return "no such request";
+  if (!resumption) return kNoSuchRequest;
   return options_.links->offer(*resumption, std::move(passed)) ? "ok" : "no it is another's";
 }
 

@@ -17,7 +17,8 @@ OrderResult result_of(std::uint64_t number, std::string_view answer) {
   const ControlLine line = split_control_line(answer);
   if (line.word == "ok") return {number};
   if (line.word == "left") return {number, Kind::left};
-  if (line.word == "no") return {number, Kind::refused, std::string(line.text)};
+  const bool known = answer != kNoSuchRequest;
+  if (known && line.word == "no") return {number, Kind::refused, std::string(line.text)};
   if (auto window = read_tmux_answer(answer)) return {number, Kind::done, {}, std::move(window)};
   if (const auto window = read_window_answer(answer)) return {number, Kind::done, {}, {}, window};
   return {number, Kind::refused, "its program does not know that request"};

@@ -7,6 +7,7 @@
 
 #include "common/desk/register.h"
 #include "tests/support/client.h"
+#include "tests/support/control_loop.h"
 #include "tests/support/proc.h"
 #include "tests/support/process.h"
 #include "tests/support/talk_peer.h"
@@ -155,6 +156,16 @@ TEST_F(TalkDesk, ExitCodesTellWhatWasWrong) {
   EXPECT_NE(several.err.find(std::to_string(server->port())), std::string::npos);
   EXPECT_NE(several.err.find(std::to_string(other->port())), std::string::npos);
   EXPECT_EQ(desk({"list"}).code, 0);
+}
+
+// Of a session of an older program "such request" was said.
+TEST_F(TalkDesk, ASessionThatDoesNotKnowTheRequestIsSaidNotTo) {
+  const auto server = serve();
+  ControlSocket older(session_socket(register_of(*server), 99),
+                      [](std::string_view) { return std::string("no such request"); });
+  const ControlLoop loop(older);
+  EXPECT_EQ(desk({"raise", "99"}).err,
+            "ERROR: session 99: its program does not know that request\n");
 }
 
 TEST_F(TalkDesk, ItFindsTheOnlyServerByItself) {
