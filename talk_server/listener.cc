@@ -178,7 +178,7 @@ void Listener::hear(const LinkNews& news) {
   if (!pid || news.change <= link_changes_[news.session]) return;
   link_changes_[news.session] = news.change;
   windows_.leave_to_itself(*pid);
-  news.link == LinkNews::Link::here ? sessions_.talk_again(*pid) : sessions_.talk_over(*pid);
+  news.link == TalkLink::here ? sessions_.talk_again(*pid) : sessions_.talk_over(*pid);
 }
 
 void Listener::collect() {

@@ -1,6 +1,5 @@
 #include "common/desk/link_news.h"
 
-#include <array>
 #include <system_error>
 
 #include "common/desk/register.h"
@@ -12,13 +11,12 @@ namespace talk {
 namespace {
 
 constexpr std::string_view kWord = "session ";
-constexpr std::array<std::string_view, 3> kLinks = {"here", "lost", "left"};
 
 }  // namespace
 
 std::string format_link_news(const LinkNews& news) {
   return std::string(kWord) + std::to_string(news.session) + " " + std::to_string(news.change) +
-         " " + std::string(kLinks[static_cast<std::size_t>(news.link)]);
+         " " + std::string(word_of(news.link));
 }
 
 std::optional<LinkNews> read_link_news(std::string_view text) {
@@ -29,10 +27,9 @@ std::optional<LinkNews> read_link_news(std::string_view text) {
   if (second == text.npos) return std::nullopt;
   const auto session = decimal<std::uint64_t>(text.substr(0, first));
   const auto change = decimal<std::uint64_t>(text.substr(first + 1, second - first - 1));
-  for (std::size_t link = 0; link < kLinks.size(); ++link)
-    if (session && change && text.substr(second + 1) == kLinks[link])
-      return LinkNews{*session, *change, static_cast<LinkNews::Link>(link)};
-  return std::nullopt;
+  const auto link = read_talk_link(text.substr(second + 1));
+  if (!session || !change || !link) return std::nullopt;
+  return LinkNews{*session, *change, *link};
 }
 
 void tell_listener(const std::string& register_directory, const LinkNews& news) {

@@ -12,13 +12,14 @@
 #include <string>
 #include <string_view>
 
+#include "common/desk/talk_link.h"
+
 namespace talk {
 
 struct LinkNews {
-  enum class Link { here, lost, left };
   std::uint64_t session = 0;
   std::uint64_t change = 0;
-  Link link = Link::here;
+  TalkLink link = TalkLink::here;
 
   bool operator==(const LinkNews&) const = default;
 };

@@ -13,7 +13,6 @@ namespace {
 
 constexpr std::string_view kSession = "session";
 constexpr std::string_view kListener = "listener";
-constexpr std::string_view kLinks[] = {"here", "lost", "left"};
 
 class Writer {
  public:
@@ -104,9 +103,7 @@ void read_session_attribute(std::string_view key, const std::string& value, Sess
   if (key == "since") report.since = std::chrono::sys_seconds(read_seconds(value));
   if (key == "name") report.name = value;
   if (key == "address") report.address = value;
-  if (key == "state")
-    for (const auto link : {SessionReport::Link::lost, SessionReport::Link::left})
-      if (value == kLinks[static_cast<int>(link)]) report.link = link;
+  if (key == "state") report.link = read_talk_link(value).value_or(TalkLink::here);
   if (key == "transfer" && report.transfers.size() < kMostTransfersReported)
     if (auto transfer = read_transfer(value)) report.transfers.push_back(std::move(*transfer));
   if (key == "offer" && report.offers.size() < kMostTransfersReported)
@@ -119,7 +116,7 @@ std::string format_report(const SessionReport& report) {
   Writer writer(kSession);
   writer.add("number", report.number);
   writer.add("pid", report.pid);
-  writer.add("state", kLinks[static_cast<int>(report.link)]);
+  writer.add("state", word_of(report.link));
   if (report.silent) writer.add("silent", report.silent->count());
   writer.add("unread", report.unread);
   if (report.typing) writer.add("typing", 1);

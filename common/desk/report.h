@@ -19,6 +19,7 @@
 #include <string_view>
 #include <vector>
 
+#include "common/desk/talk_link.h"
 #include "common/posix/clock.h"
 
 namespace talk {
@@ -39,11 +40,9 @@ struct OfferReport {        // of the desk's, which the visitor has not answered
 };
 
 struct SessionReport {
-  enum class Link { here, lost, left };
-
   std::uint64_t number = 0;
   long pid = 0;  // the handler's
-  Link link = Link::here;
+  TalkLink link = TalkLink::here;
   std::optional<seconds> silent;  // the link says nothing, for so long
   std::uint64_t unread = 0;       // lines of words
   bool typing = false;            // the person at the desk, in its window

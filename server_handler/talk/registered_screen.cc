@@ -30,6 +30,11 @@ std::uint64_t bytes_moved(const Status& status) {
   return bytes;
 }
 
+TalkLink link_of(const Status& status) {
+  if (status.ended) return TalkLink::left;
+  return status.lost_for ? TalkLink::lost : TalkLink::here;
+}
+
 }  // namespace
 
 RegisteredScreen::RegisteredScreen(Screen& screen, const Options& options)
@@ -84,9 +89,8 @@ void RegisteredScreen::talk_ended() {
 
 // A talk that had one link all the time ends with its connection, which the listener sees.
 void RegisteredScreen::tell_of_link() {
-  using Link = LinkNews::Link;
-  const Link link = status_.ended ? Link::left : status_.lost_for ? Link::lost : Link::here;
-  if (link == told_.link || (link == Link::left && told_.change == 0)) return;
+  const TalkLink link = link_of(status_);
+  if (link == told_.link || (link == TalkLink::left && told_.change == 0)) return;
   told_ = {0, told_.change + 1, link};
   if (options_.link_changed) options_.link_changed(told_);
 }
@@ -95,8 +99,7 @@ SessionReport RegisteredScreen::report() const {
   SessionReport report;
   report.number = options_.number;
   report.pid = ::getpid();
-  using Link = SessionReport::Link;
-  report.link = status_.ended ? Link::left : status_.lost_for ? Link::lost : Link::here;
+  report.link = link_of(status_);
   report.silent = status_.silent_for;
   report.unread = screen_.unread().value_or(since_input_);
   const Attention attention = screen_.attention();

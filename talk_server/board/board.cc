@@ -215,7 +215,7 @@ bool Board::is_typing() const { return question_ || Clock::now() < typed_at_ + k
 void Board::ask(const std::string& request, bool all) {
   std::vector<std::uint64_t> to;
   for (const SessionRow& row : sessions_)
-    if (all ? state_word(row) != "left" : &row == selected()) to.push_back(row.number);
+    if (all ? state_of(row) != SessionState::left : &row == selected()) to.push_back(row.number);
   if (to.empty()) {
     message_ = "nobody is here";
     return;

@@ -42,7 +42,7 @@ std::string session_json(const SessionRow& row) {
          ", \"name\": " + known([](Report r) { return json_string(r.name); }) +
          ", \"address\": " + known([](Report r) { return json_string(r.address); }) +
          ", \"pid\": " + (row.process ? std::to_string(*row.process) : "null") +
-         ", \"state\": " + json_string(state_word(row)) +
+         ", \"state\": " + json_string(word_of(state_of(row))) +
          ", \"unread\": " + known([](Report r) { return std::to_string(r.unread); }) +
          ", \"idle\": " + known([](Report r) { return std::to_string(r.idle.count()); }) +
          ", \"since\": " + known([](Report r) { return json_string(rfc3339(r.since)); }) +

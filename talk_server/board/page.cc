@@ -58,10 +58,11 @@ std::uint64_t unread_lines(const std::vector<SessionRow>& rows) {
 // A row that wants something differs in its words too: a count behind a star, a state.
 Style style_of(const SessionRow& row, bool selected) {
   if (selected) return Style::status;
-  const std::string state = state_word(row);
-  if (state == "frozen" || state == "lost" || state == "silent") return Style::error;
+  using enum SessionState;
+  const SessionState state = state_of(row);
+  if (state == frozen || state == lost || state == silent) return Style::error;
   if (row.report && row.report->unread > 0) return Style::strong;
-  return state == "left" || state == "away" ? Style::dim : Style::plain;
+  return state == left || state == away ? Style::dim : Style::plain;
 }
 
 // The sessions that are shown: as many as there is room for, around the selected one.

@@ -50,8 +50,9 @@ Column make_column(Topic topic, bool to_the_right, const std::string& title, int
 }
 
 std::string state_text(const SessionRow& row) {
-  const std::string word = state_word(row);
-  return word == "silent" ? word + " " + short_duration(*row.report->silent) : word;
+  const SessionState state = state_of(row);
+  if (state != SessionState::silent) return word_of(state);
+  return word_of(state) + " " + short_duration(*row.report->silent);
 }
 
 std::string unread_text(const SessionRow& row) {
@@ -190,13 +191,18 @@ seconds time_left(const TransferReport& transfer) {
   return seconds(static_cast<seconds::rep>(std::min(left / transfer.rate, kMostSecondsLeft)));
 }
 
-std::string state_word(const SessionRow& row) {
-  using Link = SessionReport::Link;
-  if (row.frozen || !row.report) return "frozen";
-  if (row.report->link == Link::left) return "left";
-  if (row.report->link == Link::lost) return "lost";
-  if (row.report->silent) return "silent";
-  return row.report->idle >= kAwayAfter ? "away" : "here";
+SessionState state_of(const SessionRow& row) {
+  using enum SessionState;
+  if (row.frozen || !row.report) return frozen;
+  if (row.report->link == TalkLink::left) return left;
+  if (row.report->link == TalkLink::lost) return lost;
+  if (row.report->silent) return silent;
+  return row.report->idle >= kAwayAfter ? away : here;
+}
+
+std::string word_of(SessionState state) {
+  constexpr std::array kWords = {"here", "away", "silent", "lost", "left", "frozen"};
+  return kWords[static_cast<std::size_t>(state)];
 }
 
 std::string short_duration(seconds time) {

@@ -10,8 +10,17 @@
 
 namespace talk {
 
-// "here", "away", "silent", "lost", "left", "frozen"
-std::string state_word(const SessionRow& row);
+// What is known of a session, each state with its word in the table of table.cc.
+enum class SessionState {
+  here,
+  away,    // nothing has come for some minutes
+  silent,  // nor does the link answer now
+  lost,    // the link is gone
+  left,    // the talk has ended, and its window stays
+  frozen,  // the session does not answer
+};
+SessionState state_of(const SessionRow& row);
+std::string word_of(SessionState state);
 
 // "7 s", "5 min", "2 h", "3 d"
 std::string short_duration(seconds time);

@@ -44,20 +44,20 @@ std::vector<std::string> texts(const Page& page) {
 
 TEST(BoardTable, EachStateHasItsWord) {
   SessionRow some = row(3, "alice");
-  EXPECT_EQ(state_word(some), "here");
+  EXPECT_EQ(word_of(state_of(some)), "here");
   some.report->idle = seconds(299);
-  EXPECT_EQ(state_word(some), "here");
+  EXPECT_EQ(word_of(state_of(some)), "here");
   some.report->idle = seconds(300);
-  EXPECT_EQ(state_word(some), "away");
+  EXPECT_EQ(word_of(state_of(some)), "away");
   some.report->silent = seconds(12);
-  EXPECT_EQ(state_word(some), "silent");
-  some.report->link = SessionReport::Link::lost;
-  EXPECT_EQ(state_word(some), "lost");
-  some.report->link = SessionReport::Link::left;
-  EXPECT_EQ(state_word(some), "left");
+  EXPECT_EQ(word_of(state_of(some)), "silent");
+  some.report->link = TalkLink::lost;
+  EXPECT_EQ(word_of(state_of(some)), "lost");
+  some.report->link = TalkLink::left;
+  EXPECT_EQ(word_of(state_of(some)), "left");
   some.frozen = true;
-  EXPECT_EQ(state_word(some), "frozen");
-  EXPECT_EQ(state_word(SessionRow{}), "frozen");
+  EXPECT_EQ(word_of(state_of(some)), "frozen");
+  EXPECT_EQ(word_of(state_of(SessionRow{})), "frozen");
 }
 
 TEST(BoardTable, DurationsAreShort) {

@@ -12,7 +12,7 @@ SessionReport full_report() {
   SessionReport report;
   report.number = 3;
   report.pid = 8402;
-  report.link = SessionReport::Link::lost;
+  report.link = TalkLink::lost;
   report.silent = seconds(12);
   report.unread = 2;
   report.idle = seconds(7);
@@ -54,7 +54,7 @@ TEST(SessionReport, TakesWhatItKnowsOfStrangeLines) {
       "transfer=out transfer=in,1,x,f =");
   ASSERT_TRUE(report);
   EXPECT_EQ(report->number, 0u);
-  EXPECT_EQ(report->link, SessionReport::Link::here);
+  EXPECT_EQ(report->link, TalkLink::here);
   EXPECT_EQ(report->idle, seconds(0));
   EXPECT_EQ(report->unread, 4u);
   EXPECT_TRUE(report->transfers.empty());
