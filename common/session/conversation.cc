@@ -1,6 +1,8 @@
 #include "common/session/conversation.h"
 
+#include <type_traits>
 #include <utility>
+#include <variant>
 
 #include "common/posix/error.h"
 #include "common/session/wording.h"
@@ -160,27 +162,33 @@ void Conversation::heard_from_person(const std::string& text) {
 
 void Conversation::on_message(const Message& message) {
   if (over()) return;
-  if (const auto* text = std::get_if<Text>(&message)) {
-    heard_words_.heard(text->text.size());
-    heard_from_person(text->text);
-  } else if (const auto* notice = std::get_if<Notice>(&message)) {
-    heard_words_.heard(notice->text.size());
-    show(Entry::Kind::peer_notice, notice->text);
-  } else if (const auto* heard = std::get_if<Heard>(&message)) {
-    peer_has_heard(heard->count);
-  } else if (const auto* bye = std::get_if<Bye>(&message)) {
-    carry_out(ending_.peer_bye(), bye->reason);
-  } else if (const auto* ping = std::get_if<Ping>(&message)) {
-    stream_->send_pong(Pong{ping->payload});
-  } else if (const auto* pong = std::get_if<Pong>(&message)) {
-    liveness_.pong(pong->payload, now_);
-    said_.pong(pong->payload, now_);
-    link_proved();
-    transfers_.receive(message, now_);
-  } else {
-    transfers_.receive(message, now_);
-    collect_from_transfers();
-  }
+  std::visit(
+      [&](const auto& m) {
+        using M = std::decay_t<decltype(m)>;
+        if constexpr (std::is_same_v<M, Text>) {
+          heard_words_.heard(m.text.size());
+          heard_from_person(m.text);
+        } else if constexpr (std::is_same_v<M, Notice>) {
+          heard_words_.heard(m.text.size());
+          show(Entry::Kind::peer_notice, m.text);
+        } else if constexpr (std::is_same_v<M, Heard>) {
+          peer_has_heard(m.count);
+        } else if constexpr (std::is_same_v<M, Bye>) {
+          carry_out(ending_.peer_bye(), m.reason);
+        } else if constexpr (std::is_same_v<M, Ping>) {
+          stream_->send_pong(Pong{m.payload});
+        } else if constexpr (std::is_same_v<M, Pong>) {
+          liveness_.pong(m.payload, now_);
+          said_.pong(m.payload, now_);
+          link_proved();
+          transfers_.receive(message, now_);
+        } else {
+          static_assert(Transfers::kTakes<M>, "a kind of message that nobody takes");
+          transfers_.receive(message, now_);
+          collect_from_transfers();
+        }
+      },
+      message);
 }
 
 void Conversation::on_file_data(TransferNumber transfer, std::string_view piece) {

@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "common/files/own_files.h"
+#include "common/posix/bug.h"
 #include "common/wire/protocol_error.h"
 
 namespace talk {
@@ -50,12 +51,10 @@ void Transfers::receive(const Message& message, Time now) {
         using M = std::decay_t<decltype(m)>;
         if constexpr (std::is_same_v<M, Accept>)
           sending_.accepted(m, now);
-        else if constexpr (requires { handle(m); })
+        else if constexpr (kTakes<M>)
           handle(m);
         else
-          static_assert(std::is_same_v<M, Text> || std::is_same_v<M, Notice> ||
-                        std::is_same_v<M, Bye> || std::is_same_v<M, Ping> ||
-                        std::is_same_v<M, Heard>);
+          bug("transfers were handed a message that is not about files");
       },
       message);
   advance();

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 #include "common/files/disk_thread.h"
@@ -22,6 +23,9 @@
 #include "common/wire/messages.h"
 
 namespace talk {
+
+template <typename M, typename... Kinds>
+inline constexpr bool is_one_of = (std::is_same_v<M, Kinds> || ...);
 
 class Transfers {
  public:
@@ -38,8 +42,12 @@ class Transfers {
   // what is stored already; of any other nothing is remembered.
   void set_peer(const std::string& name, bool knows_many, bool comes_again);
 
-  // From the peer. `message` is one of Offer, Many, Accept, Window, End, Stored, Refuse, Cancel,
-  // Get, List, Item, ListEnd, Pong. Throw ProtocolError.
+  // Whether this kind of message is about files; no other may be handed over.
+  template <typename M>
+  static constexpr bool kTakes = is_one_of<M, Offer, Many, Accept, Window, End, Stored, Refuse,
+                                           Cancel, Get, List, Item, ListEnd, Pong>;
+
+  // From the peer. Throw ProtocolError.
   void receive(const Message& message, Time now);
   void receive_data(TransferNumber transfer, std::string_view piece, Time now);
 

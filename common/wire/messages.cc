@@ -1,5 +1,6 @@
 #include "common/wire/messages.h"
 
+#include <algorithm>
 #include <array>
 #include <limits>
 #include <type_traits>
@@ -54,6 +55,37 @@ Message read_message(std::string_view payload) {
   if (!whole) throw ProtocolError(std::string("a frame '") + M::kTag + "' shorter than its fields");
   return message;
 }
+
+// ---- What a new message must hold to ----
+
+template <typename... Fields>
+constexpr bool only_the_last_is_text() {
+  constexpr std::array texts = {is_text<Fields>...};
+  return std::find(texts.begin(), texts.end() - 1, true) == texts.end() - 1;
+}
+
+template <typename M, typename... Fields>
+constexpr bool text_is_last(const std::tuple<Fields M::*...>&) {
+  return only_the_last_is_text<Fields...>();
+}
+
+template <typename... M>
+constexpr bool texts_are_last(const std::variant<M...>*) {
+  return (text_is_last(M::kFields) && ...);
+}
+
+template <typename... M>
+constexpr bool tags_are_distinct(const std::variant<M...>*) {
+  std::array tags = {kDataTag, M::kTag...};
+  std::sort(tags.begin(), tags.end());
+  return std::adjacent_find(tags.begin(), tags.end()) == tags.end();
+}
+
+constexpr const Message* kAnyMessage = nullptr;
+static_assert(texts_are_last(kAnyMessage), "a text reaches up to the payload's end");
+static_assert(tags_are_distinct(kAnyMessage), "two frames have the same tag");
+
+// ---- The table ----
 
 // What there is to know of a tag.
 struct Row {
