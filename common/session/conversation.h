@@ -145,8 +145,33 @@ class Conversation : private PeerEvents {
   void on_message(const Message& message) override;
   void on_file_data(TransferNumber transfer, std::string_view piece) override;
 
+  // conversation.cc: both ends, time, and what goes out
+  void meet(const Greeting& theirs);
+  void welcome();
+  void heard_from_person(const std::string& text);
+  void keep_alive();
+  void collect_from_transfers();
+  std::string tell_of_transfers();
+  void update_status();
+  void protect(const std::function<void()>& step);
+  void show(Entry::Kind kind, const std::string& text);
+  std::string peer_title() const;
+  bool still_talking() const;
+  // conversation_typed.cc: what is typed
   void typed(const std::string& line);
   void say(const std::string& text);
+  void obey(const Command& command);
+  void bye();
+  void no_more_to_say();
+  void hold(HeldWords::Item item);
+  void speak_unheard();
+  void speak_lines();
+  void release_held();
+  void perform(const Command& command);
+  void transfer_command(const Command& command);
+  void show_who();
+  bool must_hold() const;
+  // conversation_words.cc: words until they are heard
   void speak(const Text& words);
   void notify(const std::string& text);
   void peer_has_heard(std::uint64_t count);
@@ -154,6 +179,7 @@ class Conversation : private PeerEvents {
   bool waits_to_be_heard() const;
   std::optional<Time> ignored_at() const;
   void ask_for_proof();
+  // conversation_link.cc: one link after another
   void link_lost(const std::string& reason);
   void drop_link();
   void begin_again();
@@ -163,42 +189,20 @@ class Conversation : private PeerEvents {
   bool comes_again(const Greeting& theirs) const;
   void resume(const Greeting& theirs);
   void begin_anew(const Greeting& theirs);
-  void meet(const Greeting& theirs);
   void tell_unheard(const std::deque<UnheardWords::Word>& words);
   void tell_held();
   void hurry();
-  void obey(const Command& command);
-  void bye();
-  void no_more_to_say();
-  void hold(HeldWords::Item item);
-  void welcome();
-  void speak_unheard();
-  void speak_lines();
-  void release_held();
-  void perform(const Command& command);
-  void transfer_command(const Command& command);
-  void show_who();
-
-  void heard_from_person(const std::string& text);
-  void keep_alive();
-  void collect_from_transfers();
-  std::string tell_of_transfers();
-  void update_status();
-  void protect(const std::function<void()>& step);
+  // conversation_ending.cc
   void carry_out(const TalkEnding::Actions& actions, const std::string& reason = {});
   void say_last(const Message& message);
   void finish(TalkEnding::Why why, const std::string& reason);
   void judge_files_and_commands(const std::string& unfinished);
 
-  void show(Entry::Kind kind, const std::string& text);
-  std::string peer_title() const;
   // There is no link, or none yet that was answered.
   bool lost() const { return ending_.theirs() == TalkEnding::Theirs::lost; }
   bool framed() const { return !lost() && stream_->speech() == Speech::frames; }
   // Behind so much that waits to be sent no ping would tell anything.
   bool may_ping() const { return stream_->has_room() && !stream_->congested(); }
-  bool must_hold() const;
-  bool still_talking() const;
   bool scripted() const { return options_.piped && options_.commands; }
 
   Options options_;

@@ -38,9 +38,11 @@ std::string needed(const Case& tried, const Surroundings& surroundings) {
     return "cannot be seen from the network: --dir DIR says where the server keeps its files";
   if (tried.wants == Case::Wants::file && surroundings.file.empty())
     return "needs a file that the server has: --file NAME names one";
-  if (tried.id == "file-ten" && surroundings.content &&
-      surroundings.content->size() > kMostBytes / 10)
-    return "the file is too large to be fetched ten times";
+  const std::vector<Step>& steps = tried.script.steps();
+  const auto fetches =
+      static_cast<std::size_t>(std::ranges::count(steps, Step::Do::fetched, &Step::what));
+  if (fetches > 1 && surroundings.content && surroundings.content->size() > kMostBytes / fetches)
+    return "the file is too large to be fetched " + std::to_string(fetches) + " times";
   return "";
 }
 
@@ -229,7 +231,7 @@ const std::map<Step::Do, Bench::Way>& Bench::ways() {
       {Do::waits_for_end, &Bench::waits_for_end},
       {Do::leaves, &Bench::leaves},
       {Do::stays, &Bench::stays},
-      {Do::filled, &Bench::filled},
+      {Do::fills_up, &Bench::fills_up},
       {Do::anything, &Bench::quiet},
       {Do::quiet, &Bench::quiet},
       {Do::no_more, &Bench::quiet},

@@ -48,24 +48,28 @@ class Bench {
 
   using Way = void (Bench::*)(Visitor& visitor, const Step& step);
 
+  // bench.cc: the case, its steps and its connections
   static const std::map<Step::Do, Way>& ways();
   void run(const Case& tried);
   void perform(const Step& step, const Step* next);
   void perform_on(Visitor& visitor, const Step& step, const Step* next);
-  void begins(Visitor& visitor, const Step& step);
   void open(int who);
   void close_all();
   void learn_banner();
   void take_banner(Visitor& visitor);
-  void tidy(const Case& tried);
-  void look_at_what_is_left();
-  void handshake(Visitor& visitor, const Step& step);
-  void confirm(Visitor& visitor, const Step& step);
-  bool comes(Visitor& visitor);
-  void learn_generation();
+  [[noreturn]] void wrong(const Step& step, const std::string& mistake, const std::string& what);
+  [[noreturn]] void silent(Visitor& visitor, const Step& step, const std::string& wanted,
+                           std::optional<milliseconds> waited = std::nullopt);
+  void differs(Weight weight, const std::string& mistake, const std::string& what);
+  std::string filled(const std::string& text) const;  // numbers and words in the place of {…}
+  milliseconds settling() const;
+  // Until when something is seen that the program does within `time`.
+  Time seen_by(const Visitor& visitor, milliseconds time) const;
+  Visitor& visitor(int who);
+  // bench_replies.cc: what comes over a connection
   void send(Visitor& visitor, const Step& step);
   Visitor::Sent send_parts(Visitor& visitor, const Step& step, std::string_view text);
-  void filled(Visitor& visitor, const Step& step);
+  void fills_up(Visitor& visitor, const Step& step);
   void reply(Visitor& visitor, const Step& step, std::string_view next);
   void not_reply(Visitor& visitor, const Step& step);
   bool is_instead(std::string_view came, const Step& step) const;
@@ -73,17 +77,26 @@ class Bench {
   void fetched(Visitor& visitor, const Step& step);
   void compare_content(const Step& step, const std::string& content);
   void take(Visitor& visitor, const Step& step);
-  void take_all(Visitor& visitor, const Step& step);
+  void one_ok(Visitor& visitor, const Step& step, const Step* next);
+  void greeted(Visitor& visitor, const Step& step);
+  // Waits for the verdict on what comes; `judge` is asked whenever something has changed.
+  Verdict wait_for(Visitor& visitor, const Step& step,
+                   const std::function<Verdict(const HeardBytes&)>& judge);
+  void take_verdict(Visitor& visitor, const Step& step, const Verdict& verdict);
+  // bench_beyond.cc: silence, ends, and what only the server's own machine shows
+  void tidy(const Case& tried);
+  void handshake(Visitor& visitor, const Step& step);
+  void confirm(Visitor& visitor, const Step& step);
+  bool comes(Visitor& visitor);
+  void learn_generation();
   void quiet(Visitor& visitor, const Step& step);
   void end(Visitor& visitor, const Step& step);
   void gone(Visitor& visitor, const Step& step);
   void reset(Visitor& visitor, const Step& step);
-  void one_ok(Visitor& visitor, const Step& step, const Step* next);
-  void greeted(Visitor& visitor, const Step& step);
-  void confirmed(Visitor& visitor, const Step& step);
-  void apart(Visitor& visitor, const Step& step);
-  void bear_request(Visitor& visitor, const Verdict& verdict);
-  void look_for_stale(std::string_view said);
+  void look_at_files(const Step& step);
+  [[noreturn]] void miss_file(const Step& step, const std::string& content);
+  void look_at_process(const Step& step);
+  // bench_requests.cc: a client that asks, and is answered
   void answer_all(Visitor& visitor, const Step& step);
   std::string store_reply(const Step& step, const std::string& request);
   std::string next_request(Visitor& visitor, const Step& step);
@@ -91,38 +104,30 @@ class Bench {
   void learn_requests(Visitor& visitor, std::size_t answered);
   void answer(Visitor& visitor, const Step& step, const std::string& reply, milliseconds stall);
   void compare_said(Visitor& visitor, const Step& step, const std::string& said);
-  void read_all(Visitor& visitor, const Step& step);
   void leaves(Visitor& visitor, const Step& step);
+  // bench_server_side.cc: a client that hands in or fetches a file
+  void begins(Visitor& visitor, const Step& step);
+  void take_all(Visitor& visitor, const Step& step);
+  void confirmed(Visitor& visitor, const Step& step);
+  void apart(Visitor& visitor, const Step& step);
+  void bear_request(Visitor& visitor, const Verdict& verdict);
+  void look_for_stale(std::string_view said);
+  void read_all(Visitor& visitor, const Step& step);
   void stays(Visitor& visitor, const Step& step);
   void now_and_then(Visitor& visitor, const Step& step);
   void waits_for_end(Visitor& visitor, const Step& step);
   void look_at_fetched(const Step& step);
+  milliseconds unheard_reset() const;
   // What must not be there, waited for as long as it may take to appear.
   bool appears(const std::function<bool()>& is_there);
-  void look_at_files(const Step& step);
-  [[noreturn]] void miss_file(const Step& step, const std::string& content);
-  void look_at_process(const Step& step);
-
-  // Waits for the verdict on what comes; `judge` is asked whenever something has changed.
-  Verdict wait_for(Visitor& visitor, const Step& step,
-                   const std::function<Verdict(const HeardBytes&)>& judge);
-  void take_verdict(Visitor& visitor, const Step& step, const Verdict& verdict);
-  [[noreturn]] void wrong(const Step& step, const std::string& mistake, const std::string& what);
-  [[noreturn]] void silent(Visitor& visitor, const Step& step, const std::string& wanted,
-                           std::optional<milliseconds> waited = std::nullopt);
-  void differs(Weight weight, const std::string& mistake, const std::string& what);
+  // bench_bearing.cc: what is found once, and borne from then on
+  void look_at_what_is_left();
   // A finding that is borne from now on; the case goes on.
   void bear(Weight weight, const std::string& mistake, const std::string& what);
   bool waits_for_all(Visitor& visitor);
   bool bear_reply(Visitor& visitor, const Step& wanted, const Verdict& verdict);
   bool bear_echo(Visitor& visitor, const Step& wanted, const Verdict& verdict);
   bool bear_no(Visitor& visitor, const Step& step);
-  std::string filled(const std::string& text) const;
-  milliseconds settling() const;
-  milliseconds unheard_reset() const;
-  // Until when something is seen that the program does within `time`.
-  Time seen_by(const Visitor& visitor, milliseconds time) const;
-  Visitor& visitor(int who);
 
   Door door_;
   Patience& patience_;

@@ -78,7 +78,7 @@ Visitor::Sent Bench::send_parts(Visitor& visitor, const Step& step, std::string_
   return visitor.send(text.substr(last));
 }
 
-void Bench::filled(Visitor& visitor, const Step&) { visitor.wait_until_full(); }
+void Bench::fills_up(Visitor& visitor, const Step&) { visitor.wait_until_full(); }
 
 void Bench::reply(Visitor& visitor, const Step& step, std::string_view next) {
   Step wanted = step;

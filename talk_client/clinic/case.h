@@ -34,7 +34,7 @@ struct Step {
     one_ok,           // a reply; of such steps in a row exactly one hears OK
     hello,            // talk: whether the server speaks first is learnt
     greeted,          // talk: such a server speaks first
-    filled,           // nothing is read, and nothing moves any more: what comes fills the systems
+    fills_up,         // nothing is read, and nothing moves any more: what comes fills the systems
     anything,         // what comes within `time` is no matter; the connection stays
     take,             // something comes: up to a line feed, or a pause
     begins,           // something comes, and is left for the next step

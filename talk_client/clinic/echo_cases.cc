@@ -159,7 +159,7 @@ std::vector<Case> volume_cases() {
        Script()
            .open()
            .deaf(numbers, 400)
-           .then(Step::Do::filled)
+           .then(Step::Do::fills_up)
            .add(me(2))
            .pause(milliseconds(300))
            .add(me(3))

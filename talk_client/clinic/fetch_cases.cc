@@ -156,7 +156,7 @@ std::vector<Case> file_cases() {
               Script()
                   .open()
                   .deaf("{file}\n", 1)
-                  .then(Do::filled)
+                  .then(Do::fills_up)
                   .add(refused_to(2))
                   .pause(milliseconds(300))
                   .add(refused_to(3)),

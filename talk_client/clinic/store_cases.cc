@@ -232,7 +232,7 @@ std::vector<Case> volume_cases() {
            .send("put {1} " + std::string(3000, 'v') + "\n")
            .reply("OK")
            .deaf(batch, 4)
-           .then(Step::Do::filled)
+           .then(Step::Do::fills_up)
            .add(other(2))
            .pause(milliseconds(300))
            .add(other(3))
