@@ -58,11 +58,12 @@ class TalkEnding {
     lost,   // there is no link
   };
 
-  // Why a talk is over. The comment is the exit code's name.
+  // Why a talk is over. The comment is the exit code's name, which becomes a worse one where words
+  // or files were left undone (conversation_ending.cc).
   enum class Why {
     done,             // fine, without a word
     left,             // fine: this side had to go
-    bye,              // fine: the peer's
+    bye,              // fine: the peer's; lost where it had not heard a client's last words
     peer_closed,      // fine: a server of plain lines
     visitor_left,     // fine: a line peer, and nobody is at the desk
     visitor_quiet,    // fine: a line peer that had ended, and nobody wrote to it any more

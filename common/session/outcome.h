@@ -1,4 +1,7 @@
-// How a talk or a batch of transfers ended: the exit codes of talk_client.
+// How a talk or a batch of transfers ended: the exit codes of talk_client, to which run_program()
+// adds 2, wrong usage. Why a talk ended decides (TalkEnding::exit_code); then what it left undone
+// (conversation_ending.cc), what a command that led to the server says (talk_client/main.cc), and
+// what became of a batch's files (batch.cc, plain_batch.cc).
 #pragma once
 
 #include <string>

@@ -15,7 +15,8 @@
 namespace talk {
 namespace {
 
-constexpr int kNobody = 5;  // the exit code: no such session, or it does not answer
+// talk_desk's own exit code: no such session, or it does not do it. (5 of talk_client is another.)
+constexpr int kNobody = 5;
 constexpr milliseconds kForWindow{1000};
 constexpr int kWide = 200;  // columns, where no terminal says
 using Task = BoardOptions::Task;
