@@ -22,7 +22,6 @@
 namespace talk {
 namespace {
 
-constexpr std::string_view kRefusal = "ERROR: ";
 // For the rest of a word of which the first bytes are there.
 constexpr seconds kFirstWord{3};
 // More of the first bytes is waited for so often, because they stay in the socket.

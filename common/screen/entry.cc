@@ -73,12 +73,16 @@ std::string time_prefix(const Entry& entry) {
   return {text.data(), std::strftime(text.data(), text.size(), "%H:%M ", &local)};
 }
 
-std::string lost_text(const Status& status) {
+std::string no_link_text(const Status& status) {
   std::string text = "no link for " + std::to_string(status.lost_for->count()) + " s";
   if (!status.next_call) return text;
   const bool calling = *status.next_call == seconds(0);
   return text + (calling ? ", calling"
                          : ", calling in " + std::to_string(status.next_call->count()) + " s");
+}
+
+std::string silence_text(seconds silent_for) {
+  return "heard " + std::to_string(silent_for.count()) + " s ago";
 }
 
 std::string offer_text(const OfferView& offer, int columns) {

@@ -41,8 +41,12 @@ std::string offer_text(const OfferView& offer, int columns);
 
 // That there is no link, since when, and when another is called for: "no link for 12 s, calling in
 // 3 s".
-std::string lost_text(const Status& status);
+std::string no_link_text(const Status& status);
 inline constexpr const char* kHowToHurry = "Enter calls now, /bye gives up";
+
+// Of a link that is there and says nothing: "heard 12 s ago".
+std::string silence_text(seconds silent_for);
+inline constexpr const char* kHowToLeave = "/bye leaves";
 
 // "09:30 ", local time: stands before an entry that is shown to a person
 std::string time_prefix(const Entry& entry);

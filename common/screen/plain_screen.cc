@@ -20,11 +20,6 @@ std::unique_ptr<InputRow> row_for(PlainScreen::Way way) {
   return std::make_unique<RepaintedRow>();
 }
 
-// As it is said: a line that begins with `//` says one that begins with `/`.
-std::string said_by(const std::string& line) {
-  return line.starts_with('/') ? line.substr(1) : line;
-}
-
 }  // namespace
 
 PlainScreen::PlainScreen(const WindowKind& window, Way way, Titles titles)
@@ -210,7 +205,7 @@ void PlainScreen::enter(std::vector<Input>& inputs) {
   const std::string line = editor_.take();
   if (announcer_) {
     put("");
-    if (said) entered_.push_back(said_by(line));
+    if (said) entered_.push_back(words_of(line));
   } else if (!said) {
     put("> " + display_text(line) + "\r\n");
   }
@@ -225,7 +220,7 @@ void PlainScreen::say(Input input, std::vector<Input>& inputs) {
 }
 
 void PlainScreen::insert(const std::string& text) {
-  if (!editor_.insert(text)) remark("a line is at most 64 KiB: this did not fit and was not taken");
+  if (!editor_.insert(text)) remark(kLineIsFull);
 }
 
 bool PlainScreen::has_room() const { return tty_.queued() < kOutputFull; }

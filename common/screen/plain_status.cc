@@ -9,9 +9,10 @@ namespace {
 
 std::string link_text(const Status& status) {
   if (status.lost_for)
-    return lost_text(status) + (status.next_call ? std::string(": ") + kHowToHurry : std::string());
+    return no_link_text(status) +
+           (status.next_call ? std::string(": ") + kHowToHurry : std::string());
   if (!status.silent_for) return "";
-  return "heard " + std::to_string(status.silent_for->count()) + " s ago, /bye leaves";
+  return silence_text(*status.silent_for) + ", " + kHowToLeave;
 }
 
 std::string unheard_text(const Status& status, bool marks_unheard) {

@@ -12,8 +12,6 @@ std::size_t cost_of(const Input& input) { return input.line.size() + kFrame; }
 
 }  // namespace
 
-bool is_said(const std::string& line) { return !line.starts_with('/') || line.starts_with("//"); }
-
 void UnsentLines::listen(bool listening) {
   listening_ = listening;
   taken_ = 0;

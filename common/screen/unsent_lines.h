@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "common/screen/screen.h"
+#include "common/wire/limits.h"
 
 namespace talk {
 
@@ -38,10 +39,10 @@ class UnsentLines {
   std::size_t taken_ = 0;  // bytes in this turn
 };
 
-// Whether a typed line is words rather than a command.
-bool is_said(const std::string& line);
-
 inline constexpr const char* kNotSentYet =
     "not sent yet: the other side does not take more now; /bye leaves without it";
+// What was typed or pasted is over kMaxText with what is there.
+inline const std::string kLineIsFull =
+    "a line is at most " + std::string(kMaxTextInWords) + ": this did not fit and was not taken";
 
 }  // namespace talk

@@ -10,12 +10,6 @@
 #include "common/wire/protocol_error.h"
 
 namespace talk {
-namespace {
-
-// What a listener tells a visitor whom it does not take.
-constexpr std::string_view kRefusal = "ERROR: ";
-
-}  // namespace
 
 Greeting Conversation::own_greeting(const Options& options) {
   Greeting greeting;

@@ -44,7 +44,8 @@ void Conversation::say(const std::string& text) {
     must_hold() ? hold(part) : speak(part);
     show(Entry::Kind::mine, part.text);
     left.remove_prefix(part.text.size());
-    if (!left.empty()) show(Entry::Kind::info, "a line over 64 KiB was sent in parts");
+    if (!left.empty())
+      show(Entry::Kind::info, std::string("a line over ") + kMaxTextInWords + " was sent in parts");
   } while (!left.empty());
 }
 

@@ -1,6 +1,7 @@
 #include "common/session/wording.h"
 
 #include "common/posix/bug.h"
+#include "common/session/liveness.h"
 #include "common/text/display.h"
 
 namespace talk {
@@ -10,6 +11,8 @@ std::string trip_text(std::chrono::microseconds trip) {
   const auto whole = std::chrono::duration_cast<std::chrono::milliseconds>(trip).count();
   return whole == 0 ? "under 1 ms" : std::to_string(whole) + " ms";
 }
+
+std::string in_seconds(seconds time) { return std::to_string(time.count()) + " s"; }
 
 }  // namespace
 
@@ -28,7 +31,8 @@ std::string farewell_text(TalkEnding::Why why, const std::string& peer, const st
     case TalkEnding::Why::visitor_left:
       return "the visitor left";
     case TalkEnding::Why::visitor_quiet:
-      return "the visitor had nothing more to say, and nothing was typed for 10 s";
+      return "the visitor had nothing more to say, and nothing was typed for " +
+             in_seconds(TalkEnding::kLinePeerGrace);
     case TalkEnding::Why::visitor_gone:
       return "the visitor has gone";
     case TalkEnding::Why::refused:
@@ -42,7 +46,7 @@ std::string farewell_text(TalkEnding::Why why, const std::string& peer, const st
     case TalkEnding::Why::link_failed:
       return lost + ": " + reason;
     case TalkEnding::Why::peer_silent:
-      return "nothing was heard from " + peer + " for 60 s";
+      return "nothing was heard from " + peer + " for " + in_seconds(Liveness::kGiveUpAfter);
     case TalkEnding::Why::unheard:
       return "what was said last was not heard by " + peer;
     case TalkEnding::Why::gave_up:
@@ -60,8 +64,8 @@ std::string lost_text(Role role, bool piped, const std::string& peer, const std:
 }
 
 std::string found_again_text(const std::string& peer, std::chrono::nanoseconds after) {
-  const auto whole = std::chrono::duration_cast<std::chrono::seconds>(after).count();
-  return "the link to " + peer + " is there again after " + std::to_string(whole) + " s";
+  return "the link to " + peer + " is there again after " +
+         in_seconds(std::chrono::floor<seconds>(after));
 }
 
 std::string welcome_line(const std::string& my_name) {

@@ -116,9 +116,18 @@ TypedLine with_number(Command command) {
 
 }  // namespace
 
+bool is_said(std::string_view line) { return !line.starts_with('/') || line.starts_with("//"); }
+
+std::string words_of(std::string_view line) {
+  return std::string(line.substr(line.starts_with('/') ? 1 : 0));
+}
+
+std::string line_that_says(std::string_view words) {
+  return (words.starts_with('/') ? "/" : "") + std::string(words);
+}
+
 TypedLine parse_typed_line(const std::string& line, const std::string& home) {
-  if (!line.starts_with('/')) return Say{line};
-  if (line.starts_with("//")) return Say{line.substr(1)};
+  if (is_said(line)) return Say{words_of(line)};
   const std::size_t end = std::min(line.find(' '), line.size());
   const std::string name = line.substr(1, end - 1);
   const auto verb = verb_called(name);

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -43,14 +44,19 @@ struct Mistake {
 
 using TypedLine = std::variant<Say, Command, Mistake>;
 
-// A line that begins with `//` says a line that begins with `/`. `home` is what `~` and `~/…` stand
-// for. Quotes and backslash-blank protect, as in a shell.
+// The rule of the slash: a line that begins with `/` is a command, and one that begins with `//`
+// says what follows the first. words_of() is what a line says that is said.
+bool is_said(std::string_view line);
+std::string words_of(std::string_view line);
+std::string line_that_says(std::string_view words);
+
+// `home` is what `~` and `~/…` stand for. Quotes and backslash-blank protect, as in a shell.
 TypedLine parse_typed_line(const std::string& line, const std::string& home);
 
 // "/send"
 std::string name_of(Verb verb);
 
-// The names of all commands, sorted, without the slash: for completion.
+// The names of all commands in the order of /help, without the slash.
 std::vector<std::string> command_names();
 
 // For /help, a line an entry.

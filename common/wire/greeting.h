@@ -14,6 +14,8 @@
 namespace talk {
 
 inline constexpr std::string_view kGreetingWord = "TALK/1";
+// What a listener tells a visitor whom it does not take begins so; the reason follows, in a line.
+inline constexpr std::string_view kRefusal = "ERROR: ";
 
 // Which talk of a server's, and the proof that one has taken part in it.
 struct TalkTicket {

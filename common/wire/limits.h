@@ -13,6 +13,7 @@ inline constexpr std::size_t kMaxGreeting = 512;
 inline constexpr std::size_t kMaxPayload = std::size_t{1} << 20;
 // One line of talk. A pasted page fits; a runaway program is noticed.
 inline constexpr std::size_t kMaxText = std::size_t{64} << 10;
+inline constexpr const char* kMaxTextInWords = "64 KiB";
 // A ping carries what its sender needs to know it again.
 inline constexpr std::size_t kMaxPing = 64;
 inline constexpr std::size_t kFrameHeader = 5;  // tag, length

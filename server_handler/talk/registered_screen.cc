@@ -170,8 +170,7 @@ std::string RegisteredScreen::say(std::string_view text) {
   if (status_.ended) return "left";
   if (text.empty()) return "no there are no words";
   if (!listening_) return "no what was said before still waits to be sent";
-  // Words, whatever they begin with.
-  asked_.push_back({Input::Kind::line, (text.front() == '/' ? "/" : "") + std::string(text)});
+  asked_.push_back({Input::Kind::line, line_that_says(text)});  // words, whatever they begin with
   return "ok";
 }
 

@@ -14,9 +14,17 @@
 namespace talk::clinic {
 namespace {
 
+// "talk, echo or store"
+std::string kinds_in_words() {
+  std::string words;
+  for (const std::string& kind : kinds())
+    words += (words.empty() ? "" : kind == kinds().back() ? " or " : ", ") + kind;
+  return words;
+}
+
 void check_kind(const std::string& kind) {
   if (std::ranges::find(kinds(), kind) == kinds().end())
-    throw UsageError("KIND must be talk, echo, store, fetch, accio or upload, not '" + kind + "'");
+    throw UsageError("KIND must be " + kinds_in_words() + ", not '" + kind + "'");
 }
 
 std::string names_of(const std::vector<Case>& cases) {
@@ -74,7 +82,8 @@ OptionTable clinic_option_table(ClinicOptions& o) {
       "       talk_clinic KIND [OPTION]... --serve PORT\n"
       "       talk_clinic KIND [OPTION]... --list FILE",
       "Examine somebody's server, or client, of an exercise, and say what usually is behind what\n"
-      "goes wrong. KIND is talk, echo, store, fetch, accio or upload.",
+      "goes wrong. KIND is " +
+          kinds_in_words() + ".",
       {
           {"serve", 0, "PORT", "examine a client: each time it is started is the next case",
            [&o](const std::string& value) {

@@ -66,7 +66,8 @@ void read_command(Words words, BoardOptions& options) {
     throw UsageError(command + " takes no further word, not '" + words.front() + "'");
   options.text = joined(words);
   if (options.task == Task::say && options.text.empty()) throw UsageError("say: TEXT is missing");
-  if (options.text.size() > kMaxText) throw UsageError(command + ": the text is over 64 KiB");
+  if (options.text.size() > kMaxText)
+    throw UsageError(command + ": the text is over " + kMaxTextInWords);
 }
 
 }  // namespace

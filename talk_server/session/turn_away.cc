@@ -3,11 +3,12 @@
 #include <sys/socket.h>
 
 #include "common/posix/io.h"
+#include "common/wire/greeting.h"
 
 namespace talk {
 
 void turn_away(int visitor, const std::string& reason) {
-  send_some(visitor, "ERROR: " + reason + "\r\n");
+  send_some(visitor, std::string(kRefusal) + reason + "\r\n");
   ::shutdown(visitor, SHUT_RDWR);
 }
 

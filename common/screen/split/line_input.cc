@@ -123,14 +123,14 @@ void LineInput::enter(std::vector<Input>& inputs) {
   for (std::size_t start = 0; start <= text.size();) {
     const std::size_t end = std::min(text.find('\n', start), text.size());
     const std::string line = text.substr(start, end - start);
-    unsent_.say({Input::Kind::line, (pasted && line.starts_with('/') ? "/" : "") + line}, inputs);
+    unsent_.say({Input::Kind::line, pasted ? line_that_says(line) : line}, inputs);
     start = end + 1;
   }
 }
 
 void LineInput::insert(const std::string& text) {
   if (!editor_.insert(with_line_feeds(text)))
-    hint_ = "a line is at most 64 KiB: this did not fit and was not taken";
+    hint_ = kLineIsFull;
   else if (editor_.room() < kNearTheLimit)
     hint_ = std::to_string(editor_.room()) + " bytes are left on this line";
 }

@@ -121,11 +121,11 @@ std::string status_line(const Status& status, const StatusExtras& extras, Time n
   if (extras.new_below > 0)
     line.add(Rank::new_below, std::to_string(extras.new_below) + " new below");
   if (status.lost_for && !status.ended) {
-    line.add(Rank::silence, lost_text(status));
+    line.add(Rank::silence, no_link_text(status));
     if (status.next_call) line.extend(Rank::how_to_leave, std::string(": ") + kHowToHurry);
   } else if (status.silent_for) {
-    line.add(Rank::silence, "heard " + std::to_string(status.silent_for->count()) + " s ago");
-    line.extend(Rank::how_to_leave, ", /bye leaves");
+    line.add(Rank::silence, silence_text(*status.silent_for));
+    line.extend(Rank::how_to_leave, std::string(", ") + kHowToLeave);
   }
   if (status.late_by)
     line.add(Rank::late, "not delivered yet, " + std::to_string(status.late_by->count()) + " s");
