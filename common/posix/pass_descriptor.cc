@@ -22,19 +22,19 @@ constexpr Length kMostBytes = 4 << 20;  // an environment, with room to spare
 
 // Some bytes and, as its control message, room for one descriptor. Stays where it is: the header
 // points into it.
-struct Message {
+struct SocketMessage {
   iovec part;
   alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int))> control{};
   msghdr header{};
 
-  Message(void* bytes, std::size_t size) : part{bytes, size} {
+  SocketMessage(void* bytes, std::size_t size) : part{bytes, size} {
     header.msg_iov = &part;
     header.msg_iovlen = 1;
     header.msg_control = control.data();
     header.msg_controllen = control.size();
   }
-  Message(const Message&) = delete;
-  Message& operator=(const Message&) = delete;
+  SocketMessage(const SocketMessage&) = delete;
+  SocketMessage& operator=(const SocketMessage&) = delete;
 
   void put(int descriptor) {
     cmsghdr* const beside = CMSG_FIRSTHDR(&header);
@@ -72,7 +72,7 @@ void send_descriptor(int socket, int descriptor, const std::vector<std::string>&
   for (const std::string& word : words) text += word + '\0';
   if (text.size() > kMostBytes) throw_error(E2BIG, doing);
   Length length = static_cast<Length>(text.size());
-  Message message(&length, sizeof length);
+  SocketMessage message(&length, sizeof length);
   if (descriptor >= 0)
     message.put(descriptor);
   else
@@ -84,7 +84,7 @@ void send_descriptor(int socket, int descriptor, const std::vector<std::string>&
 
 PassedDescriptor receive_descriptor(int socket, Descriptor expected) {
   Length length = 0;
-  Message message(&length, sizeof length);
+  SocketMessage message(&length, sizeof length);
   ssize_t count;
   do {
     count = ::recvmsg(socket, &message.header, MSG_WAITALL);
@@ -102,7 +102,8 @@ PassedDescriptor receive_descriptor(int socket, Descriptor expected) {
 }
 
 void send_with_descriptor(int socket, std::string_view bytes, int descriptor) {
-  Message message(const_cast<char*>(bytes.data()), bytes.size());  // only read, whatever its type
+  // The bytes are only read, whatever their type.
+  SocketMessage message(const_cast<char*>(bytes.data()), bytes.size());
   message.put(descriptor);
   const ssize_t count = ::sendmsg(socket, &message.header, MSG_NOSIGNAL);
   if (count < 0) throw_errno("send a descriptor");
@@ -110,7 +111,7 @@ void send_with_descriptor(int socket, std::string_view bytes, int descriptor) {
 }
 
 IoResult receive_with_descriptor(int socket, std::span<char> room, OwnedFd& descriptor) {
-  Message message(room.data(), room.size());
+  SocketMessage message(room.data(), room.size());
   const ssize_t count = ::recvmsg(socket, &message.header, MSG_DONTWAIT);
   if (count == 0) return {IoResult::Kind::end, 0, 0};
   if (count < 0) {

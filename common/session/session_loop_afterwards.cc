@@ -6,7 +6,7 @@
 namespace talk {
 namespace {
 
-constexpr seconds kTypedLately{2};
+constexpr seconds kMeantForTheTalk{2};  // a key that came so shortly before its end
 
 }  // namespace
 
@@ -34,7 +34,7 @@ void SessionLoop::await_quiet_keys() {
   if (ended_by_ || conversation_.ended_by_us()) return;
   const Attention before = screen_.attention();
   screen_.talk_ended();
-  if (!before.half_typed && Clock::now() >= before.typed_at + kTypedLately) return;
+  if (!before.half_typed && Clock::now() >= before.typed_at + kMeantForTheTalk) return;
   while (screen_.attention().typing_on) {
     WaitSet wait;
     screen_.prepare(wait, true);

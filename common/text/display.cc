@@ -76,9 +76,9 @@ std::string hexadecimal(char32_t code) {
   return digits;
 }
 
-class Painter {
+class DisplayWriter {
  public:
-  std::string paint(std::string_view text) {
+  std::string write(std::string_view text) {
     out_.reserve(text.size());
     while (!text.empty()) {
       const std::size_t plain = plain_beginning(text);
@@ -189,7 +189,7 @@ bool could_mislead(std::string_view name) {
 
 }  // namespace
 
-std::string display_text(std::string_view untrusted) { return Painter().paint(untrusted); }
+std::string display_text(std::string_view untrusted) { return DisplayWriter().write(untrusted); }
 
 std::string shown_name(std::string_view untrusted) {
   const std::string shown = display_text(single_spaced(cut_utf8(untrusted, 256)));

@@ -20,7 +20,7 @@ Values values_of(const Option& option) {
 }
 
 // In single quotes, as all three shells read them.
-std::string quoted(std::string_view text) {
+std::string shell_quoted(std::string_view text) {
   std::string result = "'";
   for (const char c : text) result += c == '\'' ? "'\\''" : std::string(1, c);
   return result + "'";
@@ -29,7 +29,7 @@ std::string quoted(std::string_view text) {
 // ---- bash ----
 
 std::string bash_words(const std::vector<std::string>& words) {
-  return "mapfile -t COMPREPLY < <(compgen -W " + quoted(joined(words)) + " -- \"$word\")";
+  return "mapfile -t COMPREPLY < <(compgen -W " + shell_quoted(joined(words)) + " -- \"$word\")";
 }
 
 std::string bash_values(const Option& option) {
@@ -106,13 +106,13 @@ std::string zsh_completion(const OptionTable& table) {
         option.value.empty() ? "" : ":" + zsh_text(option.value) + ":" + zsh_values(option);
     const std::string again = option.list ? "*" : "";
     const std::string sign = value.empty() ? "" : "=";
-    script += " \\\n  " + quoted(again + "--" + option.name + sign + help + value);
+    script += " \\\n  " + shell_quoted(again + "--" + option.name + sign + help + value);
     if (option.letter == 0) continue;
     const std::string plus = value.empty() ? "" : "+";
-    script += " \\\n  " + quoted(again + "-" + option.letter + plus + help + value);
+    script += " \\\n  " + shell_quoted(again + "-" + option.letter + plus + help + value);
   }
   const std::string words = table.words.empty() ? "_files" : "(" + joined(table.words) + ")";
-  return script + " \\\n  " + quoted("*:word:" + words) + "\n";
+  return script + " \\\n  " + shell_quoted("*:word:" + words) + "\n";
 }
 
 // ---- fish ----
@@ -124,9 +124,9 @@ std::string fish_values(const Option& option) {
     case Values::directories:
       return " -x -a '(__fish_complete_directories)'";
     case Values::files:
-      return " -r" + (option.choices.empty() ? "" : " -a " + quoted(joined(option.choices)));
+      return " -r" + (option.choices.empty() ? "" : " -a " + shell_quoted(joined(option.choices)));
     case Values::words:
-      return " -x -a " + quoted(joined(option.choices));
+      return " -x -a " + shell_quoted(joined(option.choices));
     case Values::any:
       break;
   }
@@ -139,9 +139,11 @@ std::string fish_completion(const OptionTable& table) {
   for (const Option& option : all_options(table)) {
     script += command;
     if (option.letter != 0) script += std::string(" -s ") + option.letter;
-    script += " -l " + option.name + fish_values(option) + " -d " + quoted(option.help) + "\n";
+    script +=
+        " -l " + option.name + fish_values(option) + " -d " + shell_quoted(option.help) + "\n";
   }
-  if (!table.words.empty()) script += command + " -f -a " + quoted(joined(table.words)) + "\n";
+  if (!table.words.empty())
+    script += command + " -f -a " + shell_quoted(joined(table.words)) + "\n";
   return script;
 }
 

@@ -40,7 +40,7 @@ void FrameReader::begin_frame() {
   if (left_ > most)
     throw ProtocolError(std::string("a frame '") + tag_ + "' of " + std::to_string(left_) +
                         " bytes, over the limit of " + std::to_string(most));
-  if (tag_ == kDataTag && left_ < kTransferNumber)
+  if (tag_ == kDataTag && left_ < kTransferNumberSize)
     throw ProtocolError("file data without its number");
   in_payload_ = true;
   piecewise_ = false;
@@ -68,9 +68,9 @@ std::optional<FrameReader::Frame> FrameReader::next() {
       continue;
     }
     if (tag_ == kDataTag && !piecewise_) {
-      if (!gather(kTransferNumber)) return std::nullopt;
+      if (!gather(kTransferNumberSize)) return std::nullopt;
       transfer_ = get_integer<std::uint32_t>(whole_);
-      left_ -= kTransferNumber;
+      left_ -= kTransferNumberSize;
       piecewise_ = true;
       continue;
     }

@@ -154,7 +154,7 @@ std::string make_frame(char tag, std::string_view payload) {
 
 std::string make_data_header(TransferNumber transfer, std::size_t count) {
   std::string header;
-  put_header(header, kDataTag, count + kTransferNumber);
+  put_header(header, kDataTag, count + kTransferNumberSize);
   put_integer(header, transfer);
   return header;
 }

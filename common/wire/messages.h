@@ -153,7 +153,7 @@ std::string make_frame(char tag, std::string_view payload);
 
 // What goes before `count` bytes of file data.
 inline constexpr char kDataTag = 'D';
-inline constexpr std::size_t kTransferNumber = 4;  // bytes
+inline constexpr std::size_t kTransferNumberSize = sizeof(TransferNumber);
 std::string make_data_header(TransferNumber transfer, std::size_t count);
 
 }  // namespace talk
