@@ -93,8 +93,7 @@ class Screen {
   virtual void show(const Entry& entry) = 0;
   virtual void set_status(const Status& status) = 0;
 
-  // /clear, /find and whatever else concerns the screen alone. False: this screen has no such
-  // command.
+  // /clear and /find, which concern the screen alone. False: this screen has no such command.
   virtual bool command(Verb, const std::string&) { return false; }
 
   // What keys do here, a line each, for /help.

@@ -11,10 +11,12 @@
 namespace talk {
 
 struct Option {
-  std::string name;   // the long form without its dashes: "max-sessions"
-  char letter;        // the short form; 0: none
-  std::string value;  // what --help calls the value: "N"; empty: the option takes none
-  std::string help;   // one sentence or two, on one line
+  std::string name;  // the long form without its dashes: "max-sessions"
+  char letter;       // the short form; 0: none
+  // What --help calls the value: "N"; empty: the option takes none. In a shell one with DIR in it
+  // is completed by directories, with PATH or FILE by files.
+  std::string value;
+  std::string help;  // one sentence or two, on one line
   // Called with the value in the order of the command line. May throw UsageError.
   std::function<void(const std::string& value)> set;
   // Every word up to the next option is a value of this one; at least one is needed.

@@ -57,15 +57,6 @@ void append_utf8(std::string& out, char32_t code) {
   put(0x80 | (code & 0x3F));
 }
 
-bool is_valid_utf8(std::string_view text) {
-  while (!text.empty()) {
-    const Decoded decoded = decode_utf8(text);
-    if (!decoded.valid) return false;
-    text.remove_prefix(decoded.size);
-  }
-  return true;
-}
-
 constexpr std::size_t kLongest = 4;  // bytes of a code point
 
 std::string_view cut_utf8(std::string_view text, std::size_t most) {

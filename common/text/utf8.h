@@ -21,8 +21,6 @@ Decoded decode_utf8(std::string_view text);
 
 void append_utf8(std::string& out, char32_t code);
 
-bool is_valid_utf8(std::string_view text);
-
 // As much of the beginning of `text` as fits into `most` bytes without cutting a code point in two.
 // Bytes that are no UTF-8 are cut anywhere.
 std::string_view cut_utf8(std::string_view text, std::size_t most);

@@ -24,10 +24,12 @@ struct HandlerText {
 
 // A handler's whole main(): --help and --version, or the connection whose number is the one
 // argument, handed to `serve` with default signals (SIGPIPE ignored). Where `serve` returns the
-// connection is ended in order; where it throws it is reset, so that what was sent cannot be taken
-// for all there is. Returns the exit code: 2 with an ERROR line for a number that is not decimal,
-// not below FD_SETSIZE, or no open, connected stream socket; 0 where the peer was lost
-// (connection.h) or was idle for too long, which is logged; otherwise what run_program() says.
+// connection is ended in order, and so it is where the peer was idle for too long (PeerIdle);
+// before a proxy that says nothing usable (ProxyError) it is shut. Where `serve` throws anything
+// else it is reset, so that what was sent cannot be taken for all there is. Returns the exit code:
+// 2 with an ERROR line for a number that is not decimal, not below FD_SETSIZE, or no open,
+// connected stream socket; 0 where the peer was lost (connection.h), and for those two, which are
+// logged; otherwise what run_program() says.
 //
 // A connection that came as standard input, output or error (inetd, tcpserver) is moved away and
 // replaced there with /dev/null, so that nothing but the protocol can get onto it. Every other

@@ -7,6 +7,7 @@
 #include "common/text/utf8.h"
 #include "common/text/width.h"
 #include "tests/fuzz/fuzz.h"
+#include "tests/support/valid_utf8.h"
 
 namespace {
 

@@ -2,8 +2,8 @@
 #include "common/text/keys.h"
 
 #include "common/text/line_editor.h"
-#include "common/text/utf8.h"
 #include "tests/fuzz/fuzz.h"
+#include "tests/support/valid_utf8.h"
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace talk;

@@ -10,11 +10,11 @@
 #include <algorithm>
 
 #include "common/posix/io.h"
-#include "common/text/utf8.h"
 #include "tests/support/client.h"
 #include "tests/support/fake_server.h"
 #include "tests/support/process.h"
 #include "tests/support/talk_peer.h"
+#include "tests/support/valid_utf8.h"
 
 namespace talk::test {
 namespace {

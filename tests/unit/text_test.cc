@@ -9,6 +9,7 @@
 #include "common/text/utf8.h"
 #include "common/text/width.h"
 #include "common/text/words.h"
+#include "tests/support/valid_utf8.h"
 
 namespace talk {
 namespace {

@@ -77,7 +77,8 @@ Completion complete_file(const std::string& before, const std::string& home,
 Completion complete(const std::string& before, const std::string& home, const ListDirectory& list) {
   if (!before.starts_with('/') || before.starts_with("//")) return {before, {}};
   if (before.find(' ') == std::string::npos) return complete_command(before);
-  if (before.starts_with("/send ")) return complete_file(before, home, list);
+  // Of all commands the only one that takes files of this side.
+  if (before.starts_with(name_of(Verb::send) + " ")) return complete_file(before, home, list);
   return {before, {}};
 }
 
