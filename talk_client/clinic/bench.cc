@@ -193,6 +193,7 @@ void Bench::perform(const Step& step, const Step* next) {
       return look_at_files(step);
     case Step::Do::fetched_file:
     case Step::Do::no_file:
+    case Step::Do::no_bytes:
       return look_at_fetched(step);
     case Step::Do::same_process:
     case Step::Do::no_zombies:
@@ -293,40 +294,6 @@ void Bench::silent(Visitor& visitor, const Step& step, const std::string& wanted
                 what + " within " +
                     std::to_string(waited.value_or(patience_.answer).count() / 1000) +
                     " s; expected " + wanted};
-}
-
-namespace {
-
-// "1", or "1+4294967296".
-unsigned long long sum_of(const std::string& numbers) {
-  const std::size_t plus = numbers.find('+');
-  const unsigned long long more =
-      plus == std::string::npos ? 0 : std::stoull(numbers.substr(plus + 1));
-  return std::stoull(numbers) + more;
-}
-
-}  // namespace
-
-std::string Bench::filled(const std::string& text) const {
-  std::string out;
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t begin = text.find('{', at);
-    const std::size_t end = begin == std::string::npos ? begin : text.find('}', begin);
-    if (end == std::string::npos) return out + text.substr(at);
-    const std::string name = text.substr(begin + 1, end - begin - 1);
-    const bool number = !name.empty() && name.find_first_not_of("0123456789+") == std::string::npos;
-    out += text.substr(at, begin - at);
-    if (number)
-      out += std::to_string(base_ + sum_of(name));
-    else if (name == "token")
-      out += "clinic-" + std::to_string(base_);
-    else if (name == "file")
-      out += surroundings_.file;
-    else
-      out += text.substr(begin, end - begin + 1);
-    at = end + 1;
-  }
-  return out;
 }
 
 // After so long without a byte what came is all that comes for now.

@@ -61,7 +61,6 @@ class Bench {
   [[noreturn]] void silent(Visitor& visitor, const Step& step, const std::string& wanted,
                            std::optional<milliseconds> waited = std::nullopt);
   void differs(Weight weight, const std::string& mistake, const std::string& what);
-  std::string filled(const std::string& text) const;  // numbers and words in the place of {…}
   milliseconds settling() const;
   // Until when something is seen that the program does within `time`.
   Time seen_by(const Visitor& visitor, milliseconds time) const;
@@ -96,6 +95,9 @@ class Bench {
   void look_at_files(const Step& step);
   [[noreturn]] void miss_file(const Step& step, const std::string& content);
   void look_at_process(const Step& step);
+  // bench_texts.cc: what stands in texts for what only the bench knows
+  std::string filled(const std::string& text) const;  // numbers and words in the place of {…}
+  std::string head_of_reply(const std::string& size) const;
   // bench_requests.cc: a client that asks, and is answered
   void answer_all(Visitor& visitor, const Step& step);
   std::string store_reply(const Step& step, const std::string& request);

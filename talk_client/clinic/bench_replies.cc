@@ -225,7 +225,10 @@ void Bench::take(Visitor& visitor, const Step& step) {
   if (visitor.unjudged().empty())
     silent(visitor, step, person ? "a request" : "a reply",
            person ? kPersonTypes : patience_.answer);
-  visitor.judged(visitor.unjudged().size());
+  const std::string_view came = visitor.unjudged();
+  request_ending_ = came.substr(without_last_ending(came).size());
+  if (case_->id == "first") manners_.asks_with_line = request_ending_.ends_with('\n');
+  visitor.judged(came.size());
 }
 
 }  // namespace talk::clinic

@@ -162,17 +162,26 @@ void Bench::look_at_fetched(const Step& step) {
       wrong(step, "", "a new file holds " + escaped(step.text.substr(0, 60)));
     return;
   }
+  if (step.what == Step::Do::no_bytes) {
+    if (appears([&] { return !stored_.newest().empty(); }))
+      wrong(step, "", "a new file holds " + escaped(stored_.newest().substr(0, 60)));
+    return;
+  }
   const Time deadline = Clock::now() + patience_.answer;
   while (!stored_.any_is(step.text)) {
     if (Clock::now() >= deadline) {
       const bool none = stored_.appeared() == 0;
-      const std::string usual = mistake_between(step.text, stored_.newest());
-      const bool sure = usual == "strlen-binary" || usual == "text-only";
+      const std::string newest = stored_.newest();
+      const bool line = newest.size() > step.text.size() && newest.ends_with(step.text);
+      const std::string usual = line && request_ending_.ends_with('\n')
+                                    ? "line-in-file"
+                                    : mistake_between(step.text, newest);
+      const bool sure = usual == "strlen-binary" || usual == "text-only" || usual == "line-in-file";
       const std::string plain = case_->id != "first" ? "" : none ? "file-missing" : "file-differs";
       wrong(step, !none && sure ? usual : plain,
             none ? "no new file is there"
                  : "no new file holds what was sent; the newest has " +
-                       bytes_in_words(stored_.newest().size()));
+                       bytes_in_words(newest.size()));
     }
     wait_patiently(milliseconds(50), patience_);
   }

@@ -14,7 +14,8 @@ namespace talk::clinic {
 
 // Texts may hold `{1}` … `{999}`, numbers of nine digits that nobody has used before, each the same
 // throughout a try; `{1+4294967296}`, a sum; `{token}`, a word of the kind; `{file}`, the name that
-// --file gives.
+// --file gives; `{end}`, what the client's last request ended in; `{head 23}`, of fetch, what
+// stands before a file of 23 bytes in the form that was asked for.
 struct Step {
   enum class Do {
     open,             // a new connection; examining a client: the next that it opens
@@ -63,6 +64,7 @@ struct Step {
     in_file,         // --dir: database.txt holds `text`
     fetched_file,    // --dir: the client has a new file that holds `text` and no more
     no_file,         // --dir: it has no new file that holds `text` and no more
+    no_bytes,        // --dir: it has no new file with any bytes
     same_process,    // the two last process IDs differ
     no_zombies,      // the server's process has no dead children
     reuses_address   // its listening socket has SO_REUSEADDR

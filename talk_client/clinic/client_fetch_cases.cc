@@ -10,9 +10,10 @@ using Do = Step::Do;
 constexpr milliseconds kBetween{150};  // the process ID and the file
 
 constexpr const char* kFetch =
-    "A name in; the digits of the first receive are the process ID, the rest is the file, up to "
-    "the end of the connection.";
+    "A name in; the process ID and the file come back: behind a bare name up to the end of the "
+    "connection, behind a line as many bytes as its reply, 8402 OK 1234, tells.";
 constexpr const char* kNo = "A whole reply of NO is not found.";
+constexpr const char* kSized = "A line is answered with 8402 OK 1234, or 8402 NO and a reason.";
 constexpr const char* kBroken = "A short file is never called complete.";
 const std::string kText = "the file of the clinic\n";
 
@@ -20,37 +21,52 @@ const std::string kText = "the file of the clinic\n";
 Script answered(const Script& reply) {
   return Script().open().then(Do::take).add(reply).half_close().then(Do::read_all);
 }
-Script id_then(const Script& file, const std::string& id = "8402\n") {
+Script id_then(const Script& file, const std::string& id) {
   return Script().send(id).pause(kBetween).add(file);
 }
+// The beginning of the reply in the form that was asked for.
+std::string head_of(const std::string& content) {
+  return "{head " + std::to_string(content.size()) + "}";
+}
+Script head_then(const Script& file) { return id_then(file, head_of(kText)); }
 // The client has it then.
 Script kept(const Script& reply, const std::string& content) {
   return answered(reply).then(Do::fetched_file, content);
 }
-Script file(const std::string& content) { return kept(id_then(Script().send(content)), content); }
+Script file(const std::string& content) {
+  return kept(id_then(Script().send(content), head_of(content)), content);
+}
 
 std::vector<Case> beginnings() {
   return {
       {"first", "a small file", kFetch, "stays", file(kText), {}},
       {"id-alone", "the file comes a second after the process ID", kFetch, "one-recv",
-       kept(Script().send("8402\n").pause(milliseconds(1000)).send(kText), kText)},
-      {"id-crlf", "the process ID ends in CR LF", kFetch, "cr-kept",
-       kept(id_then(Script().send(kText), "8402\r\n"), kText)},
-      {"id-long", "a process ID of ten digits", kFetch, "fixed-buffer",
-       kept(id_then(Script().send(kText), "1073741823\n"), kText)},
+       kept(Script().send(head_of(kText)).pause(milliseconds(1000)).send(kText), kText)},
+      {"id-crlf",
+       "the process ID ends in CR LF",
+       kFetch,
+       "cr-kept",
+       kept(id_then(Script().send(kText), "8402\r\n"), kText),
+       {"first", "bare-form"}},
+      {"id-long",
+       "a process ID of ten digits",
+       kFetch,
+       "fixed-buffer",
+       kept(id_then(Script().send(kText), "1073741823\n"), kText),
+       {"first", "bare-form"}},
       {"glued", "the process ID and the file come in one piece", kFetch, "lost-remainder",
-       kept(Script().send("8402\n" + kText), kText)},
+       kept(Script().send(head_of(kText) + kText), kText)},
       {"file-bytes", "the file comes byte by byte", kFetch, "one-recv",
-       kept(id_then(Script().slowly(kText, 1)), kText)},
+       kept(head_then(Script().slowly(kText, 1)), kText)},
       {"file-halves",
        "the file stops in the middle for 2 s",
        kFetch,
        "one-recv",
-       kept(id_then(Script().send("the fi").pause(milliseconds(2000)).send(kText.substr(6))),
+       kept(head_then(Script().send("the fi").pause(milliseconds(2000)).send(kText.substr(6))),
             kText),
        {"first", "file-bytes"}},
       {"late-reply", "the reply comes after 3 s", kFetch, "impatient",
-       kept(Script().pause(milliseconds(3000)).add(id_then(Script().send(kText))), kText)},
+       kept(Script().pause(milliseconds(3000)).add(head_then(Script().send(kText))), kText)},
   };
 }
 
@@ -85,21 +101,59 @@ std::vector<Case> refusals() {
   const auto without = [](const Script& reply, const std::string& content) {
     return answered(reply).then(Do::no_file, content);
   };
+  const auto refused = [](std::size_t piece) {
+    return answered(Script().slowly("8402 NO there is no such file{end}", piece))
+        .then(Do::no_bytes);
+  };
   return {
-      {"no", "there is no such file", kNo, "no-as-file",
-       without(id_then(Script().send("NO")), "NO")},
+      {"no",
+       "there is no such file",
+       kNo,
+       "no-as-file",
+       without(id_then(Script().send("NO"), "8402\n"), "NO"),
+       {"first", "bare-form"}},
       {"no-bytes",
        "NO comes byte by byte",
        kNo,
        "no-as-file",
-       without(id_then(Script().slowly("NO", 1)), "NO"),
-       {"first", "no", "file-bytes"}},
+       without(id_then(Script().slowly("NO", 1), "8402\n"), "NO"),
+       {"first", "no", "file-bytes", "bare-form"}},
+      {"no-line", "there is no such file: a line says why", kSized, "no-as-file", refused(0)},
+      {"no-line-bytes",
+       "that line comes byte by byte",
+       kSized,
+       "no-as-file",
+       refused(1),
+       {"first", "no-line", "line-bytes"}},
+  };
+}
+
+// Of what only a reply with a size has.
+std::vector<Case> sizes() {
+  return {
+      {"line-bytes",
+       "the reply line comes byte by byte",
+       kSized,
+       "one-recv",
+       kept(Script().slowly(head_of(kText), 1).send(kText), kText),
+       {"first", "sized-form"}},
+      {"size-open",
+       "the server stays for another request when the file has come",
+       "Several requests may follow each other on a connection.",
+       "size-ignored",
+       Script()
+           .open()
+           .then(Do::take)
+           .add(head_then(Script().send(kText)))
+           .gone(milliseconds(0), milliseconds(5000))
+           .then(Do::fetched_file, kText),
+       {"first", "sized-form"}},
   };
 }
 
 std::vector<Case> ends() {
   return {
-      {"empty-file", "a file of no bytes", kFetch, "stays", answered(id_then(Script()))},
+      {"empty-file", "a file of no bytes", kFetch, "stays", answered(Script().send("{head 0}"))},
       {"nothing", "the server ends without a reply", kBroken, "stays", answered(Script())},
       {"half-id",
        "it ends in the middle of the process ID",
@@ -114,11 +168,17 @@ std::vector<Case> ends() {
        Script()
            .open()
            .then(Do::take)
-           .add(id_then(Script().send(kText.substr(0, 9))))
+           .add(head_then(Script().send(kText.substr(0, 9))))
            .pause(milliseconds(300))
            .reset()
            .then(Do::no_file, kText.substr(0, 9)),
        {"first", "file-bytes"}},
+      {"size-short",
+       "the server ends before as many bytes have come as it told",
+       "A short file is never called complete when a size was given.",
+       "size-ignored",
+       answered(head_then(Script().send(kText.substr(0, 9)))).then(Do::no_file, kText.substr(0, 9)),
+       {"first", "cut", "size-open"}},
       {"once-more", "the same as at the beginning", kFetch, "stays", file(kText)},
       {"silence",
        "the server never replies",
@@ -139,6 +199,7 @@ std::vector<Case> ends() {
 std::vector<Case> fetch_client_cases() {
   std::vector<Case> all = beginnings();
   append(all, contents());
+  append(all, sizes());
   append(all, refusals());
   append(all, ends());
   return all;

@@ -46,6 +46,27 @@ shutdown(fd, SHUT_WR);)",
      R"(connection = socket.create_connection((host, port))
 connection.sendfile(file)             # no recv() before: upload does not greet
 connection.shutdown(socket.SHUT_WR))"},
+    {"size-ignored",
+     "the reply tells how many bytes the file has: as many are the file, and an end of the "
+     "connection before the last of them is an error, not the end of the file",
+     R"(while (kept < size && (n = recv(fd, buffer, sizeof buffer, 0)) > 0) {
+  fwrite(buffer, 1, n, file);
+  kept += n;
+}
+if (kept < size) return failed(fd, file);  /* keep no part of it */)",
+     R"(while len(content) < size:
+    piece = connection.recv(65536)
+    if not piece:
+        raise EOFError("only a part of the file came")
+    content += piece)"},
+    {"line-in-file",
+     "a name that ends in a line feed is answered with a line, 8402 OK 1234, and then the file: "
+     "take the whole line off, not only the process ID",
+     R"(char *end = memchr(buffer, '\n', used);
+if (sscanf(buffer, "%d OK %lld", &id, &size) != 2) return failed(fd, file);
+fwrite(end + 1, 1, buffer + used - (end + 1), file);  /* the file begins here */)",
+     R"(line, _, content = buffer.partition(b"\n")
+process, ok, size = line.split()      # content is where the file begins)"},
     {"stays",
      "the server has ended the connection and the client stays, or spins: recv() returned 0, "
      "which is the end of the stream, also while it waits for the keyboard",

@@ -61,6 +61,8 @@ std::string stands_in_the_way(const Manners& manners, std::string_view need) {
        "not tried: what was sent must come back before, and nothing else"},
       {"stays-open", std::ranges::count(manners.own_no, "") > 0,
        "not tried: it ends the connection where NO belongs"},
+      {"bare-form", manners.asks_with_line, "it asks with a line, and is answered with one"},
+      {"sized-form", !manners.asks_with_line, "it asks with a bare name, and is told no size"},
       {"any-value", manners.compares, "this client leaves when a value is not what it has put"},
   };
   for (const auto& row : kNeeds)

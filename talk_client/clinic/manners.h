@@ -33,6 +33,7 @@ struct Manners {
   bool ends_early = false;          // ends its side before it is answered
   bool done_when_answered = false;  // goes then, whether the server ends or not
   bool leaves = false;              // talk: goes by itself
+  bool asks_with_line = false;      // fetch: a line feed stands behind the name
   // Store: leaves when a value is not what it has put; takes it all the same.
   bool compares = false;
   bool takes_any_value = false;

@@ -9,6 +9,7 @@ import time
 
 KIND, PORT, DIRECTORY = sys.argv[1], int(sys.argv[2]), sys.argv[3]
 MISTAKE = sys.argv[4] if len(sys.argv) > 4 else ""
+MANNER = sys.argv[5] if len(sys.argv) > 5 else ""  # one of several of that mistake
 
 
 def wrong(name):

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A server of one of the exercises as students write them: right, or with one mistake.
 
-Usage: server.py KIND PORT DIR [MISTAKE]   (prints "listening on PORT")
+Usage: server.py KIND PORT DIR [MISTAKE [MANNER]]   (prints "listening on PORT")
 """
 import os
 import resource

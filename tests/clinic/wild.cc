@@ -42,6 +42,7 @@ std::vector<std::string> words_of(const std::string& text) {
 
 std::string name_of(const Row& row) {
   std::string name = row.kind + "_" + (row.mistake.empty() ? "right" : row.mistake);
+  if (!row.manner.empty()) name += "_" + row.manner;
   if (!row.cases.empty()) name += "_in_time";
   for (char& c : name)
     if (c == '-') c = '_';
@@ -56,8 +57,9 @@ void expect_finding(const Row& row, const Diagnosis& diagnosis) {
   if (row.mistake.empty()) EXPECT_EQ(diagnosis.code, 0) << diagnosis.page;
 }
 
-Patient::Patient(const std::string& kind, const std::string& mistake)
-    : process_({"python3", "-B", wild_script("server.py"), kind, "0", directory_.path(), mistake}) {
+Patient::Patient(const std::string& kind, const std::string& mistake, const std::string& manner)
+    : process_({"python3", "-B", wild_script("server.py"), kind, "0", directory_.path(), mistake,
+                manner}) {
   // A NUL; and where that is looked for, more than the system takes for a client that does not
   // read.
   const bool large = mistake == "short-write" || mistake == "blocked-by-deaf";

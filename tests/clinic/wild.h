@@ -22,8 +22,9 @@ Diagnosis diagnosis_of(Process& clinic, seconds patience = seconds(150));
 
 struct Row {
   std::string kind;
-  std::string mistake;  // empty: the program is right
-  std::string cases{};  // only these, in a run that takes its time; empty: a quick run of all
+  std::string mistake;   // empty: the program is right
+  std::string cases{};   // only these, in a run that takes its time; empty: a quick run of all
+  std::string manner{};  // one of several in which a program may be right, or make the mistake
 };
 // Those between blanks.
 std::vector<std::string> words_of(const std::string& text);
@@ -36,7 +37,7 @@ void expect_finding(const Row& row, const Diagnosis& diagnosis);
 // server.py, with files of its own.
 class Patient {
  public:
-  Patient(const std::string& kind, const std::string& mistake);
+  Patient(const std::string& kind, const std::string& mistake, const std::string& manner = "");
   const std::string& port() const { return port_; }
   std::string directory() const { return directory_.path(); }
 

@@ -55,7 +55,7 @@ TEST_P(ClinicFindsInClients, ThatMistakeAndNoOther) {
   const Row& row = GetParam();
   Examination examination(row);
   Process client({"python3", "-B", wild_script("client.py"), row.kind, examination.port(),
-                  examination.file(), row.mistake});
+                  examination.file(), row.mistake, row.manner});
   const Diagnosis diagnosis = diagnosis_of(examination.clinic(), seconds(300));
   expect_finding(row, diagnosis);
 }
@@ -86,6 +86,9 @@ std::vector<Row> rows() {
     rows.push_back({kind, ""});
     for (const std::string& mistake : mistakes) rows.push_back({kind, mistake});
   }
+  for (const char* const mistake :
+       {"", "one-recv", "lost-remainder", "size-ignored", "line-in-file", "no-as-file"})
+    rows.push_back({"fetch", mistake, "", "lines"});
   for (const char* const mistake : {"", "waits-forever"}) {
     rows.push_back({"accio", mistake, "no-greeting"});
     rows.push_back({"fetch", mistake, "silence"});

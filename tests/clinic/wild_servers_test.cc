@@ -8,7 +8,7 @@ namespace talk::test {
 namespace {
 
 Diagnosis examine(const Row& row) {
-  Patient patient(row.kind, row.mistake);
+  Patient patient(row.kind, row.mistake, row.manner);
   std::vector<std::string> command = {program("talk_clinic"), row.kind,  "--timeout", "3", "--dir",
                                       patient.directory(),    "--delay", "5"};
   if (row.cases.empty()) command.push_back("--quick");
