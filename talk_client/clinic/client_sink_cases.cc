@@ -214,10 +214,10 @@ std::vector<Case> upload_slowness() {
       {"late-end", "the server ends 2 s after the client", kUpload, "file-differs",
        Script().open().then(Do::take_all).pause(milliseconds(2000)).close()},
       {"long-silence",
-       "the server does not read for 12 s",
+       "the server does not read for 8 s",
        kUpload,
        "impatient",
-       silent(milliseconds(12'000)),
+       silent(milliseconds(8000)),
        {"first", "slow-server"},
        Case::Wants::load},
   };

@@ -74,6 +74,11 @@ def content_to_send():
     return content[:1024] if wrong("fixed-buffer") else content
 
 
+def upload(connection):
+    connection.settimeout(10)
+    hand_in(connection)
+
+
 def hand_in(connection):
     content = content_to_send()
     if wrong("waits-first") and not connection.recv(4096):
@@ -204,8 +209,7 @@ def store(connection):
     lines = Lines(connection)
     requests = [b"put 7 an apple", b"get 7", b"get 8", b"del 7", b"Bye"]
     ending = b"" if wrong("request-without-ending") else b"\0" if wrong("sends-buffer") else b"\n"
-    if wrong("impatient"):
-        connection.settimeout(1)
+    connection.settimeout(1 if wrong("impatient") else 10)
     if wrong("lost-remainder"):
         connection.sendall(b"\n".join(requests) + b"\n")
     for request in requests:
@@ -226,8 +230,7 @@ def store(connection):
 
 
 def echo(connection):
-    if wrong("impatient"):
-        connection.settimeout(1)
+    connection.settimeout(1 if wrong("impatient") else 10)
     for line in map(said, (b"hello\n", b"how are you?\n", b"good bye\n")):
         connection.sendall(line)
         if wrong("leaves-unread") and line.startswith(b"good"):
@@ -278,7 +281,7 @@ def one_run():
         os._exit(3)
     connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     try:
-        {"accio": accio, "upload": hand_in, "fetch": fetch, "store": store, "echo": echo,
+        {"accio": accio, "upload": upload, "fetch": fetch, "store": store, "echo": echo,
          "talk": talk}[KIND](connection)
     except (OSError, ValueError, SystemExit):  # UnicodeDecodeError is such
         pass
