@@ -74,6 +74,7 @@ class Bench {
   bool is_instead(std::string_view came, const Step& step) const;
   void bytes(Visitor& visitor, const Step& step);
   void fetched(Visitor& visitor, const Step& step);
+  std::optional<std::string>& known_file();
   void compare_content(const Step& step, const std::string& content);
   void take(Visitor& visitor, const Step& step);
   void one_ok(Visitor& visitor, const Step& step, const Step* next);

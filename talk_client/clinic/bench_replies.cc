@@ -151,8 +151,8 @@ void Bench::fetched(Visitor& visitor, const Step& step) {
   const bool unsaid = reply.verdict.state == Verdict::State::waiting;
   const bool is_no = reply.verdict.state == Verdict::State::well && reply.no;
   if (wants_no && !is_no && bear_no(visitor, step)) return;
-  if (unsaid && reply.has_size)  // a wrong count is wrong by little
-    wrong(step, reply.missing > kPage ? "short-write" : "size-wrong",
+  if (unsaid && reply.has_size)
+    wrong(step, mistake_of_short(known_file().value_or(""), reply.content, reply.missing),
           bytes_in_words(reply.missing) + " less came than were announced");
   if (unsaid && wants_no && !reply.process.empty())
     wrong(step, step.weight == Weight::fails ? "no-missing" : "", "a process ID came and no NO");
@@ -172,12 +172,18 @@ void Bench::fetched(Visitor& visitor, const Step& step) {
                  : "NO came for the file that --file names: " + surroundings_.file);
 }
 
-void Bench::compare_content(const Step& step, const std::string& content) {
+// What --dir and --file tell, or the first arrival.
+std::optional<std::string>& Bench::known_file() {
   std::optional<std::string>& known = surroundings_.content;
   if (!known && !surroundings_.directory.empty()) {
     const std::string read = read_bounded(surroundings_.directory + "/" + surroundings_.file);
     if (!read.empty()) known = read;
   }
+  return known;
+}
+
+void Bench::compare_content(const Step& step, const std::string& content) {
+  std::optional<std::string>& known = known_file();
   if (!known) known = content;
   if (*known == content) return;
   const std::string sizes =

@@ -199,6 +199,15 @@ std::string mistake_between(std::string_view known, std::string_view content) {
   return "";
 }
 
+std::string mistake_of_short(std::string_view known, std::string_view came, std::size_t missing) {
+  constexpr std::size_t kPage = 4096;  // bytes; a wrong count is wrong by little
+  const bool cut = known.starts_with(came) && !known.substr(came.size()).starts_with('\0');
+  const bool little = missing <= kPage;
+  const std::string usual = known.empty() || (cut && little) ? "" : mistake_between(known, came);
+  if (!usual.empty()) return usual;
+  return little ? "size-wrong" : "short-write";
+}
+
 std::string mistake_of_file(const std::string& usual, std::string_view content,
                             std::string_view kept) {
   constexpr std::size_t kLarge = 100'000;  // bytes; no beginner's buffer holds it

@@ -33,6 +33,10 @@ Verdict judge_bytes(const Step& step, const HeardBytes& heard, const Manners& ma
 // The mistake that makes `content` of `known`, or empty.
 std::string mistake_between(std::string_view known, std::string_view content);
 
+// The mistake behind a reply of fetch of which only `came` came, so many bytes less than its line
+// tells; `known` is the file, empty where nobody knows it.
+std::string mistake_of_short(std::string_view known, std::string_view came, std::size_t missing);
+
 // The mistake that stores `content` as `kept`; `usual` is what the case is about.
 std::string mistake_of_file(const std::string& usual, std::string_view content,
                             std::string_view kept);
@@ -44,7 +48,7 @@ struct Fetched {
   bool no = false;          // NO
   bool has_size = false;    // it was a line with a size
   std::size_t missing = 0;  // so many bytes less came than that
-  std::string content{};
+  std::string content{};    // what there is of it
 };
 Fetched judge_fetched(const HeardBytes& heard, const Manners& manners);
 

@@ -31,7 +31,8 @@ void judge_sized(std::string_view came, std::size_t digits, Fetched& fetched) {
   }
   fetched.has_size = true;
   if (came.size() - head < *size) {
-    fetched.missing = *size - (came.size() - head);
+    fetched.content = came.substr(head);
+    fetched.missing = *size - fetched.content.size();
     return;
   }
   fetched.content = came.substr(head, *size);

@@ -3,7 +3,7 @@ import os
 import threading
 import time
 
-from messages import DIRECTORY, Messages, pieces, say, wrong
+from messages import DIRECTORY, MANNER, Messages, pieces, say, wrong
 
 
 def echo(connection):
@@ -38,6 +38,13 @@ def echo(connection):
             return
 
 
+def as_text(content):
+    """What strlen() leaves of a file, or with fgets() of each line."""
+    if MANNER == "told-whole":
+        return b"".join(line.split(b"\0")[0] for line in content.splitlines(keepends=True))
+    return content.split(b"\0")[0]
+
+
 def fetch(connection):
     for name, ending in Messages(connection, 0.3).all():
         path = os.path.join(os.fsencode(DIRECTORY), name)
@@ -46,8 +53,10 @@ def fetch(connection):
         if (not outside or wrong("traversal")) and os.path.isfile(path):
             with open(path, "rb") as file:
                 content = file.read()
+        size = None if content is None else len(content) + (1 if wrong("size-wrong") else 0)
         if content is not None and wrong("strlen-binary"):
-            content = content.split(b"\0")[0]
+            content = as_text(content)
+            size = size if MANNER == "told-whole" else len(content)
         identity = b"0" if wrong("same-process") else b"%d" % threading.get_native_id()
         if wrong("no-process-id"):
             identity = b"pid " + identity
@@ -63,7 +72,6 @@ def fetch(connection):
         if content is None:
             say(connection, identity + b" NO no such file" + ending)
         else:
-            size = len(content) + (1 if wrong("size-wrong") else 0)
             say(connection, identity + b" OK %d" % size + ending + content)
         if wrong("closes-early"):
             return

@@ -72,6 +72,7 @@ std::vector<Row> rows() {
     for (const std::string& mistake : words_of(std::string(kCommon) + mistakes))
       rows.push_back({kind, mistake});
   }
+  rows.push_back({"fetch", "strlen-binary", "", "told-whole"});
   for (const char* const kind : {"accio", "upload"}) {
     const char* const silences = "silence silence-at-first slow-client";
     for (const char* const mistake : {"", "no-timeout", "early-timeout"})

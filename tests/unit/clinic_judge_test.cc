@@ -170,6 +170,31 @@ TEST(ClinicJudge, KnowsWhatMakesOneFileOfAnother) {
   EXPECT_EQ(mistake_between(large, large.substr(0, 2'626'561)), "short-write");
 }
 
+TEST(ClinicJudge, KnowsWhyLessCameThanWasTold) {
+  const std::string large(300'000, 'x');
+  const std::string nul("before\0behind the NUL\n", 22);
+  const std::string many = nul + large + std::string(1, '\0') + large;
+  const struct {
+    std::string known;
+    std::string came;
+    std::size_t missing;
+    std::string mistake;
+  } kTable[] = {
+      {nul, "before", 16, "strlen-binary"},                             // strlen() of all
+      {many, "before" + large.substr(0, 4000), 9000, "strlen-binary"},  // of each block
+      {nul, "beforebehind the NUL\n", 1, "strlen-binary"},
+      {large, large.substr(0, 1024), 298'976, "fixed-buffer"},  // read once
+      {large, large.substr(0, 123'457), 176'543, "short-write"},
+      {"hello", "hello", 1, "size-wrong"},
+      {"hello", "hell", 1, "size-wrong"},
+      {"", "hello", 1, "size-wrong"},
+      {"", "hello", 100'000, "short-write"},
+  };
+  for (const auto& row : kTable)
+    EXPECT_EQ(mistake_of_short(row.known, row.came, row.missing), row.mistake)
+        << row.known.size() << " " << row.came.size();
+}
+
 Report hostile() {
   const std::string bytes = "\x1b[2J</pre><script>alert(1)</script>\n\" not ok 1\n]]>\xff";
   Result result{"first",        "a story", "the text", Weight::fails, find_mistake("one-recv"),
