@@ -74,6 +74,8 @@ class Bench {
   bool is_instead(std::string_view came, const Step& step) const;
   void bytes(Visitor& visitor, const Step& step);
   void fetched(Visitor& visitor, const Step& step);
+  void look_whether_apart(Visitor& visitor, const Step& step, std::size_t digits,
+                          std::size_t first);
   std::optional<std::string>& known_file();
   void compare_content(const Step& step, const std::string& content);
   void take(Visitor& visitor, const Step& step);

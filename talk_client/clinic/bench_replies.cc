@@ -7,6 +7,7 @@ namespace talk::clinic {
 namespace {
 
 constexpr std::size_t kPage = 4096;       // bytes
+constexpr milliseconds kReadsLate{100};   // a client, and the 150 ms of the exercise are not over
 constexpr milliseconds kBeforeLast{300};  // piece: a server on a busy machine answers sooner
 
 }  // namespace
@@ -139,15 +140,27 @@ void Bench::bytes(Visitor& visitor, const Step& step) {
   result_.borne = true;
 }
 
+// A client of the usual kind takes one receive for the ID and the next for the file.
+void Bench::look_whether_apart(Visitor& visitor, const Step& step, std::size_t digits,
+                               std::size_t first) {
+  const std::string_view behind = visitor.unjudged().substr(digits);
+  const std::size_t ending = behind.size() - without_first_ending(behind).size();
+  if (first <= digits + ending) return;
+  record_.mark(visitor.number(), visitor.judged() + digits);
+  wrong(step, "greeting-glued", "the process ID and what follows came together");
+}
+
 void Bench::fetched(Visitor& visitor, const Step& step) {
   Fetched reply;
   const auto judge = [&](const HeardBytes& heard) {
     reply = judge_fetched(heard, manners_);
     return reply.verdict;
   };
-  wait_for(visitor, step, judge);
   const bool wants_no = step.what == Step::Do::fetched_no || step.what == Step::Do::first_apart;
   const bool apart = step.what == Step::Do::first_apart || step.what == Step::Do::fetched_apart;
+  if (apart) visitor.read_late(patience_.answer, kReadsLate);
+  const std::size_t first = visitor.unjudged().size();
+  wait_for(visitor, step, judge);
   const bool unsaid = reply.verdict.state == Verdict::State::waiting;
   const bool is_no = reply.verdict.state == Verdict::State::well && reply.no;
   if (wants_no && !is_no && bear_no(visitor, step)) return;
@@ -158,11 +171,7 @@ void Bench::fetched(Visitor& visitor, const Step& step) {
     wrong(step, step.weight == Weight::fails ? "no-missing" : "", "a process ID came and no NO");
   if (unsaid) silent(visitor, step, wants_no ? "a process ID and NO" : "a process ID and a file");
   const std::size_t digits = reply.process.size();
-  // A client of the usual kind takes one receive for the ID and the next for the file.
-  if (apart && visitor.first_piece() > digits + 2) {
-    record_.mark(visitor.number(), digits);
-    wrong(step, "greeting-glued", "the process ID and what follows came in one piece");
-  }
+  if (apart) look_whether_apart(visitor, step, digits, first);
   take_verdict(visitor, step, reply.verdict);
   process_before_ = std::exchange(process_, reply.process);
   if (reply.no == wants_no) return wants_no ? void() : compare_content(step, reply.content);

@@ -76,10 +76,11 @@ void Visitor::set_receive_buffer(int bytes) const {
   ::setsockopt(socket_.get(), SOL_SOCKET, SO_RCVBUF, &bytes, sizeof bytes);
 }
 
-void Visitor::poll_for(short events, milliseconds time) const {
+bool Visitor::poll_for(short events, milliseconds time) const {
   pollfd ready{socket_.get(), events, 0};
-  ::poll(&ready, 1, static_cast<int>(time.count()));
+  const int count = ::poll(&ready, 1, static_cast<int>(time.count()));
   read_link();
+  return count > 0;
 }
 
 bool Visitor::is_reset() const {
@@ -103,7 +104,6 @@ bool Visitor::collect() {
                   reset_ ? "reset by the program" : "ended by the program");
       return true;
     }
-    if (first_piece_ == 0) first_piece_ = result.count;
     received_.append(room.data(), result.count);
     record_.add(number_, Said::By::program, std::string_view(room.data(), result.count));
     if (record_.in_all() > kMostBytes) throw TooMuch{};
@@ -230,6 +230,14 @@ bool Visitor::wait_for_more(milliseconds time) {
     if (collect()) return true;
   }
   return false;
+}
+
+void Visitor::read_late(milliseconds patience, milliseconds late) {
+  if (ended_) return;
+  const Time deadline = Clock::now() + patience;
+  while (!poll_for(POLLIN, kSlice) && Clock::now() < deadline) check_time();
+  wait_patiently(late, patience_);
+  collect();
 }
 
 void Visitor::half_close() {

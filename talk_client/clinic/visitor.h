@@ -73,6 +73,10 @@ class Visitor {
   // Waits for more bytes, or the end, or `time`. Whether anything changed.
   bool wait_for_more(milliseconds time);
 
+  // Waits for more, or the end, and reads what has come `late` after that, as a client on a busy
+  // machine does: what is sent back to back has then come together.
+  void read_late(milliseconds patience, milliseconds late);
+
   std::string_view unjudged() const { return std::string_view(received_).substr(judged_); }
   std::string_view all() const { return received_; }
   void judged(std::size_t count) { judged_ += count; }
@@ -80,8 +84,6 @@ class Visitor {
   bool ended() const { return ended_; }
   bool was_reset() const { return reset_; }
   bool is_reset() const;  // now, whatever came before
-  // How many bytes the first receive brought.
-  std::size_t first_piece() const { return first_piece_; }
   bool open() const { return static_cast<bool>(socket_); }
   int number() const { return number_; }
   bool has_spoken() const { return has_spoken_; }
@@ -99,7 +101,7 @@ class Visitor {
   void check_time() const;
   bool collect();
   void set_receive_buffer(int bytes) const;
-  void poll_for(short events, milliseconds time) const;
+  bool poll_for(short events, milliseconds time) const;
   std::optional<TcpReading> read_link() const;
 
   OwnedFd socket_;
@@ -108,7 +110,6 @@ class Visitor {
   Record& record_;
   std::string received_;
   std::size_t judged_ = 0;
-  std::size_t first_piece_ = 0;
   bool ended_ = false;
   bool reset_ = false;
   bool has_spoken_ = false;

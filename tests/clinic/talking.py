@@ -64,6 +64,9 @@ def fetch(connection):
             return say(connection, identity + b"\n")
         if ending in (b"", b"\0"):
             answer = b"NO" if content is None else content
+            if wrong("greeting-glued") and MANNER == "two-sends":
+                say(connection, identity)
+                return say(connection, answer)
             if wrong("greeting-glued"):
                 return say(connection, identity + b"\n" + answer)
             say(connection, identity + b"\n")

@@ -73,6 +73,7 @@ std::vector<Row> rows() {
       rows.push_back({kind, mistake});
   }
   rows.push_back({"fetch", "strlen-binary", "", "told-whole"});
+  rows.push_back({"fetch", "greeting-glued", "", "two-sends"});
   for (const char* const kind : {"accio", "upload"}) {
     const char* const silences = "silence silence-at-first slow-client";
     for (const char* const mistake : {"", "no-timeout", "early-timeout"})
