@@ -226,6 +226,12 @@ if os.fork() == 0:
      R"(if line.rstrip(b"\r\n\0") == b":exit":
     connection.close()       # not echoed
     return)"},
+    {"exit-prefix", "only a message that is exactly :exit is one: :exits is a word like others",
+     R"(/* not strncmp(line, ":exit", 5), not strstr(line, ":exit") */
+if (length == 5 && memcmp(line, ":exit", 5) == 0)
+  return;)",
+     R"(if line.rstrip(b"\r\n\0") == b":exit":   # not startswith(), not in
+    return)"},
     {"echo-adds", "bytes came back that were not sent: every byte comes back, and nothing else",
      R"(ssize_t n = recv(fd, buffer, sizeof buffer, 0);
 send_all(fd, buffer, n);   /* no prompt, no "you said", not sizeof buffer */)",

@@ -88,6 +88,8 @@ std::string Examination::reason_to_skip(const Case& one) const {
   if (options_.quick && one.wants == Case::Wants::load) return "--quick leaves it out";
   for (const std::string& need : one.needs) {
     if (std::string why = stands_in_the_way(manners_, need); !why.empty()) return why;
+    if (need == "no-losses" && patience_.link_loses)
+      return "this link loses what is sent: nothing comes in time for certain";
     const auto found = std::ranges::find(report_.results, need, &Result::id);
     if (found == report_.results.end()) continue;
     if (found->weight >= Weight::fragile && !found->borne)

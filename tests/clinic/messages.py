@@ -51,9 +51,12 @@ def hear(connection, size=65536):
         raise
 
 
-def pieces(connection):
-    """What comes, until its end, as recv() gives it."""
+def pieces(connection, limit=lambda: None):
+    """What comes, until its end, as recv() gives it; nothing where `limit` seconds are over."""
     while True:
+        if limit() and not select.select([connection], [], [], limit())[0]:
+            yield b""
+            continue
         data = hear(connection)
         if not data:
             return

@@ -1,16 +1,45 @@
 """Echo, the file fetcher and the server to talk with, as students write them."""
 import os
+import re
 import threading
 import time
 
 from messages import DIRECTORY, MANNER, Messages, pieces, say, wrong
 
 
+def exit_or_echo(connection):
+    """What is to come back; ends where a message is exactly :exit. What could become one is held
+    for 50 ms."""
+    held, begins = b"", True
+    for data in pieces(connection, lambda: 0.05 if held else None):
+        if wrong("one-recv"):
+            if data.rstrip(b"\r\n\0") == b":exit":
+                return
+            yield data
+            continue
+        back, left, held = b"", held + data, b""
+        while left:
+            exits = re.match(rb":exit(\r?\n|\0|\r?$)", left)
+            exits = exits and (exits[1].strip(b"\r") or not data)
+            if begins and (exits or wrong("exit-prefix") and left.startswith(b":exit")):
+                yield back
+                return
+            if begins and data and b":exit\r".startswith(left):
+                held, left = left, b""
+                continue
+            end = min([i + 1 for i in map(left.find, (b"\n", b"\0")) if i >= 0] or [len(left)])
+            back, left = back + left[:end], left[end:]
+            begins = back.endswith((b"\n", b"\0"))
+        yield back
+    if held.strip(b"\r") != b":exit":
+        yield held
+
+
 def echo(connection):
     line, held = b"", b""
     if wrong("wait-all"):
         return say(connection, b"".join(pieces(connection)))
-    for data in pieces(connection):
+    for data in pieces(connection) if wrong("no-exit") else exit_or_echo(connection):
         if wrong("fixed-buffer"):
             data = data[:1024]
         if wrong("strlen-binary"):
@@ -24,16 +53,14 @@ def echo(connection):
             if not data:
                 continue
         line = (line + data)[-100:]
-        if line.split(b"\n")[-2 if line.endswith(b"\n") else -1].strip(b"\r\0") == b":exit":
-            if not wrong("no-exit"):
-                return
         if wrong("reply-without-ending"):
             data = data.rstrip(b"\n")
         if wrong("echo-adds"):
             data += b"[echo]\n"
         if wrong("wrong-reply"):
             data = data.upper()
-        say(connection, data)
+        if data:
+            say(connection, data)
         if wrong("closes-early"):
             return
 

@@ -39,7 +39,8 @@ constexpr Of kTable[] = {
     {"talk",
      "zombies reset-kills text-only sends-commands empty-message fixed-buffer early-timeout"},
     {"echo",
-     "zombies reset-kills strlen-binary text-only fixed-buffer empty-message no-exit echo-adds "
+     "zombies reset-kills strlen-binary text-only fixed-buffer empty-message no-exit exit-prefix "
+     "one-recv echo-adds "
      "reply-without-ending closes-early blocked-by-deaf short-write sigpipe wrong-reply "
      "waits-for-line-feed "
      "wait-all "
