@@ -206,12 +206,17 @@ void Examination::run(std::vector<Case> cases, Bench& bench) {
         add({one.id, one.story, one.specification, Weight::skipped, nullptr, why});
         continue;
       }
+      report_.doing = Result{one.id, one.story, one.specification};
       listener_.begins(report_, one, false);
-      add(examined(one, bench));
+      Result result = examined(one, bench);
+      report_.doing.reset();
+      add(std::move(result));
     }
     report_.complete = true;
   } catch (const BrokenOff& broken) {
-    report_.broken_off = broken.why;
+    const bool begun = report_.doing.has_value();
+    report_.break_off(broken.why);
+    if (begun) listener_.found(report_, report_.results.back());
   }
 }
 

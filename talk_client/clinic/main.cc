@@ -123,6 +123,7 @@ ProgressListener Run::listener() {
   ProgressListener listener;
   listener.begins = [this](const Report& report, const Case& next, bool again) {
     const std::lock_guard lock(mutex_);
+    known_[static_cast<std::size_t>(&report - working_.data())].doing = report.doing;
     if (!stop_) progress(report, next, again);
   };
   listener.found = [this](const Report& report, const Result& result) {
@@ -189,7 +190,10 @@ int Run::examine() {
   const std::lock_guard lock(mutex_);
   if (broken_by != 0)
     for (Report& report : known_)
-      if (!report.complete && report.unreachable.empty()) report.broken_off = "interrupted";
+      if (!report.complete && report.unreachable.empty()) report.break_off("interrupted");
+  const std::vector<Result>& told = known_[0].results;
+  if (broken_by != 0 && page_ && !told.empty() && told.back().what.starts_with("not finished"))
+    say((terminal_ ? "\r\x1b[K" : "") + page_line(told.back(), look_));
   return broken_by;
 }
 

@@ -1,6 +1,7 @@
 #include "talk_client/clinic/result.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace talk::clinic {
 
@@ -22,6 +23,14 @@ std::string to_text(Weight weight) {
 
 std::size_t Report::count(Weight weight) const {
   return static_cast<std::size_t>(std::ranges::count(results, weight, &Result::weight));
+}
+
+void Report::break_off(const std::string& why) {
+  broken_off = why;
+  if (!doing) return;
+  doing->weight = Weight::skipped;
+  doing->what = "not finished: " + why;
+  results.push_back(*std::exchange(doing, std::nullopt));
 }
 
 Weight Report::worst() const {

@@ -54,9 +54,12 @@ struct Report {
   std::string unreachable{};  // why there is nothing to examine; empty: there is
   std::string broken_off{};   // why not every case was tried; empty: all were
   bool begun = false;
-  bool complete = false;  // every case was tried, or left out for a reason
+  bool complete = false;          // every case was tried, or left out for a reason
+  std::optional<Result> doing{};  // the case that has begun
   std::vector<Result> results{};
 
+  // The case that has begun is told, too, as one that was not finished.
+  void break_off(const std::string& why);
   std::size_t count(Weight weight) const;
   Weight worst() const;
   // The program's: 0, 1 where it was broken off, 3 where there is nothing to examine, 5.

@@ -20,7 +20,8 @@ constexpr milliseconds kFull{1000};          // likewise, on a busy machine
 constexpr milliseconds kNear{1};             // a round trip
 constexpr milliseconds kUnknown{3'600'000};  // it is larger before the first one
 constexpr milliseconds kToBeRead{200};       // what has just been delivered
-constexpr milliseconds kLongest{60'000};     // for one answer, however slowly it drips
+constexpr milliseconds kLongest{60'000};     // for one answer, however slowly it comes
+constexpr std::size_t kDrip = 100;           // bytes; fewer do not prolong the patience
 constexpr int kNarrow = 16 << 10;            // a receive buffer
 constexpr int kWide = 1 << 20;
 constexpr int kPatienceForNetwork = 4;  // times the answer's time, for what was not delivered
@@ -205,6 +206,7 @@ bool Visitor::wait(const std::function<bool()>& enough, milliseconds patience) {
   const Time last = Clock::now() + std::max(kLongest, patience);
   Time since = Clock::now();
   collect();
+  std::size_t before = received_.size();
   while (!enough()) {
     check_time();
     const Time now = Clock::now();
@@ -215,7 +217,11 @@ bool Visitor::wait(const std::function<bool()>& enough, milliseconds patience) {
              std::min(kSlice, std::chrono::ceil<milliseconds>(deadline - now)));
     const auto tcp = read_link();
     // What the network still has of what was said the program cannot have heard.
-    if (collect() || (tcp && tcp->queued > 0 && now < latest)) since = Clock::now();
+    const bool on_its_way = tcp && tcp->queued > 0 && now < latest;
+    if ((collect() && (ended_ || received_.size() - before >= kDrip)) || on_its_way) {
+      since = Clock::now();
+      before = received_.size();
+    }
   }
   return true;
 }

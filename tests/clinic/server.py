@@ -9,8 +9,9 @@ import signal
 import socket
 import struct
 import threading
+import time
 
-from messages import KIND, MISTAKE, PORT, wrong
+from messages import KIND, MANNER, MISTAKE, PORT, wrong
 from sink import Sink
 from store import Store
 from talking import echo, fetch, talk
@@ -45,6 +46,16 @@ def attend(handler, connection):
     threading.Thread(target=serve, args=(handler, connection), daemon=True).start()
 
 
+def drip(connection):
+    """Says something for ever, and never an answer."""
+    try:
+        while True:
+            connection.sendall(b"x")
+            time.sleep(1)
+    except OSError:
+        pass
+
+
 def main():
     handler = {"echo": echo, "fetch": fetch, "talk": talk}.get(KIND)
     if KIND == "store":
@@ -69,6 +80,9 @@ def main():
         if wrong("hangs-up"):
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             connection.close()
+            continue
+        if MANNER == "drips":
+            threading.Thread(target=drip, args=(connection,), daemon=True).start()
             continue
         if wrong("leak"):
             kept.append(connection.dup())

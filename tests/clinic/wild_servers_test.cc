@@ -75,6 +75,7 @@ std::vector<Row> rows() {
   }
   rows.push_back({"fetch", "strlen-binary", "", "told-whole"});
   rows.push_back({"fetch", "greeting-glued", "", "two-sends"});
+  rows.push_back({"store", "no-reply", "", "drips"});
   for (const char* const kind : {"accio", "upload"}) {
     const char* const silences = "silence silence-at-first slow-client";
     for (const char* const mistake : {"", "no-timeout", "early-timeout"})
@@ -99,6 +100,8 @@ TEST(Clinic, PrintsWhatIsKnownAtInterrupt) {
   for (Process* process : {&clinic, &other}) {
     process->signal(SIGINT);
     EXPECT_EQ(process->exit_code(), -SIGINT);
+    EXPECT_NE(process->out().find("not finished: interrupted"), std::string::npos)
+        << process->out();
     EXPECT_NE(process->out().find("broken off: interrupted"), std::string::npos) << process->out();
   }
 }

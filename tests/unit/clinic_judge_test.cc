@@ -277,6 +277,16 @@ TEST(ClinicReports, CountInWords) {
   EXPECT_EQ(bytes_in_words(1) + ", " + bytes_in_words(0), "1 byte, 0 bytes");
 }
 
+TEST(ClinicReports, TellTheCaseThatWasNotFinished) {
+  Report report;
+  report.results = {{"a", "s", "t", Weight::well}};
+  report.doing = Result{"b", "s", "t"};
+  report.break_off("the time for one run is over");
+  EXPECT_NE(tap({report}).find("ok 2 - b: s # SKIP not finished: the time"), std::string::npos);
+  report.break_off("once more");
+  EXPECT_EQ(report.results.size(), 2U) << "told once";
+}
+
 TEST(ClinicReports, WeighAlikeEverywhere) {
   Report report;
   report.results = {{"a", "s", "t", Weight::well},
