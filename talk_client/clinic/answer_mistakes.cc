@@ -135,6 +135,12 @@ reply(connection, b"OK"))"},
 value = value ? strchr(value + 1, ' ') : 0;  /* behind the key */
 if (value) ++value;                          /* all the rest of the line */)",
      R"(command, key, value = line.split(" ", 2)   # not split())"},
+    {"value-stripped",
+     "blanks before and behind a value belong to it: take nothing off but the ending of the line",
+     R"(size_t length = strcspn(line, "\r\n");   /* the ending, */
+line[length] = 0;                        /* and no isspace() loop */)",
+     R"(line = line.removesuffix(b"\n").removesuffix(b"\r")   # not strip()
+command, key, value = line.split(b" ", 2))"},
     {"key-as-text", "007 and 7 are one key: compare numbers, not their spelling",
      R"(errno = 0;
 long long key = strtoll(word, &end, 10);

@@ -193,7 +193,7 @@ def fetch(connection):
         if not wrong("half-kept"):
             raise
     if wrong("strlen-binary"):
-        content = content.split(b"\0")[0]
+        content = content.rstrip(b"\0") if MANNER == "at-end" else content.split(b"\0")[0]
     if wrong("text-only"):
         content = content.decode(errors="replace").encode()
     if wrong("fixed-buffer"):

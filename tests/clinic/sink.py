@@ -1,7 +1,7 @@
 """The upload sinks, accio and upload, as students write them."""
 import os
 
-from messages import DIRECTORY, KIND, MISTAKE, hear, say, wrong
+from messages import DIRECTORY, KIND, MANNER, MISTAKE, hear, say, wrong
 
 
 class Sink:
@@ -76,7 +76,7 @@ class Sink:
         if wrong("text-only"):
             content = content.decode(errors="replace").encode()
         if wrong("strlen-binary"):
-            content = content.split(b"\0")[0]
+            content = content.rstrip(b"\0") if MANNER == "at-end" else content.split(b"\0")[0]
         if wrong("fixed-buffer"):
             content = content[:65536 if KIND == "accio" else 1_000_000]
         if wrong("file-differs"):

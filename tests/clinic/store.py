@@ -58,6 +58,8 @@ class Store:
             return b"Value too long"
         if wrong("value-cut"):
             value = value.split()[0]
+        if wrong("value-stripped"):
+            value = value.strip()
         if wrong("not-atomic"):
             taken = key in data
             time.sleep(0.05)

@@ -89,6 +89,7 @@ std::vector<Row> rows() {
   for (const char* const mistake :
        {"", "one-recv", "lost-remainder", "size-ignored", "line-in-file", "no-as-file"})
     rows.push_back({"fetch", mistake, "", "lines"});
+  rows.push_back({"fetch", "strlen-binary", "", "at-end"});
   for (const char* const mistake : {"", "waits-forever"}) {
     rows.push_back({"accio", mistake, "no-greeting"});
     rows.push_back({"fetch", mistake, "silence"});

@@ -48,7 +48,8 @@ constexpr Of kTable[] = {
     {"store",
      "reset-kills one-recv lost-remainder cr-kept waits-for-line-feed empty-message fixed-buffer "
      "text-only closes-early reply-without-ending short-write sigpipe overwrites "
-     "value-cut atoi key-as-text narrow-key not-shared not-atomic not-on-disk no-bye "
+     "value-cut value-stripped atoi key-as-text narrow-key not-shared not-atomic not-on-disk "
+     "no-bye "
      "half-close-lost wrong-reply wait-all hangs-up"},
     {"fetch",
      "zombies reset-kills one-recv lost-remainder cr-kept waits-for-line-feed empty-message "
@@ -76,6 +77,8 @@ std::vector<Row> rows() {
   rows.push_back({"fetch", "strlen-binary", "", "told-whole"});
   rows.push_back({"fetch", "greeting-glued", "", "two-sends"});
   rows.push_back({"store", "no-reply", "", "drips"});
+  for (const char* const kind : {"accio", "upload"})
+    rows.push_back({kind, "strlen-binary", "", "at-end"});
   for (const char* const kind : {"accio", "upload"}) {
     const char* const silences = "silence silence-at-first slow-client";
     for (const char* const mistake : {"", "no-timeout", "early-timeout"})
