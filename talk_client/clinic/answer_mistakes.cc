@@ -78,6 +78,12 @@ with open(f"{directory}/{count}.file", "wb") as file:
      "a reply without its ending: nobody can tell where it stops; end it as the request was "
      "ended",
      R"(send_all(fd, "OK\n", 3);)", R"(connection.sendall(b"OK\n"))"},
+    {"reply-split",
+     "a short reply was sent in several pieces: many clients take one recv() for one message and "
+     "see half of it; put it together and send it once",
+     R"(int length = snprintf(reply, sizeof reply, "%s\n", value);
+send_all(fd, reply, length);   /* not the value, and then the line feed */)",
+     R"(connection.sendall(value + b"\n")   # not two calls)"},
     {"greeting-glued",
      "the process ID and the file came in one piece: clients that take one recv() for the ID and "
      "the next for the file write the ID into their file; pause 150 ms between the two",

@@ -200,7 +200,8 @@ void Bench::perform(const Step& step, const Step* next) {
     case Step::Do::reuses_address:
       return look_at_process(step);
     default:
-      return perform_on(visitor(step.who), step, next);
+      return step.in_one_send ? perform_in_one_send(visitor(step.who), step, next)
+                              : perform_on(visitor(step.who), step, next);
   }
 }
 

@@ -70,6 +70,7 @@ class Bench {
   Visitor::Sent send_parts(Visitor& visitor, const Step& step, std::string_view text);
   void fills_up(Visitor& visitor, const Step& step);
   void reply(Visitor& visitor, const Step& step, std::string_view next);
+  void perform_in_one_send(Visitor& visitor, const Step& step, const Step* next);
   void not_reply(Visitor& visitor, const Step& step);
   bool is_instead(std::string_view came, const Step& step) const;
   void bytes(Visitor& visitor, const Step& step);

@@ -103,6 +103,20 @@ void Bench::reply(Visitor& visitor, const Step& step, std::string_view next) {
   take_verdict(visitor, wanted, verdict);
 }
 
+// No network takes a short reply apart that was sent as one.
+void Bench::perform_in_one_send(Visitor& visitor, const Step& step, const Step* next) {
+  const auto begun = [&] {
+    const std::string_view came = visitor.unjudged();
+    return (!came.empty() && came != manners_.prompt) || visitor.ended();
+  };
+  visitor.wait(begun, patience_.answer + 4 * round_trip_);
+  const std::size_t first = visitor.judged() + visitor.unjudged().size();
+  perform_on(visitor, step, next);
+  if (visitor.judged() <= first) return;
+  record_.mark(visitor.number(), first);
+  throw Finding{Weight::fragile, "reply-split", "the reply came in several pieces"};
+}
+
 // Whether what came is what the step's mistake makes of the reply.
 bool Bench::is_instead(std::string_view came, const Step& step) const {
   const std::string_view line = first_line(came);

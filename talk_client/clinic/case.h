@@ -88,6 +88,7 @@ struct Step {
   bool strict = false;
   // Of a reply: those that the mistake makes of it; any other is a wrong reply. Empty: all are.
   std::vector<std::string> instead{};
+  bool in_one_send = false;  // of a reply: not in several
 };
 
 // Of pieces: all but the last byte is one.
@@ -161,6 +162,10 @@ class Script {
   }
   Script& times(std::size_t count) {
     steps_.back().times = count;
+    return *this;
+  }
+  Script& in_one_send() {
+    steps_.back().in_one_send = true;
     return *this;
   }
   Script& strict() {

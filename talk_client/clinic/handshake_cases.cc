@@ -25,7 +25,8 @@ Script half_shaken() {
 std::vector<Case> todays() {
   return {
       {"greeting", "the greeting: accio and CR LF, in one send", "accio sends accio CR LF at once.",
-       "no-greeting", Script().open().reply("accio", "\r\n").quiet(milliseconds(500))},
+       "no-greeting",
+       Script().open().reply("accio", "\r\n").in_one_send().quiet(milliseconds(500))},
       {"handshake-bytes",
        "both confirmations come byte by byte",
        kHandshake,

@@ -20,6 +20,16 @@ std::vector<Case> command_cases() {
   return {
       {"put-get", "a value is put and got again", "put KEY VALUE: OK. get KEY: the value.",
        "wrong-reply", Script().open().add(ask("put {1} apple", "OK")).add(ask("get {1}", "apple"))},
+      {"one-send",
+       "does each reply come in one piece?",
+       "It sends a short reply in one send(), never split.",
+       "reply-split",
+       Script()
+           .open()
+           .add(ask("put {1} apple", "OK").in_one_send())
+           .add(ask("get {1}", "apple").in_one_send())
+           .add(ask("get {2}", "Key not found").in_one_send()),
+       {"first", "put-get"}},
       {"put-twice",
        "a key is put a second time",
        "put KEY VALUE: OK, or Key already exists.",

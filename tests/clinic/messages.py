@@ -21,6 +21,10 @@ TURNS = threading.Lock() if wrong("blocked-by-deaf") else contextlib.nullcontext
 
 
 def say(connection, data):
+    if wrong("reply-split") and len(data) < 100:
+        send(connection, data[:-1])
+        time.sleep(0.05)
+        data = data[-1:]
     with TURNS:
         send(connection, data)
 

@@ -50,7 +50,7 @@ constexpr Of kTable[] = {
      "text-only closes-early reply-without-ending short-write sigpipe overwrites "
      "value-cut value-stripped atoi key-as-text narrow-key not-shared not-atomic not-on-disk "
      "no-bye "
-     "half-close-lost wrong-reply wait-all hangs-up"},
+     "half-close-lost wrong-reply wait-all reply-split hangs-up"},
     {"fetch",
      "zombies reset-kills one-recv lost-remainder cr-kept waits-for-line-feed empty-message "
      "fixed-buffer "
@@ -60,7 +60,7 @@ constexpr Of kTable[] = {
     {"accio",
      "zombies reset-kills no-greeting second-greeting confirm-in-file glued-to-handshake "
      "error-not-written half-kept strlen-binary text-only one-recv fixed-buffer sigpipe "
-     "wrong-reply file-differs hangs-up"},
+     "wrong-reply reply-split file-differs hangs-up"},
     {"upload",
      "zombies reset-kills error-not-written half-kept strlen-binary text-only one-recv "
      "fixed-buffer "
