@@ -221,6 +221,8 @@ const std::map<Step::Do, Bench::Way>& Bench::ways() {
       {Do::fetched_apart, &Bench::fetched},
       {Do::hello, &Bench::greeted},
       {Do::greeted, &Bench::greeted},
+      {Do::heard, &Bench::heard},
+      {Do::said_back, &Bench::said_back},
       {Do::confirmed, &Bench::confirmed},
       {Do::echo_all, &Bench::answer_all},
       {Do::answer_all, &Bench::answer_all},

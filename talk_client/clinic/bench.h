@@ -81,11 +81,14 @@ class Bench {
   void compare_content(const Step& step, const std::string& content);
   void take(Visitor& visitor, const Step& step);
   void one_ok(Visitor& visitor, const Step& step, const Step* next);
-  void greeted(Visitor& visitor, const Step& step);
   // Waits for the verdict on what comes; `judge` is asked whenever something has changed.
   Verdict wait_for(Visitor& visitor, const Step& step,
                    const std::function<Verdict(const HeardBytes&)>& judge);
   void take_verdict(Visitor& visitor, const Step& step, const Verdict& verdict);
+  // bench_talking.cc: what a server to talk with says
+  void greeted(Visitor& visitor, const Step& step);
+  void heard(Visitor& visitor, const Step& step);
+  void said_back(Visitor& visitor, const Step& step);
   // bench_beyond.cc: silence, ends, and what only the server's own machine shows
   void tidy(const Case& tried);
   void handshake(Visitor& visitor, const Step& step);

@@ -225,21 +225,6 @@ void Bench::one_ok(Visitor& visitor, const Step& step, const Step* next) {
   if (oks_ != 1) wrong(step, "", std::to_string(oks_) + " of them heard OK");
 }
 
-void Bench::greeted(Visitor& visitor, const Step& step) {
-  if (step.what == Step::Do::hello) {
-    visitor.wait_for_more(milliseconds(1000) + 4 * round_trip_);
-    manners_.greets = !visitor.unjudged().empty();
-  } else if (!manners_.greets) {
-    result_.weight = Weight::skipped;
-    result_.what = "cannot be seen from the network: this server does not speak first";
-    return;
-  } else {
-    visitor.wait([&] { return !visitor.unjudged().empty() || visitor.ended(); }, patience_.answer);
-  }
-  if (manners_.greets && visitor.unjudged().empty()) silent(visitor, step, "a greeting");
-  visitor.judged(visitor.unjudged().size());
-}
-
 void Bench::take(Visitor& visitor, const Step& step) {
   Time changed = Clock::now();
   std::size_t seen = 0;

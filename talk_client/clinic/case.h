@@ -34,7 +34,9 @@ struct Step {
     fetched_apart,    // fetched, likewise
     one_ok,           // a reply; of such steps in a row exactly one hears OK
     hello,            // talk: whether the server speaks first is learnt
-    greeted,          // talk: such a server speaks first
+    heard,            // talk: whether it answers a line within `time`, and says it back, is learnt
+    greeted,          // talk: one that speaks first does; one that answers is asked, and does
+    said_back,        // talk: one that says lines back says those of `text`, each alone
     fills_up,         // nothing is read, and nothing moves any more: what comes fills the systems
     anything,         // what comes within `time` is no matter; the connection stays
     take,             // something comes: up to a line feed, or a pause

@@ -141,6 +141,25 @@ std::string learn_echo(Manners& manners, std::string_view sent, std::string_view
   return "echo-adds";
 }
 
+void learn_said_back(Manners& manners, const std::pair<std::string_view, std::string_view>& lines,
+                     const std::pair<std::string_view, std::string_view>& came) {
+  const std::string first = without_digits(came.first);
+  const std::size_t at = first.find(lines.first);
+  if (at == std::string::npos) return;
+  manners.says_back.emplace(first.substr(0, at), first.substr(at + lines.first.size()));
+  if (said_back(manners, lines.second) != without_digits(came.second)) manners.says_back.reset();
+}
+
+std::string said_back(const Manners& manners, std::string_view lines) {
+  std::string all;
+  while (manners.says_back && !lines.empty()) {
+    const std::size_t end = std::min(lines.find('\n'), lines.size());
+    all += manners.says_back->first + std::string(lines.substr(0, end)) + manners.says_back->second;
+    lines.remove_prefix(std::min(end + 1, lines.size()));
+  }
+  return all;
+}
+
 std::string without_additions(const Manners& manners, std::string_view text) {
   std::string left(text);
   remove_all(left, manners.adds_before);

@@ -18,6 +18,9 @@ struct Manners {
   bool no_second = false;    // accio: no second greeting comes
   bool no_greeting = false;  // accio: none at all
   bool greets = false;       // of a server to talk with
+  bool answers = false;      // likewise: each line, at once
+  // Likewise: says each line back, with this before and behind it, digits aside.
+  std::optional<std::pair<std::string, std::string>> says_back{};
   // Replies of the specification and its own words for them, digits aside: they may be a key's.
   std::vector<std::pair<std::string, std::string>> own_words{};
   // What it adds around each message that it echoes; and whether it changes what is between.
@@ -59,6 +62,12 @@ std::optional<std::size_t> own_reply(const Manners& manners, std::string_view wa
 std::string learn_echo(Manners& manners, std::string_view sent, std::string_view came);
 // What is left without what this program adds.
 std::string without_additions(const Manners& manners, std::string_view text);
+
+// Whether a server to talk with says lines back: what came for each of two, one after the other.
+void learn_said_back(Manners& manners, const std::pair<std::string_view, std::string_view>& lines,
+                     const std::pair<std::string_view, std::string_view>& came);
+// What such a server says to these lines, digits aside.
+std::string said_back(const Manners& manners, std::string_view lines);
 
 // What fetch says of a file that is not there, where that is not a process ID and NO. Returns the
 // mistake.

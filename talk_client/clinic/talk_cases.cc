@@ -18,6 +18,10 @@ constexpr const char* kAll =
 
 // Says it, and the connection stays.
 Script borne(const std::string& text) { return Script().open().send(text).anything(kMoment); }
+// Likewise; and who says each line back does so with these.
+Script said_back(Script said, const std::string& lines) {
+  return said.then(Do::said_back, lines).weigh(Weight::fragile).anything(kMoment);
+}
 Script visit(int who) { return Script().open(who).send("hello\n", who).anything(kMoment, who); }
 
 std::vector<Case> beginnings() {
@@ -26,7 +30,7 @@ std::vector<Case> beginnings() {
        "one visitor comes and says hello",
        kLines,
        "closes-early",
-       Script().open().then(Do::hello).send("hello from the clinic\n").anything(kMoment),
+       Script().open().then(Do::hello).lasting(Do::heard, kMoment),
        {}},
       {"again", "a second visitor comes when the first has gone", kLines, "no-accept-loop",
        visit(1)
@@ -46,10 +50,19 @@ std::vector<Case> inputs() {
       {"nul-ending", "a line that ends in a NUL", kEnding, "strlen-binary", borne("hello\0"s)},
       {"no-ending", "words without any ending", kEnding, "waits-for-line-feed", borne("hello")},
       {"bytes", "every byte of a line comes alone", kLines, "one-recv",
-       Script().open().slowly("hello\n", 1).anything(kMoment)},
-      {"pieces", "a line in three pieces", kLines, "one-recv",
-       Script().open().slowly("one long line of words\n", 8).anything(kMoment)},
-      {"two-in-one", "two lines in one piece", kLines, "lost-remainder", borne("one\ntwo\n")},
+       said_back(Script().open().slowly("hello\n", 1), "hello\n")},
+      {"pieces",
+       "a line in three pieces",
+       kLines,
+       "one-recv",
+       said_back(Script().open().slowly("one long line of words\n", 8), "one long line of words\n"),
+       {"first", "bytes"}},
+      {"two-in-one",
+       "two lines in one piece",
+       kLines,
+       "lost-remainder",
+       said_back(Script().open().send("one\ntwo\n"), "one\ntwo\n"),
+       {"first", "bytes"}},
       {"empty-line", "three empty lines", kLines, "empty-message", borne("\n\n\n")},
       {"utf8", "letters of other alphabets", kLines, "text-only", borne("Grüße, мир, 世界 👋\n")},
   };

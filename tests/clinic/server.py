@@ -88,7 +88,8 @@ def main():
             kept.append(connection.dup())
         if wrong("blocked-by-silent"):
             try:
-                connection.sendall({"accio": b"accio\r\n", "talk": b"welcome\r\n"}.get(KIND, b""))
+                greeting = {"accio": b"accio\r\n", "talk": b"welcome\r\n"}.get(KIND, b"")
+                connection.sendall(b"" if MANNER == "answers" else greeting)
                 connection.recv(1, socket.MSG_PEEK)
             except OSError:
                 continue

@@ -108,6 +108,10 @@ def fetch(connection):
 
 
 def talk(connection):
+    if MANNER == "answers":
+        for message, _ in Messages(connection, 0.3).all():
+            say(connection, b"you said: " + message + b"\n")
+        return
     if not wrong("blocked-by-silent"):
         say(connection, b"welcome to my desk\r\n")
     if wrong("early-timeout"):

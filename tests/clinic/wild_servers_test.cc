@@ -79,6 +79,9 @@ std::vector<Row> rows() {
   rows.push_back({"store", "no-reply", "", "drips"});
   for (const char* const kind : {"accio", "upload"})
     rows.push_back({kind, "strlen-binary", "", "at-end"});
+  for (const char* const mistake :
+       {"", "one-recv", "lost-remainder", "one-at-a-time", "blocked-by-silent"})
+    rows.push_back({"talk", mistake, "", "answers"});
   for (const char* const kind : {"accio", "upload"}) {
     const char* const silences = "silence silence-at-first slow-client";
     for (const char* const mistake : {"", "no-timeout", "early-timeout"})

@@ -118,6 +118,30 @@ TEST(ClinicManners, BearWhatAnEchoAdds) {
   }
 }
 
+TEST(ClinicManners, LearnWhoSaysLinesBack) {
+  const struct {
+    const char* first;
+    const char* second;
+    const char* said;  // to "one" and "two"
+  } kTable[] = {
+      {"you said: hi\n", "you said: bye\n", "you said: one\nyou said: two\n"},
+      {"12:30 hi\r\n", "12:31 bye\r\n", ": one\r\n: two\r\n"},
+      {"hi", "bye", "onetwo"},
+      {"welcome, hi\n", "bye\n", ""},  // not each line
+      {"heard you\n", "heard you\n", ""},
+      {"", "", ""},
+  };
+  for (const auto& row : kTable) {
+    Manners manners;
+    learn_said_back(manners, {"hi", "bye"}, {row.first, row.second});
+    std::string said = said_back(manners, "one\ntwo\n");
+    std::erase(said, ' ');
+    std::string wanted = row.said;
+    std::erase(wanted, ' ');
+    EXPECT_EQ(said, wanted) << row.first;
+  }
+}
+
 TEST(ClinicManners, BearANoOfItsOwn) {
   const struct {
     const char* came;
