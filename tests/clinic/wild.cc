@@ -54,7 +54,9 @@ void PrintTo(const Row& row, std::ostream* out) { *out << name_of(row); }
 void expect_finding(const Row& row, const Diagnosis& diagnosis) {
   EXPECT_EQ(diagnosis.mistakes, row.mistake) << diagnosis.page;
   EXPECT_EQ(diagnosis.page.find("broken off"), std::string::npos) << diagnosis.page;
-  if (row.mistake.empty()) EXPECT_EQ(diagnosis.code, 0) << diagnosis.page;
+  if (row.mistake.empty()) {
+    EXPECT_EQ(diagnosis.code, 0) << diagnosis.page;
+  }
 }
 
 Patient::Patient(const std::string& kind, const std::string& mistake, const std::string& manner)
