@@ -91,7 +91,7 @@ void Bench::take_all(Visitor& visitor, const Step& step) {
   visitor.judged(content.size());
   if (visitor.was_reset()) {
     const std::string& own = step.when_ended.empty() ? case_->mistake : step.when_ended;
-    wrong(step, own, "the client reset the connection");
+    wrong(step, case_->id == "first" ? "ends-by-reset" : own, "the client reset the connection");
   }
   std::optional<std::string>& known = surroundings_.content;
   if (!known) known = content;

@@ -37,6 +37,17 @@ close(fd);)",
 connection.shutdown(socket.SHUT_WR)   # the server's recv() returns b""
 while connection.recv(4096):          # until the server has it all
     pass)"},
+    {"ends-by-reset",
+     "the connection was reset, not ended: what was on its way is lost with it; no SO_LINGER with "
+     "a time of 0, and nothing that came left unread",
+     R"(shutdown(fd, SHUT_WR);  /* the orderly end */
+while (recv(fd, buffer, sizeof buffer, 0) > 0)
+  ;                     /* all that came */
+close(fd);              /* without SO_LINGER */)",
+     R"(connection.shutdown(socket.SHUT_WR)   # the orderly end
+while connection.recv(4096):          # all that came
+    pass
+connection.close()                    # without SO_LINGER)"},
     {"waits-first",
      "nothing was handed in: the client waits for the server to speak, which has said all that it "
      "says; send the file at once",

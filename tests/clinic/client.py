@@ -11,6 +11,7 @@ import os
 import select
 import signal
 import socket
+import struct
 import sys
 import time
 
@@ -95,6 +96,9 @@ def hand_in(connection):
             connection.sendall(content[at:at + 65536])
     else:
         connection.sendall(content)
+    if wrong("ends-by-reset"):
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        return
     if not wrong("never-ends"):
         connection.shutdown(socket.SHUT_WR)
     if not wrong("leaves-unread") and not wrong("leaves-early"):
