@@ -116,6 +116,7 @@ class Bench {
   void leaves(Visitor& visitor, const Step& step);
   // bench_server_side.cc: a client that hands in or fetches a file
   void begins(Visitor& visitor, const Step& step);
+  void wait_for_client(Visitor& visitor, const std::function<bool()>& enough);
   void take_all(Visitor& visitor, const Step& step);
   void confirmed(Visitor& visitor, const Step& step);
   void apart(Visitor& visitor, const Step& step);

@@ -235,7 +235,7 @@ void Bench::take(Visitor& visitor, const Step& step) {
     return came.find('\n') != std::string_view::npos || settled || visitor.ended();
   };
   const bool person = surroundings_.port < 0;
-  visitor.wait(enough, person ? kPersonTypes : patience_.answer);
+  person ? wait_for_client(visitor, enough) : void(visitor.wait(enough, patience_.answer));
   if (visitor.unjudged().empty())
     silent(visitor, step, person ? "a request" : "a reply",
            person ? kPersonTypes : patience_.answer);

@@ -58,7 +58,7 @@ std::string Bench::store_reply(const Step& step, const std::string& request) {
 // there. Empty: it says no more.
 std::string Bench::next_request(Visitor& visitor, const Step& step) {
   constexpr std::string_view kEnds("\n\0", 2);
-  visitor.wait([&] { return !visitor.unjudged().empty() || visitor.ended(); }, kPersonTypes);
+  wait_for_client(visitor, [&] { return !visitor.unjudged().empty() || visitor.ended(); });
   if (step.what == Step::Do::echo_all) {
     const std::string came(visitor.unjudged());
     look_for_stale(came);

@@ -16,7 +16,15 @@ constexpr milliseconds kLeaves{15'000};  // a client whose server has ended
 }  // namespace
 
 void Bench::begins(Visitor& visitor, const Step&) {
-  visitor.wait([&] { return !visitor.unjudged().empty() || visitor.ended(); }, kPersonTypes);
+  wait_for_client(visitor, [&] { return !visitor.unjudged().empty() || visitor.ended(); });
+}
+
+// What a client takes its time for is no part of the run's.
+void Bench::wait_for_client(Visitor& visitor, const std::function<bool()>& enough) {
+  const Time start = Clock::now();
+  patience_.end_of_run += kPersonTypes;
+  visitor.wait(enough, kPersonTypes);
+  patience_.end_of_run -= kPersonTypes - (Clock::now() - start);
 }
 
 void Bench::confirmed(Visitor& visitor, const Step& step) {
