@@ -47,6 +47,14 @@ void judge_bare(const HeardBytes& heard, std::size_t identity, Fetched& fetched)
   fetched.no = no;
   fetched.content = no ? "" : std::string(rest);
   fetched.verdict = {State::well, heard.bytes.size()};
+  if (no && rest.size() > 2)
+    fetched.verdict = {
+        State::well,
+        heard.bytes.size(),
+        Weight::differs,
+        "other-ending",
+        "the specification has the two bytes NO and no more; here came " + escaped(rest),
+        heard.bytes.size() - rest.size() + 2};
 }
 
 // How many bytes say the process ID; nothing: none do, or (`more`) not yet.

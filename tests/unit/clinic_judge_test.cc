@@ -9,6 +9,7 @@
 namespace talk::clinic {
 namespace {
 
+using std::string_literals::operator""s;
 using State = Verdict::State;
 
 Step reply(const std::string& text, const std::string& ending = "\n") {
@@ -73,6 +74,14 @@ TEST(ClinicJudge, KnowsTheFormsOfFetch) {
       EXPECT_EQ(fetched.no, row.no) << row.came;
       EXPECT_EQ(fetched.content, row.content) << row.came;
     }
+  }
+}
+
+TEST(ClinicJudge, NamesWhatStandsBehindNo) {
+  for (const std::string& came : {"8402\nNO"s, "8402\nNO\0"s, "8402\nNO\n"s}) {
+    const Fetched fetched = judge_fetched({came, true, false}, {});
+    EXPECT_TRUE(fetched.no);
+    EXPECT_EQ(fetched.verdict.mistake, came.size() == 7 ? "" : "other-ending") << came.size();
   }
 }
 
