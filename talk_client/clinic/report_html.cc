@@ -18,11 +18,10 @@ details > summary > code { display: inline-block; min-width: 11em; }
 details details { margin-left: 1.2em; }
 h4 { margin: .6em 0 0; }
 code, pre { font: 14px/1.4 ui-monospace, monospace; }
-pre { background: #f5f5f5; padding: .6em; overflow-x: auto; }
+pre { white-space: pre-wrap; overflow-wrap: anywhere; background: #f5f5f5; padding: .6em; }
 mark { background: #c00; color: #fff; }
 .well b { color: #17702b; } .skipped b { color: #666; } .differs b { color: #075e8a; }
 .fragile b { color: #8a5a00; } .fails b { color: #b00020; }
-.hints { display: flex; flex-wrap: wrap; gap: 1em; } .hints div { flex: 1 1 22em; min-width: 0; }
 p { white-space: pre-wrap; overflow-wrap: anywhere; }
 @media (prefers-color-scheme: dark) {
   body { color: #ddd; background: #181818; } pre { background: #242424; }
@@ -104,8 +103,10 @@ std::string cases_of(const Report& report, std::size_t section) {
   for (const Result& result : report.results)
     (result.weight > Weight::skipped ? found : rest) += case_of(report, result, section);
   if (rest.empty()) return found;
-  const std::string words = std::to_string(report.count(Weight::well)) + " well, " +
-                            std::to_string(report.count(Weight::skipped)) + " skipped";
+  std::string words = "All cases";  // how many stands above
+  if (!found.empty())
+    words = std::to_string(report.count(Weight::well)) + " well, " +
+            std::to_string(report.count(Weight::skipped)) + " skipped";
   return found + (found.empty() ? "<details open>" : "<details>") + element("summary", words) +
          "\n" + rest + "</details>\n";
 }

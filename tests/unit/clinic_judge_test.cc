@@ -320,6 +320,14 @@ TEST(ClinicReports, TellTheCaseThatWasNotFinished) {
   EXPECT_EQ(report.results.size(), 2U) << "told once";
 }
 
+TEST(ClinicReports, SayInHtmlOnceHowManyWentWell) {
+  Report report;
+  report.results = {{"a", "s", "t", Weight::well}, {"b", "s", "t", Weight::skipped}};
+  EXPECT_EQ(count_of("1 well, 1 skipped", html({report})), 1U);
+  EXPECT_NE(html({report}).find("pre { white-space: pre-wrap"), std::string::npos)
+      << "paper has no scroll bars";
+}
+
 TEST(ClinicReports, WeighAlikeEverywhere) {
   Report report;
   report.results = {{"a", "s", "t", Weight::well},
