@@ -228,7 +228,7 @@ int run(const std::vector<std::string>& arguments) {
     try {
       subjects = parse_list(read_bounded(options.list));
     } catch (const std::runtime_error& error) {
-      throw std::runtime_error("read the list '" + options.list + "': " + error.what());
+      throw UsageError("the list '" + options.list + "': " + error.what());
     }
   }
   Run examination(options, subjects);

@@ -155,6 +155,14 @@ TEST(ClinicOfFiles, SaysWhichIsNotThere) {
   }
 }
 
+TEST(ClinicOfAClass, RefusesAListWithAWrongLine) {
+  const TempDir directory;
+  write_file(directory / "class.txt", "alice 127.0.0.1 1\nbob desk\n");
+  Process clinic({program("talk_clinic"), "echo", "--list", directory / "class.txt"});
+  EXPECT_EQ(clinic.exit_code(), 2);
+  EXPECT_NE(clinic.err().find("line 2 is not NAME HOST PORT"), std::string::npos) << clinic.err();
+}
+
 // A client of which nothing can be seen is not asked for again and again.
 TEST(ClinicOfAClient, AsksForNoMoreRunsThanTheyTell) {
   const TempDir directory;
