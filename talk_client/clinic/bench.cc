@@ -154,6 +154,7 @@ void Bench::learn_banner() {
   manners_.banner = true;
   visitor.wait([&] { return visitor.ended(); }, kBanner);
   const std::string_view said = visitor.unjudged();
+  manners_.banner_size = said.size();
   const std::size_t line = said.rfind('\n');
   if (const auto prompt = said.substr(line == std::string_view::npos ? 0 : line + 1);
       prompt.size() <= kLongestPrompt)
@@ -164,7 +165,8 @@ void Bench::learn_banner() {
 
 void Bench::take_banner(Visitor& visitor) {
   visitor.wait([&] { return !visitor.unjudged().empty() || visitor.ended(); }, patience_.answer);
-  visitor.wait([&] { return visitor.ended(); }, kBanner);
+  const auto whole = [&] { return visitor.unjudged().size() >= manners_.banner_size; };
+  visitor.wait([&] { return whole() || visitor.ended(); }, kBanner);
   visitor.judged(visitor.unjudged().size());
 }
 

@@ -11,7 +11,8 @@
 namespace talk::clinic {
 
 struct Manners {
-  bool banner = false;   // speaks before the first request
+  bool banner = false;  // speaks before the first request
+  std::size_t banner_size = 0;
   std::string prompt{};  // what stands before a reply without belonging to it
   bool no_endings = false;
   bool old_accio = false;    // keeps the handshake as a part of the file
