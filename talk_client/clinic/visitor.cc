@@ -240,8 +240,11 @@ bool Visitor::wait_for_more(milliseconds time) {
 
 void Visitor::read_late(milliseconds patience, milliseconds late) {
   if (ended_) return;
-  const Time deadline = Clock::now() + patience;
-  while (!poll_for(POLLIN, kSlice) && Clock::now() < deadline) check_time();
+  const Time start = Clock::now();
+  const auto deadline = [&] {
+    return start + patience * (patience_.link_loses ? kPatienceForNetwork : 1);
+  };
+  while (!poll_for(POLLIN, kSlice) && Clock::now() < deadline()) check_time();
   wait_patiently(late, patience_);
   collect();
 }
