@@ -240,11 +240,10 @@ bool Visitor::wait_for_more(milliseconds time) {
 
 void Visitor::read_late(milliseconds patience, milliseconds late) {
   if (ended_) return;
-  const Time start = Clock::now();
-  const auto deadline = [&] {
-    return start + patience * (patience_.link_loses ? kPatienceForNetwork : 1);
-  };
-  while (!poll_for(POLLIN, kSlice) && Clock::now() < deadline()) check_time();
+  // What a link has lost may come when TCP has lost its patience several times.
+  const auto tcp = read_link();
+  const Time deadline = Clock::now() + (tcp && is_far(*tcp) ? kLongest : patience);
+  while (!poll_for(POLLIN, kSlice) && Clock::now() < deadline) check_time();
   wait_patiently(late, patience_);
   collect();
 }
