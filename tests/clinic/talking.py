@@ -40,6 +40,8 @@ def echo(connection):
     if wrong("wait-all"):
         return say(connection, b"".join(pieces(connection)))
     for data in pieces(connection) if wrong("no-exit") else exit_or_echo(connection):
+        if not data:
+            continue
         if wrong("fixed-buffer"):
             data = data[:1024]
         if wrong("strlen-binary"):
@@ -59,8 +61,7 @@ def echo(connection):
             data += b"[echo]\n"
         if wrong("wrong-reply"):
             data = data.upper()
-        if data:
-            say(connection, data)
+        say(connection, data)
         if wrong("closes-early"):
             return
 
