@@ -87,10 +87,14 @@ void Bench::apart(Visitor& visitor, const Step& step) {
 
 // All that the client hands in, but for the handshake.
 void Bench::take_all(Visitor& visitor, const Step& step) {
+  const Time start = Clock::now();
   visitor.wait([&] { return !visitor.unjudged().empty() || visitor.ended(); }, kBegins);
+  const bool waited = visitor.unjudged().empty() && Clock::now() - start > patience_.answer;
   visitor.wait([&] { return visitor.ended(); }, 2 * patience_.answer);
-  if (!visitor.ended() && visitor.unjudged().empty())
-    wrong(step, "waits-first", "nothing came, and the client is still there");
+  if (visitor.unjudged().empty() && (waited || !visitor.ended()))
+    wrong(step, "waits-first",
+          visitor.ended() ? "the client waited, and left without sending anything"
+                          : "nothing came, and the client is still there");
   if (!visitor.ended()) {
     visitor.judged(visitor.unjudged().size());
     wrong(step, "never-ends", "all seems to have come, and the client does not end its side");
@@ -146,7 +150,6 @@ void Bench::read_all(Visitor& visitor, const Step& step) {
         "the client left while it had not read all that was sent");
 }
 
-// What the client makes of the file shows only where it keeps its files.
 // A link may lose a reset, which is sent once: the program learns of it when its 10 s are over.
 milliseconds Bench::unheard_reset() const {
   constexpr milliseconds kSilence{10'000};
@@ -163,6 +166,7 @@ bool Bench::appears(const std::function<bool()>& is_there) {
   return true;
 }
 
+// What the client makes of the file shows only where it keeps its files.
 void Bench::look_at_fetched(const Step& step) {
   if (surroundings_.directory.empty()) return;
   if (step.what == Step::Do::no_file) {
