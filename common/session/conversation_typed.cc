@@ -23,10 +23,14 @@ void Conversation::input(const Input& input, Time now) {
 }
 
 void Conversation::typed(const std::string& line) {
-  if (ending_.ours() != TalkEnding::Ours::speaking) return;
-  ending_.typed(now_);
-  if (options_.piped && !options_.commands) return say(line);
+  const bool speaking = ending_.ours() == TalkEnding::Ours::speaking;
+  if (speaking) ending_.typed(now_);
+  if (options_.piped && !options_.commands) return speaking ? say(line) : void();
   const TypedLine parsed = parse_typed_line(line, options_.home);
+  // Who has ended the input, and waits for words or files to arrive, can still leave without them.
+  if (const auto* command = std::get_if<Command>(&parsed);
+      !speaking && (command == nullptr || command->verb != Verb::bye))
+    return;
   if (const auto* words = std::get_if<Say>(&parsed)) return say(words->text);
   if (const auto* mistake = std::get_if<Mistake>(&parsed)) {
     mistaken_ = true;
@@ -80,6 +84,8 @@ void Conversation::bye() {
 
 void Conversation::no_more_to_say() {
   if (ending_.ours() != TalkEnding::Ours::speaking) return;
+  // A pipe's words are all there and are said behind the next call; a person leaves.
+  if (lost() && !options_.piped) return bye();
   ending_.input_ended();
   stream_->expect_to_speak();
   speak_unheard();

@@ -81,7 +81,7 @@ void TalkEnding::input_ended() {
 TalkEnding::Actions TalkEnding::bye_typed(bool words_wait, Time now) {
   if (over_) return {};
   if (theirs_ == Theirs::lost) return end(Why::gave_up);
-  if (ours_ != Ours::speaking) return {};
+  if ((ours_ != Ours::speaking && ours_ != Ours::finishing) || leaves_files_) return {};
   if (speech_ == Speech::frames) {
     if (!words_wait) return say_bye(now);
     leaves_files_ = true;

@@ -272,6 +272,31 @@ TEST_F(ConversationLinksTest, ThePersonGivesUpOrHurries) {
   EXPECT_EQ(conversation_->outcome().code, Outcome::kLost);
 }
 
+// The client went on calling behind a ^D, deaf to /bye, and left with 0 when the link was back.
+TEST_F(ConversationLinksTest, ThePersonEndsTheInputWithoutALink) {
+  start_client();
+  type("one");
+  lose();
+  end_input();
+  EXPECT_TRUE(conversation_->over());
+  EXPECT_EQ(conversation_->outcome().code, Outcome::kLost);
+  EXPECT_TRUE(screen_.has_shown("not heard: \"one\""));
+}
+
+TEST_F(ConversationLinksTest, ALinkThatIsLostBehindTheEndOfInputCanBeGivenUp) {
+  start_client();
+  type("one");
+  end_input();
+  EXPECT_FALSE(conversation_->over());
+  lose();
+  type("two");
+  EXPECT_FALSE(conversation_->over());
+  type("/bye");
+  EXPECT_TRUE(conversation_->over());
+  EXPECT_EQ(conversation_->outcome().code, Outcome::kLost);
+  EXPECT_TRUE(screen_.has_shown("not heard: \"one\""));
+}
+
 TEST_F(ConversationLinksTest, ASilentLinkIsLeftByEnter) {
   start_client();
   nudge();

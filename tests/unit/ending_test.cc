@@ -11,6 +11,7 @@ TEST(TalkEnding, ByTheByesOfFrames) {
   const Row rows[] = {
       {"a person's bye", client(), kFrames, {}, bye_typed, bye_and(), Ours::closing},
       {"bye once only", client(), kFrames, {bye_typed}, bye_typed, kNothing, Ours::closing},
+      {"while files go", client(), kFrames, {input_ended}, bye_typed, bye_and(), Ours::closing},
       {"and half-closed", client(), kFrames, {bye_typed}, drained, kHalfClose, Ours::closed},
       {"once", client(), kFrames, {bye_typed, drained}, drained, kNothing, Ours::closed},
       {"answered", client(), kFrames, {bye_typed}, peer_bye, over(Why::done)},
