@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "common/desk/own_tmux_pane.h"
 #include "common/desk/resumption.h"
@@ -85,7 +86,19 @@ class Transcriber {
     transcript_.emplace([&confined] { return confined.create_transcript(); });
   }
 
+  // The first line says that somebody is there, and waits for the second: whoever is handed on to
+  // the talk that they have already leaves no transcript of a talk here.
   void add(const Entry& entry) {
+    if (!std::exchange(begun_, true)) {
+      first_ = entry;
+      return;
+    }
+    if (first_) keep(*std::exchange(first_, std::nullopt));
+    keep(entry);
+  }
+
+ private:
+  void keep(const Entry& entry) {
     if (!transcript_) return;
     try {
       if (!transcript_->add(entry)) say("the transcript is full: what follows is left out");
@@ -94,8 +107,6 @@ class Transcriber {
       say(error.what() + std::string("; the talk goes on without a transcript"));
     }
   }
-
- private:
   void say(const std::string& what) {
     screen_.show({Entry::Kind::error, {}, what, std::chrono::system_clock::now()});
     if (at_terminal() && has_log())
@@ -105,6 +116,8 @@ class Transcriber {
   std::string session_;
   Screen& screen_;
   std::optional<Transcript> transcript_;
+  bool begun_ = false;
+  std::optional<Entry> first_;  // not kept yet
 };
 
 std::function<void(const Entry&)> transcriber(const Confined& confined, const Session& session,
