@@ -10,15 +10,6 @@
 
 namespace talk {
 
-void fill_standard_streams() {
-  int fd;
-  do {
-    fd = ::open("/dev/null", O_RDWR);
-    if (fd < 0) throw_errno("open /dev/null");
-  } while (fd <= STDERR_FILENO);
-  ::close(fd);
-}
-
 void close_on_exec_from(int lowest) {
   DirectoryEntries open_ones("/dev/fd");
   if (!open_ones) return;

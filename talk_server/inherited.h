@@ -4,9 +4,6 @@
 
 namespace talk {
 
-// Opens those of the standard three that the process was started without.
-void fill_standard_streams();
-
 // Makes every descriptor from `lowest` upwards close-on-exec.
 void close_on_exec_from(int lowest);
 

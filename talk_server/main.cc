@@ -136,7 +136,7 @@ void say_listening(const ServerOptions& options, const ListeningSockets& listeni
 // What the command line alone shows to be wrong comes first, and what takes long last: a display
 // that does not answer is waited for.
 int serve(const ServerOptions& options, const char* argv0) {
-  fill_standard_streams();
+  fill_standard_streams(Absent::is_dropped);
   std::vector<OwnedFd> passed = take_passed_sockets();
   const ServiceManager manager;
   close_on_exec_from(STDERR_FILENO + 1);

@@ -1,5 +1,6 @@
 #include "common/posix/program.h"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <exception>
@@ -10,7 +11,21 @@
 
 namespace talk {
 
+void fill_standard_streams(Absent absent) {
+  for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; ++fd) {
+    const int wrong_way = fd == STDIN_FILENO ? O_WRONLY : O_RDONLY;
+    const int mode = ::fcntl(fd, F_GETFL);
+    const bool of_no_use = mode >= 0 && (mode & O_ACCMODE) == wrong_way;
+    if (mode >= 0 && (absent == Absent::fails || !of_no_use)) continue;
+    const int null = ::open("/dev/null", absent == Absent::fails ? wrong_way : O_RDWR);
+    if (null < 0 || null == fd) continue;
+    ::dup2(null, fd);
+    ::close(null);
+  }
+}
+
 int run_program(const std::string& program, ErrorLine how, const std::function<int()>& body) {
+  fill_standard_streams(Absent::fails);
   try {
     return body();
   } catch (const UsageError& error) {

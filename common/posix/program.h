@@ -14,8 +14,15 @@ inline constexpr std::string_view kVersion = "1.0";
 // stderr does not: a reader of the log who stalls would keep the session from its end.
 enum class ErrorLine { waits, never_waits };
 
-// Runs `body` and returns the process's exit code: what body returned, or 2 for a UsageError,
-// an ExitError's own code, 1 for any other exception. `program` is named in the usage hint.
+// Opens /dev/null for those of the standard three that this process was started without: no file
+// that is opened later may become one of them. `fails`: using them is an error, as it was before;
+// `is_dropped`: what is written there is lost, and nothing is read (also where `fails` came first).
+enum class Absent { fails, is_dropped };
+void fill_standard_streams(Absent absent);
+
+// Fills the standard streams (Absent::fails), runs `body` and returns the process's exit code: what
+// body returned, or 2 for a UsageError, an ExitError's own code, 1 for any other exception.
+// `program` is named in the usage hint.
 int run_program(const std::string& program, ErrorLine how, const std::function<int()>& body);
 inline int run_program(const std::string& program, const std::function<int()>& body) {
   return run_program(program, ErrorLine::waits, body);

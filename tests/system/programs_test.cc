@@ -62,6 +62,27 @@ TEST(Programs, OptionsMayStandBehindHostAndPort) {
 }
 
 // A service's name where nobody serves: what was understood, its number, is in the message.
+// Started without stderr, the client's monitor took its own end of their channel for it, and the
+// client waited for it to end for ever; without stdout, output went into a socket.
+TEST(Programs, NothingTakesThePlaceOfAStreamThatIsClosed) {
+  const TempDir directory;
+  const std::string in = directory / "in";
+  fs::create_directory(in);
+  write_file(directory / "notes", "notes\n");
+  Server server({"--terminal", "none"}, in);
+  const std::string port = std::to_string(server.port());
+  const auto exit_code = [&](const std::string& command) {
+    Process shell({"sh", "-c", command, program("talk_client"), directory / "notes", port});
+    return shell.exit_code(seconds(60)).value_or(-1);
+  };
+  EXPECT_EQ(exit_code("\"$0\" --send \"$1\" 127.0.0.1 \"$2\" 2>&-"), 0);
+  EXPECT_EQ(read_file(in + "/notes"), "notes\n");
+  EXPECT_EQ(exit_code("\"$0\" --send \"$1\" 127.0.0.1 \"$2\" <&- >&- 2>&-"), 0);
+  EXPECT_EQ(Process({program("talk_desk"), port, "list", "--json"}).exit_code(), 0);
+  Process list({"sh", "-c", "\"$0\" \"$1\" list --json >&-", program("talk_desk"), port});
+  EXPECT_EQ(list.exit_code(), 1);
+}
+
 TEST(Programs, AServicesNameIsAPort) {
   Process caller({program("talk_client"), "127.0.0.1", "tcpmux"});
   EXPECT_EQ(caller.exit_code(), 3);
