@@ -164,7 +164,7 @@ TEST(Scrollback, KeepsTenThousandLinesAndForgetsInBoundedMemory) {
   const std::string first = shown(talk, 80, 1).front();
   EXPECT_LE(std::stoi(first.substr(first.rfind(' '))), 40'000);
   EXPECT_GE(talk.bytes(), 10'000u);
-  for (int i = 0; i < 2'000; ++i) talk.add(said(std::string(64 * 1024, 'x')));
+  for (int i = 0; i < 2'000; ++i) talk.add(said(std::string(65'536, 'x')));
   EXPECT_LE(talk.bytes(), Scrollback::kMostBytes);
 }
 
