@@ -88,7 +88,7 @@ def measure(tools, place, file=None, chat=True, duration=10.0, pause=0.02, until
         while True:
             now = time.monotonic()
             said += visitor.stderr.read() or b""
-            if b"has stored" in said and took is None:
+            if b"stored by" in said and took is None:
                 took = now - began
             if (until_sent and took is not None) or (not until_sent and now - began > duration):
                 break
