@@ -186,6 +186,7 @@ void Visitor::wait_until_full() const {
 // Learns from what it returns.
 std::optional<TcpReading> Visitor::read_link() const {
   const auto tcp = read_tcp(socket_.get());
+  queued_ = tcp ? tcp->queued : 0;
   if (!tcp) return tcp;
   // A segment was sent again that did not merely wait for a busy machine: a loopback's trips are
   // shorter.
@@ -215,9 +216,8 @@ bool Visitor::wait(const std::function<bool()>& enough, milliseconds patience) {
     if (now >= deadline || now >= last) return false;
     poll_for(ended_ ? 0 : POLLIN,
              std::min(kSlice, std::chrono::ceil<milliseconds>(deadline - now)));
-    const auto tcp = read_link();
     // What the network still has of what was said the program cannot have heard.
-    const bool on_its_way = tcp && tcp->queued > 0 && now < latest;
+    const bool on_its_way = queued_ > 0 && now < latest;
     if ((collect() && (ended_ || received_.size() - before >= kDrip)) || on_its_way) {
       since = Clock::now();
       before = received_.size();

@@ -114,6 +114,8 @@ class Visitor {
   bool reset_ = false;
   bool has_spoken_ = false;
   bool narrow_ = false;  // its receive buffer was made small
+  // As the link was read last.
+  mutable std::size_t queued_ = 0;
   mutable std::uint64_t acknowledged_ = 0;
   mutable Time acknowledged_at_ = Clock::now();  // or nothing was on its way
 };
