@@ -47,24 +47,16 @@ bool same_file(int a, int b) {
          first.st_ino == second.st_ino;
 }
 
-// Standard input, output and error must be open (or the next file to be opened would become one
-// of them, and be written to by mistake) and must not be the connection.
+// Standard input, output and error must not be the connection.
 int clear_standard_descriptors(int given) {
-  int connection = given;
-  if (given <= STDERR_FILENO) {
-    connection = ::fcntl(given, F_DUPFD, STDERR_FILENO + 1);
-    if (connection < 0) throw_errno("move the connection away from standard input");
-  }
-  for (int fd = 0; fd <= STDERR_FILENO; ++fd) {
-    const bool in_use = ::fcntl(fd, F_GETFD) >= 0;
-    if (in_use && (connection == given || !same_file(fd, connection))) continue;
-    OwnedFd null(::open("/dev/null", O_RDWR));
-    if (!null) throw_errno("open /dev/null");
-    if (null.get() == fd)
-      null.release();
-    else if (::dup2(null.get(), fd) < 0)
+  if (given > STDERR_FILENO) return given;
+  const int connection = ::fcntl(given, F_DUPFD, STDERR_FILENO + 1);
+  if (connection < 0) throw_errno("move the connection away from standard input");
+  const OwnedFd null(::open("/dev/null", O_RDWR));
+  if (!null) throw_errno("open /dev/null");
+  for (int fd = 0; fd <= STDERR_FILENO; ++fd)
+    if (same_file(fd, connection) && ::dup2(null.get(), fd) < 0)
       throw_errno("replace a descriptor");
-  }
   return connection;
 }
 
@@ -118,6 +110,7 @@ int run_handler(int argc, char** argv, const HandlerText& text,
   return run_program(text.name, ErrorLine::never_waits, [&] {
     const std::optional<std::string> number = argument(argc, argv, text);
     if (!number) return 0;
+    fill_standard_streams(Absent::is_dropped);
     const int connection = clear_standard_descriptors(checked_connection(*number));
     reset_inherited_signals();
     ::signal(SIGPIPE, SIG_IGN);
