@@ -75,7 +75,7 @@ Completion complete_file(const std::string& before, const std::string& home,
 }  // namespace
 
 Completion complete(const std::string& before, const std::string& home, const ListDirectory& list) {
-  if (!before.starts_with('/') || before.starts_with("//")) return {before, {}};
+  if (is_said(before)) return {before, {}};
   if (before.find(' ') == std::string::npos) return complete_command(before);
   // Of all commands the only one that takes files of this side.
   if (before.starts_with(name_of(Verb::send) + " ")) return complete_file(before, home, list);
