@@ -23,14 +23,14 @@ void Conversation::input(const Input& input, Time now) {
 }
 
 void Conversation::typed(const std::string& line) {
-  const bool speaking = ending_.ours() == TalkEnding::Ours::speaking;
-  if (speaking) ending_.typed(now_);
-  if (options_.piped && !options_.commands) return speaking ? say(line) : void();
-  const TypedLine parsed = parse_typed_line(line, options_.home);
-  // Who has ended the input, and waits for words or files to arrive, can still leave without them.
-  if (const auto* command = std::get_if<Command>(&parsed);
-      !speaking && (command == nullptr || command->verb != Verb::bye))
-    return;
+  const bool verbatim = options_.piped && !options_.commands;
+  const TypedLine parsed = verbatim ? Say{line} : parse_typed_line(line, options_.home);
+  if (ending_.ours() != TalkEnding::Ours::speaking) {
+    // Who waits for words or files to arrive can still leave without them.
+    const auto* command = std::get_if<Command>(&parsed);
+    return command != nullptr && command->verb == Verb::bye ? bye() : void();
+  }
+  ending_.typed(now_);
   if (const auto* words = std::get_if<Say>(&parsed)) return say(words->text);
   if (const auto* mistake = std::get_if<Mistake>(&parsed)) {
     mistaken_ = true;
