@@ -214,9 +214,8 @@ void Examination::run(std::vector<Case> cases, Bench& bench) {
     }
     report_.complete = true;
   } catch (const BrokenOff& broken) {
-    const bool begun = report_.doing.has_value();
     report_.break_off(broken.why);
-    if (begun) listener_.found(report_, report_.results.back());
+    if (report_.unfinished) listener_.found(report_, report_.results.back());
   }
 }
 

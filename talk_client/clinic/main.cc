@@ -191,9 +191,8 @@ int Run::examine() {
   if (broken_by != 0)
     for (Report& report : known_)
       if (!report.complete && report.unreachable.empty()) report.break_off("interrupted");
-  const std::vector<Result>& told = known_[0].results;
-  if (broken_by != 0 && page_ && !told.empty() && told.back().what.starts_with("not finished"))
-    say((terminal_ ? "\r\x1b[K" : "") + page_line(told.back(), look_));
+  if (broken_by != 0 && page_ && known_[0].unfinished)
+    say((terminal_ ? "\r\x1b[K" : "") + page_line(known_[0].results.back(), look_));
   return broken_by;
 }
 

@@ -31,6 +31,7 @@ void Report::break_off(const std::string& why) {
   doing->weight = Weight::skipped;
   doing->what = "not finished: " + why;
   results.push_back(*std::exchange(doing, std::nullopt));
+  unfinished = true;
 }
 
 Weight Report::worst() const {

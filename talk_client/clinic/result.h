@@ -56,6 +56,7 @@ struct Report {
   bool begun = false;
   bool complete = false;          // every case was tried, or left out for a reason
   std::optional<Result> doing{};  // the case that has begun
+  bool unfinished = false;        // the last result is of a case that was broken off
   std::vector<Result> results{};
 
   // The case that has begun is told, too, as one that was not finished.
