@@ -48,8 +48,8 @@ std::string needed(const Case& tried, const Surroundings& surroundings) {
 
 }  // namespace
 
-Result Bench::try_case(const Case& tried) {
-  const Time start = Clock::now();
+// What a try learns for itself is forgotten.
+void Bench::begin(const Case& tried) {
   case_ = &tried;
   result_ = {tried.id, tried.story, tried.specification};
   record_ = {};
@@ -65,6 +65,11 @@ Result Bench::try_case(const Case& tried) {
   answered_.clear();
   data_.clear();
   base_ = next_base();
+}
+
+Result Bench::try_case(const Case& tried) {
+  const Time start = Clock::now();
+  begin(tried);
   const auto finding = [&](const std::string& mistake, const std::string& what) {
     result_.weight = Weight::fails;
     result_.mistake = find_mistake(mistake);

@@ -50,6 +50,7 @@ class Bench {
 
   // bench.cc: the case, its steps and its connections
   static const std::map<Step::Do, Way>& ways();
+  void begin(const Case& tried);
   void run(const Case& tried);
   void perform(const Step& step, const Step* next);
   void perform_on(Visitor& visitor, const Step& step, const Step* next);

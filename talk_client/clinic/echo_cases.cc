@@ -88,10 +88,11 @@ std::vector<Case> line_cases() {
   };
 }
 
+constexpr const char* kExit =
+    "A message that is exactly :exit, with any of the endings or the end of input, is not echoed "
+    "and ends the session.";
+
 std::vector<Case> exit_cases() {
-  constexpr const char* kExit =
-      "A message that is exactly :exit, with any of the endings or the end of input, is not echoed "
-      "and ends the session.";
   return {
       {"exit",
        "the message :exit",
@@ -111,6 +112,11 @@ std::vector<Case> exit_cases() {
        "waits-for-line-feed",
        Script().open().send(":exit").end().weigh(Weight::fragile),
        {"first", "exit"}},
+  };
+}
+
+std::vector<Case> exits_among_others() {
+  return {
       {"exit-behind",
        "a message, :exit and another message come in one piece",
        kExit,
@@ -194,6 +200,7 @@ std::vector<Case> echo_cases() {
   append(all, line_cases());
   append(all, company_cases(speech()));
   append(all, exit_cases());
+  append(all, exits_among_others());
   append(all, volume_cases());
   append(all, ending_cases(speech()));
   append(all,

@@ -51,6 +51,11 @@ std::vector<Case> command_cases() {
            .add(ask("get {1}", "Key not found"))
            .add(ask("del {1}", "Key not found")),
        {"first", "put-get"}},
+  };
+}
+
+std::vector<Case> bye_cases() {
+  return {
       {"bye",
        "the client takes its leave",
        "Bye (any case): Goodbye, and the connection is closed.",
@@ -262,6 +267,7 @@ std::vector<Case> store_cases() {
   std::vector<Case> all = beginning_cases(speech());
   append(all, framing_cases(speech()));
   append(all, command_cases());
+  append(all, bye_cases());
   append(all, manners_cases());
   append(all, store_data_cases());
   append(all, line_cases());
