@@ -8,7 +8,6 @@ namespace {
 using Do = Step::Do;
 constexpr milliseconds kAtOnce{0};
 constexpr milliseconds kLate{1500};
-constexpr milliseconds kNearlyTen{8000};  // the hint gives each step 10 s
 
 constexpr const char* kReplies = "A reply is a line, whatever pieces it comes in.";
 constexpr const char* kValue = "get KEY: the value, the rest of the line as it is.";

@@ -217,7 +217,7 @@ std::vector<Case> upload_slowness() {
        "the server does not read for 8 s",
        kUpload,
        "impatient",
-       silent(milliseconds(8000)),
+       silent(kNearlyTen),
        {"first", "slow-server"},
        Case::Wants::load},
   };

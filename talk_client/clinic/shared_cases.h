@@ -9,6 +9,8 @@
 
 namespace talk::clinic {
 
+inline constexpr milliseconds kNearlyTen{8000};  // the hint gives a client 10 s for each step
+
 // How one asks in an exercise, and what comes back.
 struct KindSpeech {
   std::string request;  // without its ending; `{N}` is a number of its own

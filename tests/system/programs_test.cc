@@ -61,7 +61,6 @@ TEST(Programs, OptionsMayStandBehindHostAndPort) {
   }
 }
 
-// A service's name where nobody serves: what was understood, its number, is in the message.
 // Started without stderr, the client's monitor took its own end of their channel for it, and the
 // client waited for it to end for ever; without stdout, output went into a socket.
 TEST(Programs, NothingTakesThePlaceOfAStreamThatIsClosed) {
@@ -83,6 +82,7 @@ TEST(Programs, NothingTakesThePlaceOfAStreamThatIsClosed) {
   EXPECT_EQ(list.exit_code(), 1);
 }
 
+// A service's name where nobody serves: what was understood, its number, is in the message.
 TEST(Programs, AServicesNameIsAPort) {
   Process caller({program("talk_client"), "127.0.0.1", "tcpmux"});
   EXPECT_EQ(caller.exit_code(), 3);
